@@ -1,0 +1,72 @@
+// Takes the configuration; hands back a database that is up to date, with two addresses: the admin's, for migrations and
+// demo data, and the server's, whose role owns nothing and cannot pass by row level security.  Keeps P7.
+import { createHmac } from 'node:crypto'
+import path from 'node:path'
+import {
+  canLogIn,
+  grantServerLogin,
+  migrate,
+  PostgresProblem,
+  serverRole,
+  serverUrlFor,
+  startEmbeddedPostgres,
+} from '@wedsync/postgres'
+import type { Config } from './config.ts'
+
+export type Database = {
+  adminUrl: string
+  serverUrl: string
+  /** The server's own address past a transaction pooler: LISTEN needs one. */
+  serverDirectUrl: string
+  stop: () => Promise<void>
+  stopNow: () => Promise<void>
+}
+
+export const openDatabase = async (config: Config, migrations: string): Promise<Database> => {
+  if (config.database) return openGiven(config.database, config, migrations)
+  const embedded = await startEmbeddedPostgres({ home: config.home })
+  try {
+    const { adminUrl, stop, stopNow } = embedded
+    await migrate(adminUrl, migrations)
+    const serverUrl = await grantServerLogin(adminUrl, serverPassword(new URL(adminUrl).password))
+    return { adminUrl, serverUrl, serverDirectUrl: serverUrl, stop, stopNow }
+  } catch (error) {
+    await embedded.stop()
+    throw error
+  }
+}
+
+const openGiven = async (
+  { url, directUrl }: NonNullable<Config['database']>,
+  { tokens }: Config,
+  migrations: string,
+): Promise<Database> => {
+  await migrate(directUrl, migrations)
+  const nothingToStop = { stop: () => Promise.resolve(), stopNow: () => Promise.resolve() }
+  // whoever gave the role its password and hands us its address keeps us from the admin's rights altogether
+  if (isServerRole(url))
+    return {
+      adminUrl: directUrl,
+      serverUrl: url,
+      serverDirectUrl: isServerRole(directUrl) ? directUrl : url,
+      ...nothingToStop,
+    }
+
+  const key = decodeURIComponent(new URL(url).password) || tokens.secret
+  if (!key)
+    throw new PostgresProblem(
+      `DATABASE_URL carries no password to derive the one of ${serverRole} from: name a user with a password, or set JWT_SECRET.`,
+    )
+  const password = serverPassword(key)
+  const serverUrl = serverUrlFor(url, password)
+  if (!(await canLogIn(serverUrl))) await grantServerLogin(directUrl, password)
+  return { adminUrl: directUrl, serverUrl, serverDirectUrl: serverUrlFor(directUrl, password), ...nothingToStop }
+}
+
+/** Derived, not made up: every server that shares a database comes to the same one, and none has to keep it. */
+const serverPassword = (key: string): string =>
+  createHmac('sha256', key).update(`login of ${serverRole}`).digest('base64url')
+
+const isServerRole = (url: string): boolean => decodeURIComponent(new URL(url).username).split('.')[0] === serverRole
+
+export const migrationsFolder = path.resolve(import.meta.dirname, '../../../supabase/migrations')

@@ -1,0 +1,75 @@
+// The venue's own time. A run sheet's times are plain wall times (`2026-06-20T15:30`) and mean the wedding's zone, wherever
+// the phone believes it is. In comes an instant or a wall time and a zone; nothing here asks what time it is.
+/// <reference lib="esnext.temporal" />
+
+const minuteMs = 60_000
+const dayMs = 24 * 60 * minuteMs
+
+/** What the clock on the venue's wall shows at this instant. */
+export const wallTimeAt = (epochMs: number, zone: string): string => {
+  if (hasTemporal())
+    return Temporal.Instant.fromEpochMilliseconds(epochMs)
+      .toZonedDateTimeISO(zone)
+      .toPlainDateTime()
+      .toString({ smallestUnit: 'minute' })
+  return new Date(epochMs + offsetMsAt(epochMs, zone)).toISOString().slice(0, 16)
+}
+
+/** The minutes that really pass between two wall times, also in the night the clocks change. */
+export const minutesBetween = (from: string, to: string, zone: string): number =>
+  Math.round((instantOf(to, zone) - instantOf(from, zone)) / minuteMs)
+
+/** The wall time so many minutes later, as one would write it on a plan. */
+export const addMinutes = (wall: string, minutes: number): string =>
+  new Date(Date.parse(`${wall}Z`) + minutes * minuteMs).toISOString().slice(0, 16)
+
+/** Whole days from one day to another; negative when the other is past. */
+export const daysBetween = (from: string, to: string): number =>
+  Math.round((Date.parse(`${dayOf(to)}T00:00Z`) - Date.parse(`${dayOf(from)}T00:00Z`)) / dayMs)
+
+/** `15:30` typed over `2026-06-20T23:45`: the nearest day on which it makes sense. */
+export const retimed = (wall: string, time: string): string =>
+  [-1, 0, 1]
+    .map((days) => addMinutes(`${dayOf(wall)}T${time}`, days * 24 * 60))
+    .sort((one, other) => distance(wall, one) - distance(wall, other))[0]!
+
+export const dayOf = (wall: string): string => wall.slice(0, 10)
+export const timeOf = (wall: string): string => wall.slice(11, 16)
+
+/** "Saturday 20 June". */
+export const dayInWords = (day: string): string =>
+  new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+    .format(new Date(`${dayOf(day)}T12:00Z`))
+    .replace(',', '')
+
+/** "38 min", "1 h 5 min", "2 h". */
+export const minutesInWords = (minutes: number): string => {
+  if (minutes < 60) return `${minutes} min`
+  const rest = minutes % 60
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`
+}
+
+const instantOf = (wall: string, zone: string): number => {
+  if (hasTemporal()) return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds
+  const asIfUtc = Date.parse(`${wall}Z`)
+  return asIfUtc - offsetMsAt(asIfUtc - offsetMsAt(asIfUtc, zone), zone)
+}
+
+// older phones have no Temporal; what they know of zones is in their date format
+const offsetMsAt = (epochMs: number, zone: string): number => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).formatToParts(new Date(epochMs))
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)!.value
+  const wall = Date.parse(`${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}Z`)
+  return wall - Math.floor(epochMs / minuteMs) * minuteMs
+}
+
+const hasTemporal = (): boolean => 'Temporal' in globalThis
+const distance = (one: string, other: string): number => Math.abs(Date.parse(`${one}Z`) - Date.parse(`${other}Z`))

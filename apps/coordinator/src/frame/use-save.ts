@@ -1,0 +1,38 @@
+// Saves on this phone, at once; an edit that cannot be kept is said in words and changes nothing.
+import { RefusedEdit, type SyncEngine } from '@wedsync/client'
+import { useSyncEngine } from '@wedsync/client/react'
+import { useCallback } from 'react'
+import { useSay } from './undo-context.ts'
+
+type Patch = Parameters<SyncEngine['save']>[2]
+type Done = { says: string; before: Patch }
+
+/** Saves a patch; answers whether it was kept. With `done`, says what was done and offers to put `before` back. */
+export type Save = (table: string, id: string, patch: Patch, done?: Done) => Promise<boolean>
+
+export const useSave = (): Save => {
+  const { engine } = useSyncEngine()
+  const say = useSay()
+  return useCallback(
+    async (table, id, patch, done) => {
+      const keep = async (values: Patch): Promise<boolean> => {
+        try {
+          await engine.save(table, id, values)
+          return true
+        } catch (error) {
+          say({ says: notSaved(error) })
+          return false
+        }
+      }
+      if (done) say({ says: done.says, undo: () => void keep(done.before) })
+      return keep(patch)
+    },
+    [engine, say],
+  )
+}
+
+/** What to say when an edit could not be kept. */
+export const notSaved = (error: unknown): string => {
+  if (error instanceof RefusedEdit) return `Not saved, nothing changed. ${error.problems[0]?.message ?? error.message}`
+  return 'Not saved, nothing changed. This phone may be out of space.'
+}

@@ -1,0 +1,56 @@
+// Behind the badge: what needs a person, what is still only on this phone, and when everything was last shared.
+import { useRecords, useSyncStatus } from '@wedsync/client/react'
+import { timeOf, wallTimeAt } from '../clock/venue-time.ts'
+import { Sheet } from '../frame/sheet.tsx'
+import { type Wedding } from '../weddings/wedding-record.ts'
+import { NeedsYouCard } from './needs-you-card.tsx'
+import { nameOf } from './record-names.ts'
+
+export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: () => void }) => {
+  const { word, waiting, needsYou, lastSyncedAt, error } = useSyncStatus()
+  return (
+    <Sheet title={word} onClose={onClose}>
+      {error && <p className="notice">{error}</p>}
+      <p>{explain(waiting, needsYou.length)}</p>
+      {needsYou.length > 0 && (
+        <div className="stack">
+          {needsYou.map((one) => (
+            <NeedsYouCard key={one.changeId} needs={one} />
+          ))}
+        </div>
+      )}
+      {waiting > 0 && <WaitingList weddingId={wedding.id} />}
+      <p className="field__hint">
+        {lastSyncedAt
+          ? `Last shared at ${timeOf(wallTimeAt(lastSyncedAt.getTime(), wedding.time_zone))}, the venue’s time.`
+          : 'Nothing was shared from this phone yet.'}
+      </p>
+    </Sheet>
+  )
+}
+
+const explain = (waiting: number, needing: number): string => {
+  if (needing > 0)
+    return 'Your work is safe on this phone. Somebody else changed the same thing, or it could not be taken as it is.'
+  if (waiting === 0) return 'Everyone sees what you wrote.'
+  const changes = waiting === 1 ? 'One change is' : `${waiting} changes are`
+  return `${changes} safe on this phone, and will be shared as soon as there is a signal.`
+}
+
+const WaitingList = ({ weddingId }: { weddingId: string }) => {
+  const items = useRecords({ table: 'timeline_items', scope: weddingId })
+  const vendors = useRecords({ table: 'vendor_contacts', scope: weddingId })
+  const notes = useRecords({ table: 'notes', scope: weddingId })
+  const waiting = [...items, ...vendors, ...notes].filter(({ pending }) => pending === 'waiting')
+  if (waiting.length === 0) return null
+  return (
+    <ul aria-label="Only on this phone yet">
+      {waiting.map((record) => (
+        <li className="plain-row" key={record.id}>
+          <span>{nameOf(record)}</span>
+          <small className="saved-here">saved here</small>
+        </li>
+      ))}
+    </ul>
+  )
+}

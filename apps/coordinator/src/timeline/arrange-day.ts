@@ -1,0 +1,88 @@
+// Takes the items of a wedding in running order and the venue's time; says which are now, next, later and earlier, and
+// how the day stands in words. Pure, and the same on every phone.
+import { addMinutes, dayOf, daysBetween, minutesBetween, minutesInWords } from '../clock/venue-time.ts'
+import { isClosed, type TimelineRecord } from './timeline-record.ts'
+
+export type Item = Pick<TimelineRecord, 'id' | 'title' | 'planned_start' | 'duration_min' | 'status'>
+
+export type Day<One extends Item> = {
+  /** The one that began last, then those still running. */
+  now: readonly One[]
+  /** The next few to come. */
+  next: readonly One[]
+  later: readonly One[]
+  /** Their time is over, or somebody ticked them. */
+  earlier: readonly One[]
+  /** Of the earlier ones: neither done nor skipped. */
+  untickedCount: number
+}
+
+export type Standing = { says: string; tone: 'calm' | 'well' | 'little' | 'lot' }
+
+const nextCount = 3
+const lateByALotMin = 15
+
+/** Places every item of the day. */
+export const arrangeDay = <One extends Item>(items: readonly One[], now: string): Day<One> => {
+  const running = items.filter((item) => isRunning(item, now))
+  const ahead = items.filter((item) => !isClosed(item) && !running.includes(item) && !isPast(item, now))
+  const earlier = items.filter((item) => !running.includes(item) && !ahead.includes(item))
+  return {
+    now: running.toReversed(),
+    next: ahead.slice(0, nextCount),
+    later: ahead.slice(nextCount),
+    earlier,
+    untickedCount: earlier.filter((item) => !isClosed(item)).length,
+  }
+}
+
+/** How the day stands: "6 min behind", "on time", "tomorrow". */
+export const standingOf = (items: readonly Item[], now: string, zone: string): Standing => {
+  const timed = items.filter((item) => item.planned_start !== null)
+  const first = timed[0]?.planned_start
+  if (first == null) return { says: 'nothing planned yet', tone: 'calm' }
+  const last = timed.map(endOf).reduce((one, other) => (one > other ? one : other))
+  if (now < first) return { says: untilInWords(now, first, zone), tone: 'calm' }
+  const unticked = timed.filter((item) => !isClosed(item) && isPast(item, now))
+  if (now > addMinutes(last, 60)) return { says: afterInWords(now, first, unticked.length), tone: 'calm' }
+  return duringTheDay(timed, unticked, now, zone)
+}
+
+/** When it should be over; '' without a time. */
+export const endOf = (item: Item): string =>
+  item.planned_start === null ? '' : addMinutes(item.planned_start, item.duration_min)
+
+// What was ticked last shows how far the day has come. Items before it that nobody ticked were forgotten, not late; the
+// first one after it whose time is over says how much the day is behind.
+const duringTheDay = (timed: readonly Item[], unticked: readonly Item[], now: string, zone: string): Standing => {
+  const reached = timed.findLastIndex((item) => item.status === 'done')
+  if (unticked.length === 0) return { says: 'on time', tone: 'well' }
+  const late = timed.slice(reached + 1).find((item) => unticked.includes(item))
+  const forgotten = `${unticked.length} not ticked yet`
+  if (!late) return { says: `on time · ${forgotten}`, tone: 'well' }
+  if (reached < 0 && unticked.length > 1)
+    return { says: `nothing ticked yet · ${unticked.length} past their time`, tone: 'little' }
+  const behindMin = minutesBetween(endOf(late), now, zone)
+  const others = unticked.length > 1 ? ` · ${forgotten}` : ''
+  if (behindMin < 1) return { says: `on time${others}`, tone: 'well' }
+  return { says: `${minutesInWords(behindMin)} behind${others}`, tone: behindMin > lateByALotMin ? 'lot' : 'little' }
+}
+
+const untilInWords = (now: string, first: string, zone: string): string => {
+  const days = daysBetween(now, first)
+  if (days === 0) return `starts in ${minutesInWords(minutesBetween(now, first, zone))}`
+  return days === 1 ? 'tomorrow' : `in ${days} days`
+}
+
+const afterInWords = (now: string, first: string, unticked: number): string => {
+  const days = daysBetween(dayOf(first), now)
+  const when = days === 0 ? 'the day is over' : days === 1 ? 'was yesterday' : `was ${days} days ago`
+  return unticked === 0 ? when : `${when} · ${unticked} not ticked`
+}
+
+const isRunning = (item: Item, now: string): boolean =>
+  !isClosed(item) &&
+  item.planned_start !== null &&
+  (item.status === 'started' || (item.planned_start <= now && now < endOf(item)))
+
+const isPast = (item: Item, now: string): boolean => item.planned_start !== null && endOf(item) <= now

@@ -1,0 +1,15 @@
+// The door of the device, in the order of the walk: start, save and watch, what a person is told, what can go wrong.
+export { startSync } from './start-sync.ts'
+export { type DeviceUser, type SyncSettings } from './settings.ts'
+export { type Locks, type Surroundings, type Timers } from './adapters.ts'
+export {
+  type EditOptions,
+  type OfflineChange,
+  type SyncChangesOptions,
+  type SyncChangesResult,
+  type SyncEngine,
+} from './sync-engine.ts'
+export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
+export { type NeedsYou, type Network, type Phase, type StatusWord, type SyncStatus } from './status/sync-status.ts'
+export { type ChangeFailed, type SyncEvents } from './events/create-events.ts'
+export { RefusedEdit, SyncUnavailable } from './errors.ts'

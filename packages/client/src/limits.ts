@@ -1,0 +1,33 @@
+// Every bound of the device, with its reason (H30).
+
+/** Bytes of changes in one batch: half of what a body may hold, so that the envelope and an accent always fit. */
+export const batchBytesMax = 1024 * 1024
+/** A whole request: long enough for a barn, short enough that a hanging one is noticed while the person still looks. */
+export const requestTimeoutMs = 30_000
+/** Pulling when nothing happens; the server's `nextSyncTime` may say later, never sooner than a second. */
+export const pollEveryMs = 10_000
+/** With the app out of sight: once in a while is enough. */
+export const pollHiddenEveryMs = 60_000
+/** After a save: what is typed in one breath goes in one request. */
+export const saveDebounceMs = 300
+/** The first wait after a failed try, and the longest. */
+export const backoffBaseMs = 1_000
+export const backoffCapMs = 60_000
+/** The longest a server may ask us to wait. */
+export const retryAfterMaxMs = 15 * 60_000
+/** A change the server answered but did not keep is sent again at most this often. */
+export const sendAgainEveryMs = 30_000
+/** Signed out or too old: whether that still holds is asked this often, in case nobody tells us. */
+export const slowLaneMs = 5 * 60_000
+/** Acknowledged changes are kept this long, to be put back if the server is restored from an older backup. */
+export const keptForMs = 35 * 24 * 60 * 60_000
+/** And at most this many: a year of one coordinator's edits in a few megabytes. */
+export const keptMax = 20_000
+/** Cursor resets in one run before taking a breath: two servers behind one address must not make a loop. */
+export const resetsPerRunMax = 2
+/** Requests of one run before taking a breath: far above any first load, and still an end. */
+export const requestsPerRunMax = 2_000
+/** Bodies above this are sent compressed where the platform can. */
+export const gzipAboveBytes = 16 * 1024
+/** Records in one page: what a phone lays over without a stutter. */
+export const pullLimit = 500

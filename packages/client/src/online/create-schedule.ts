@@ -1,0 +1,129 @@
+// Decides when the next run begins: soon after a save, when the server said so, after a wait that grows with failures,
+// and at once when a person asks or the network seems to be back. One run at a time, one sender among the tabs.
+// Keeps P14: there is always a next time, and no flag outlives a crash.
+import { pollHiddenEveryMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
+import { type RunEnd } from '../push/push-loop.ts'
+import { around, backoffMs, retryAfterWithJitter } from '../retry/backoff.ts'
+import { type Device } from '../settings.ts'
+
+export type ScheduleParts = {
+  device: Device
+  /** Runs alone; null when another tab is sending just now. */
+  run: () => Promise<RunEnd | null>
+  onEnd: (end: RunEnd) => void
+  /** True when there is something to send that nobody answered yet. */
+  hasWaiting: () => boolean
+}
+
+export type Schedule = {
+  /** Something was saved. */
+  soon: () => void
+  /** The surroundings changed for the better; obeys only what the server asked for. */
+  hint: () => void
+  /** A person asks. Resolves when the run, and one that was under way, are over. */
+  now: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+/** The schedule of one engine; the first run begins at once. */
+export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts): Schedule => {
+  const { clock, random, timers, surroundings } = device
+  let timer: { handle: unknown; at: number } | null = null
+  let running: Promise<void> | null = null
+  let failures = 0
+  const notBefore = { own: 0, servers: 0 }
+  let rejectedToken: string | null | undefined
+  let isStopped = false
+  // asked for while a run was under way; looked at when it is over
+  let wanted: 'soon' | 'hint' | null = null
+
+  const wakeAt = (at: number) => {
+    if (isStopped || (timer && timer.at <= at && timer.at >= clock() - 1000)) return
+    if (timer) timers.clear(timer.handle)
+    const handle = timers.set(() => {
+      timer = null
+      void start()
+    }, Math.max(0, at - clock()))
+    timer = { handle, at }
+  }
+  const rest = (ms: number) => {
+    if (timer) timers.clear(timer.handle)
+    timer = null
+    wakeAt(clock() + ms)
+  }
+
+  const start = (): Promise<void> => {
+    if (isStopped) return Promise.resolve()
+    running ??= once().finally(() => (running = null))
+    return running
+  }
+  const once = async (): Promise<void> => {
+    if (rejectedToken !== undefined && device.token() === rejectedToken) return rest(around(device.pollEveryMs, random))
+    wanted = null
+    const end = await run().catch((): RunEnd => storeFailed)
+    if (isStopped) return
+    if (end) onEnd(end)
+    rest(waitAfter(end))
+    if (wanted === 'hint' && end?.kind !== 'done') hint()
+    else if (wanted !== null) soon()
+  }
+
+  const waitAfter = (end: RunEnd | null): number => {
+    if (end === null) return hasWaiting() ? around(1000, random) : around(device.pollEveryMs, random)
+    rejectedToken = end.kind === 'signed-out' ? end.token : undefined
+    Object.assign(notBefore, { own: 0, servers: 0 })
+    if (end.kind === 'done') {
+      failures = 0
+      const regular = end.pollInMs ?? device.pollEveryMs
+      const poll = surroundings.isVisible() ? regular : Math.max(regular, pollHiddenEveryMs)
+      return Math.min(around(poll, random), end.sendAgainInMs === null ? Infinity : end.sendAgainInMs + around(1000, random))
+    }
+    if (end.kind === 'signed-out' || end.kind === 'called-off') return around(device.pollEveryMs, random)
+    if (end.kind === 'blocked') {
+      notBefore.own = clock() + slowLaneMs
+      return around(slowLaneMs, random)
+    }
+    const own = backoffMs(failures, random)
+    failures += 1
+    notBefore.own = clock() + own
+    if (end.retryAfterMs === null) return own
+    const asked = retryAfterWithJitter(end.retryAfterMs, random)
+    notBefore.servers = clock() + asked
+    return Math.max(own, asked)
+  }
+
+  const stopListening = surroundings.listen(() => hint())
+  const soon = () => {
+    if (running) wanted ??= 'soon'
+    wakeAt(Math.max(clock() + saveDebounceMs, notBefore.own, notBefore.servers))
+  }
+  const hint = () => {
+    if (running) wanted = 'hint'
+    if (surroundings.isOnline()) wakeAt(Math.max(clock() + Math.round(random() * 250), notBefore.servers))
+  }
+  wakeAt(clock())
+
+  return {
+    soon,
+    hint,
+    now: async () => {
+      if (running) await running
+      rejectedToken = undefined
+      await start()
+    },
+    stop: async () => {
+      isStopped = true
+      stopListening()
+      if (timer) timers.clear(timer.handle)
+      timer = null
+      await running
+    },
+  }
+}
+
+const storeFailed: RunEnd = {
+  kind: 'failed',
+  network: 'online',
+  retryAfterMs: null,
+  message: 'This phone could not write to its own store. Free some space and keep the app open.',
+}

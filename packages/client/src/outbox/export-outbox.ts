@@ -1,0 +1,20 @@
+// Everything that is not surely on the server, as text a person can keep: before signing out, or when a phone is lost.
+import { type Device } from '../settings.ts'
+import { readState } from '../store/device-state.ts'
+import { type Store } from '../store/open-store.ts'
+
+/** The outbox as JSON text, oldest first. */
+export const exportedOutbox = async ({ store, device }: { store: Store; device: Device }): Promise<string> => {
+  const { deviceId } = await readState(store)
+  const entries = await store.outbox.orderBy('seq').toArray()
+  return JSON.stringify(
+    {
+      madeAt: new Date(device.clock()).toISOString(),
+      deviceId,
+      user: device.user,
+      changes: entries.map(({ state, scope, change, receipt }) => ({ state, scope, change, receipt })),
+    },
+    null,
+    2,
+  )
+}

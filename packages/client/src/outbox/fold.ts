@@ -1,0 +1,21 @@
+// Takes the newest entry of a record and a new edit; hands on the entry with the edit folded in, or null when the edit
+// needs an entry of its own. What the person saw under the first edit stays the base.  Keeps P3 (rule 17).
+import { type Entry } from './entry.ts'
+
+/** Folds an edit into the newest entry of its record, where nobody could tell the difference. */
+export const folded = (newest: Entry | undefined, edit: Entry['change'], isLaidOver: boolean): Entry | null => {
+  if (!newest || !isLaidOver || newest.state !== 'waiting' || newest.isFrozen || edit.action !== 'update') return null
+  const before = newest.change
+  if (before.action !== 'create' && before.action !== 'update') return null
+  if (before.intents || edit.intents || before.groupId !== edit.groupId) return null
+  if (before.action === 'create') return { ...newest, change: { ...before, data: { ...before.data, ...edit.data } } }
+  const isContained = Object.keys(edit.data).every((field) => Object.hasOwn(before.data, field))
+  const isSameBase =
+    (before.baseVersion ?? null) === (edit.baseVersion ?? null) &&
+    (before.fromBefore ?? false) === (edit.fromBefore ?? false)
+  if (!isContained && !isSameBase) return null
+  return {
+    ...newest,
+    change: { ...before, data: { ...before.data, ...edit.data }, base: { ...edit.base, ...before.base } },
+  }
+}

@@ -1,0 +1,145 @@
+// Takes one answer of the server; hands the store its receipts and fresh records, all in one durable step. Waiting
+// changes are laid back on top, so nobody sees their own edit flicker, and a run of pages is shown when it is whole.
+// Keeps P5, P6, P11, P14 (rule 20).
+import { type Receipt, type ServerChange, type SyncResponse } from '@wedsync/protocol'
+import { keptForMs, keptMax } from '../limits.ts'
+import { needsPerson, versionOf, type Entry } from '../outbox/entry.ts'
+import { heardBy } from '../outbox/hear-receipt.ts'
+import { repairChain } from '../outbox/repair-chain.ts'
+import { lateReceiptsIn, receiptsIn } from '../push/read-answer.ts'
+import { type Device } from '../settings.ts'
+import { readState, type DeviceState } from '../store/device-state.ts'
+import { keyText, layOver, type NewBase } from '../store/lay-over.ts'
+import { inOneStep, type Key, type StagedRow, type Store } from '../store/open-store.ts'
+
+/** What happened to entries of this device, for those who listen. */
+export type Heard = { before: Entry; after: Entry; receipt: Receipt }
+
+export type Applied = {
+  heard: Heard[]
+  /** Whether the pages were shown; otherwise there is more to fetch or to send first. */
+  isShown: boolean
+}
+
+type Parts = { store: Store; device: Device }
+
+/** Applies an answer made on this turn; null when it comes too late and was dropped whole. */
+export const applyPage = (parts: Parts, turn: number, response: SyncResponse): Promise<Applied | null> =>
+  inOneStep(parts.store, async () => {
+    const { store, device } = parts
+    const before = await readState(store)
+    if (before.turn !== turn) return null
+    const heard = await hearReceipts(store, response)
+    await stageRows(store, response)
+    const state: DeviceState = {
+      ...before,
+      turn: before.turn + 1,
+      cursor: response.cursor,
+      stagedRevokes: [...new Set([...before.stagedRevokes, ...response.revokedScopes])],
+      serverTime: timeOf(response) ?? before.serverTime,
+    }
+    const touched = new Map<string, Key>()
+    const touch = (keys: readonly Key[]) => keys.forEach((key) => touched.set(keyText(key), key))
+    touch(heard.map(({ after: { table, id } }) => [table, id]))
+    let shown: DeviceState | null = null
+    let bases = new Map<string, NewBase>()
+    if (!response.hasMore && !(before.isReloading && (await hasSentAgain(store)))) {
+      shown = { ...state, position: response.position, isReloading: false, stagedRevokes: [], lastSyncedAt: device.clock() }
+      bases = await newBases(store, state)
+      touch([...bases.values()].map(({ table, id }) => [table, id]))
+      if (before.isReloading) touch(await endReload(store))
+      touch(await narrowedKeys(store))
+      await store.staged.clear()
+    }
+    if (!(shown ?? state).isReloading) touch(await letSettledLeave(store, shown ?? state))
+    await pruneKept(store, state.serverTime)
+    await store.state.put(shown ?? state)
+    await layOver(parts, [...touched.values()], shown ?? state, bases)
+    return { heard, isShown: shown !== null }
+  })
+
+const hearReceipts = async (store: Store, response: SyncResponse): Promise<Heard[]> => {
+  const heard: Heard[] = []
+  for (const [changeId, receipt] of [...receiptsIn(response), ...lateReceiptsIn(response)]) {
+    const before = await store.outbox.where('changeId').equals(changeId).first()
+    if (!before) continue
+    let after = heardBy(before, receipt)
+    if (receipt.kind === 'failed' && receipt.failure.code === 'unknown_after') after = await repairChain(store, after)
+    await store.outbox.put(after)
+    heard.push({ before, after, receipt })
+  }
+  return heard
+}
+
+const stageRows = async (store: Store, { serverChanges, revokedScopes }: SyncResponse): Promise<void> => {
+  if (revokedScopes.length > 0) await store.staged.where('scope').anyOf(revokedScopes).delete()
+  const rows = new Map(serverChanges.map((row) => [keyText([row.table, row.id]), row]))
+  const known = await store.staged.bulkGet([...rows.values()].map(({ table, id }): Key => [table, id]))
+  const isNewer = (row: ServerChange, place: number) => row.version >= (known[place]?.version ?? 0)
+  await store.staged.bulkPut([...rows.values()].filter(isNewer).map(stagedRow))
+}
+
+const stagedRow = ({ table, id, scope, version, action, data }: ServerChange): StagedRow => ({
+  table,
+  id,
+  scope,
+  version,
+  data: action === 'delete' || action === 'remove' ? null : (data ?? {}),
+})
+
+const hasSentAgain = async (store: Store): Promise<boolean> =>
+  (await store.outbox
+    .where('state')
+    .anyOf('waiting', 'sending')
+    .filter(({ isSentAgain }) => isSentAgain)
+    .count()) > 0
+
+// what the server now says: first what was taken away, then what came; after a reset, nothing else is left
+const newBases = async (store: Store, { isReloading, stagedRevokes }: DeviceState): Promise<Map<string, NewBase>> => {
+  const bases = new Map<string, NewBase>()
+  const dropped = isReloading
+    ? await store.records.toArray()
+    : stagedRevokes.length > 0
+      ? await store.records.where('scope').anyOf(stagedRevokes).toArray()
+      : []
+  for (const { table, id, scope } of dropped) bases.set(keyText([table, id]), { table, id, scope, version: null, base: null })
+  await store.staged.each(({ data, ...row }) => {
+    bases.set(keyText([row.table, row.id]), { ...row, version: data && row.version, base: data })
+  })
+  return bases
+}
+
+const endReload = async (store: Store): Promise<Key[]> => {
+  await store.outbox.toCollection().modify({ isHidden: false, isSentAgain: false, overlayBefore: null })
+  return (await store.outbox.toArray()).map(({ table, id }) => [table, id])
+}
+
+// a shown position may be the one from which an entry lies over fewer fields
+const narrowedKeys = async (store: Store): Promise<Key[]> =>
+  (await store.outbox.where('state').anyOf('held', 'settled').toArray())
+    .filter(({ narrowings }) => narrowings.length > 0)
+    .map(({ table, id }) => [table, id])
+
+const letSettledLeave = async (store: Store, { position, serverTime }: DeviceState): Promise<Key[]> => {
+  const leaving = (await store.outbox.where('state').equals('settled').toArray()).filter(
+    ({ receipt }) => receipt && (versionOf(receipt) ?? Infinity) <= position,
+  )
+  await store.kept.bulkPut(leaving.map((entry) => ({ changeId: entry.changeId, keptAt: serverTime ?? 0, entry })))
+  await store.outbox.bulkDelete(leaving.map(({ seq }) => seq))
+  return leaving.map(({ table, id }) => [table, id])
+}
+
+const pruneKept = async (store: Store, serverTime: number | null): Promise<void> => {
+  if (serverTime !== null) await store.kept.where('keptAt').below(serverTime - keptForMs).delete()
+  const tooMany = (await store.kept.count()) - keptMax
+  if (tooMany > 0) await store.kept.orderBy('keptAt').limit(tooMany).delete()
+}
+
+// the answer's own clock, a few seconds ahead; 35 days do not care
+const timeOf = ({ nextSyncTime }: SyncResponse): number | null => {
+  const time = Date.parse(nextSyncTime)
+  return Number.isFinite(time) ? time : null
+}
+
+/** True for a receipt that just put an entry before a person. */
+export const isNewlyForPerson = ({ before, after }: Heard): boolean => needsPerson(after) && !needsPerson(before)

@@ -1,0 +1,77 @@
+// What a device is started with; whatever is left out comes from the platform.
+import { type Collection } from '@wedsync/merge'
+import { platformAdapters, type Adapters, type Locks, type Surroundings, type Timers } from './adapters.ts'
+import { pollEveryMs, requestTimeoutMs } from './limits.ts'
+
+/** Who uses this device. One store per person, so nobody sends another's work. */
+export type DeviceUser = { id: string; organizationId: string; role: string; name: string }
+
+export type SyncSettings = {
+  /** Where the server is; `''` for the page's own origin. */
+  baseUrl: string
+  collections: readonly Collection[]
+  user: DeviceUser
+  /** The bearer token of this moment, or null when nobody is signed in. Saving never needs one. */
+  token: () => string | null
+  /** The weddings this device wants to hold; absent: all it may. */
+  scopes?: readonly string[] | undefined
+  /** The store is called `<storeName>:<user id>`; `wedsync` when left out. */
+  storeName?: string | undefined
+  fetch?: typeof globalThis.fetch | undefined
+  /** Milliseconds since 1970. */
+  clock?: (() => number) | undefined
+  /** From 0 up to, not including, 1. */
+  random?: (() => number) | undefined
+  /** Makes a UUID. */
+  ids?: (() => string) | undefined
+  timers?: Timers | undefined
+  /** Null: this platform has none. */
+  locks?: Locks | null | undefined
+  surroundings?: Surroundings | undefined
+  indexedDB?: IDBFactory | undefined
+  keyRange?: typeof IDBKeyRange | undefined
+  appVersion?: string | undefined
+  platform?: string | undefined
+  requestTimeoutMs?: number | undefined
+  pollEveryMs?: number | undefined
+}
+
+/** The settings with nothing left open. */
+export type Device = Adapters & {
+  baseUrl: string
+  collections: ReadonlyMap<string, Collection>
+  user: DeviceUser
+  token: () => string | null
+  scopes: readonly string[] | null
+  storeName: string
+  appVersion: string | null
+  platform: string
+  requestTimeoutMs: number
+  pollEveryMs: number
+}
+
+/** Fills in what was left out. */
+export const deviceFrom = (settings: SyncSettings): Device => {
+  const platform = platformAdapters()
+  return {
+    fetch: settings.fetch ?? platform.fetch,
+    clock: settings.clock ?? platform.clock,
+    random: settings.random ?? platform.random,
+    ids: settings.ids ?? platform.ids,
+    timers: settings.timers ?? platform.timers,
+    locks: settings.locks === undefined ? platform.locks : settings.locks,
+    surroundings: settings.surroundings ?? platform.surroundings,
+    indexedDB: settings.indexedDB ?? platform.indexedDB,
+    keyRange: settings.keyRange ?? platform.keyRange,
+    baseUrl: settings.baseUrl.replace(/\/+$/, ''),
+    collections: new Map(settings.collections.map((one) => [one.name, one])),
+    user: settings.user,
+    token: settings.token,
+    scopes: settings.scopes ?? null,
+    storeName: `${settings.storeName ?? 'wedsync'}:${settings.user.id}`,
+    appVersion: settings.appVersion ?? null,
+    platform: settings.platform ?? 'web',
+    requestTimeoutMs: settings.requestTimeoutMs ?? requestTimeoutMs,
+    pollEveryMs: settings.pollEveryMs ?? pollEveryMs,
+  }
+}

@@ -1,0 +1,123 @@
+// Opens everything, in order: the store, the board, the way to the server, the loop, the schedule. Hands back the engine.
+import { StatusResponse } from '@wedsync/protocol'
+import { SyncUnavailable } from './errors.ts'
+import { createEvents } from './events/create-events.ts'
+import { runAlone } from './leader/run-alone.ts'
+import { createSchedule } from './online/create-schedule.ts'
+import { dismissStuck } from './outbox/dismiss.ts'
+import { exportedOutbox } from './outbox/export-outbox.ts'
+import { createPushLoop, type RunEnd } from './push/push-loop.ts'
+import { syncChanges } from './push/sync-changes.ts'
+import { captureEdit, type Edit } from './save/capture.ts'
+import { deviceFrom, type SyncSettings } from './settings.ts'
+import { createStatusBoard } from './status/status-board.ts'
+import { weatherAfter } from './status/weather-after.ts'
+import { readState } from './store/device-state.ts'
+import { openStore } from './store/open-store.ts'
+import { type ShownRecord } from './store/shown-record.ts'
+import { shownRecord, watchRecord, watchRecords } from './store/watch-records.ts'
+import { createTransport } from './transport/create-transport.ts'
+import { type SyncEngine } from './sync-engine.ts'
+
+/** Opens the store of this person on this device and starts to sync. Needs no network. */
+export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => {
+  const device = deviceFrom(settings)
+  const store = await openStore(device)
+  const { deviceId } = await readState(store)
+  const events = createEvents()
+  const board = createStatusBoard(store)
+  const transport = createTransport(device)
+  const parts = { store, device }
+  let isPaused = false
+  let isStopped = false
+  let storagePersisted: boolean | null = null
+  void device.surroundings.persistStorage().then((answer) => (storagePersisted = answer))
+
+  const look = () => !device.surroundings.isOnline() && board.set({ network: 'offline' })
+  const stopLooking = device.surroundings.listen(look)
+  await board.refresh()
+  board.set({ phase: device.token() === null ? 'signed-out' : 'ready' })
+  look()
+
+  const loop = createPushLoop({
+    store,
+    device,
+    transport,
+    events,
+    isHalted: () => isPaused || isStopped,
+    onSending: (isSending) => board.set({ isSending }),
+    storagePersisted: () => storagePersisted,
+    onStored: board.refresh,
+  })
+  const schedule = createSchedule({
+    device,
+    run: () => runAlone(device, loop.run),
+    onEnd: (end: RunEnd) => board.set(weatherAfter(end)),
+    hasWaiting: () => board.current().waiting > 0,
+  })
+
+  const capture = async (edit: Edit): Promise<void> => {
+    await captureEdit(parts, edit)
+    await board.refresh()
+    schedule.soon()
+  }
+  const syncNow = async () => {
+    loop.forgetDelays()
+    await schedule.now()
+  }
+
+  return {
+    deviceId,
+    user: device.user,
+    save: (table, id, patch, options) => capture({ action: 'update', table, id, data: patch, ...options }),
+    create: async (table, data, id = device.ids(), options = {}) => {
+      await capture({ action: 'create', table, id, data, ...options })
+      return id.toLowerCase()
+    },
+    remove: (table, id, options) => capture({ action: 'delete', table, id, data: {}, ...options }),
+    watch: (query) => watchRecords(store, device.collections, query),
+    watchRecord: (table, id) => watchRecord(store, device.collections, table, id),
+    read: async <Data extends object>(table: string, id: string) => {
+      const row = await store.records.get([table, id])
+      return (row ? shownRecord(row, device.collections) : null) as ShownRecord<Data> | null
+    },
+    status: board.current,
+    watchStatus: () => ({ subscribe: board.subscribe, current: board.current }),
+    syncNow,
+    pause: () => {
+      isPaused = true
+      board.set({ isPaused })
+      transport.callOff()
+    },
+    resume: () => {
+      isPaused = false
+      board.set({ isPaused })
+      schedule.hint()
+    },
+    dismiss: async (changeId) => {
+      await dismissStuck(parts, changeId)
+      await board.refresh()
+    },
+    stop: async () => {
+      isStopped = true
+      stopLooking()
+      transport.callOff()
+      await schedule.stop()
+      board.stop()
+      store.close()
+    },
+    on: events.on,
+    exportOutbox: () => exportedOutbox(parts),
+    syncChanges: (changes, options) => syncChanges({ ...parts, events, syncNow }, changes, options),
+    getSyncStatus: async (userId) => {
+      const sent = await transport.get(`/api/offline/status/${encodeURIComponent(userId)}`)
+      if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')
+      const { status, text, contentType } = sent.answer
+      if (status === 200 && /^application\/json/i.test(contentType)) {
+        const read = StatusResponse.safeParse(JSON.parse(text))
+        if (read.success) return read.data
+      }
+      throw new SyncUnavailable('The server did not say how it stands.', status)
+    },
+  }
+}

@@ -1,0 +1,22 @@
+// Takes the end of a run; says what it means for the person. What happened to the work comes first.
+import { type RunEnd } from '../push/push-loop.ts'
+import { type SyncStatus } from './sync-status.ts'
+
+/** The part of the status that a run's end decides. */
+export const weatherAfter = (end: RunEnd): Partial<Pick<SyncStatus, 'phase' | 'network' | 'error'>> => {
+  switch (end.kind) {
+    case 'done':
+      return { phase: 'ready', network: 'online', error: null }
+    case 'called-off':
+      return {}
+    case 'signed-out':
+      return { phase: 'signed-out', ...(end.token !== null && { network: 'online' }), error: `${safe} Sign in again to share it.` }
+    case 'blocked':
+      return { phase: 'blocked', network: 'online', error: `${safe} Update the app to share it.` }
+    case 'failed':
+      if (end.network === 'offline') return { phase: 'ready', network: 'offline', error: null }
+      return { phase: 'ready', network: end.network, error: `${safe} ${end.message ?? 'The server is not answering well; we keep trying.'}` }
+  }
+}
+
+const safe = 'Your work is safe on this phone.'

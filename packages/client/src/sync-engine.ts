@@ -1,0 +1,77 @@
+// The engine as a screen or another program meets it: save, watch, status, and a few switches.
+import {
+  type Conflict,
+  type Failure,
+  type Json,
+  type JsonObject,
+  type Processed,
+  type StatusResponse,
+  type Strategy,
+  type SyncMetrics,
+  type WireChange,
+} from '@wedsync/protocol'
+import { type SyncEvents } from './events/create-events.ts'
+import { type SyncStatus } from './status/sync-status.ts'
+import { type Query, type ShownRecord, type View } from './store/shown-record.ts'
+
+type AnyData = { [field: string]: Json }
+
+export type SyncEngine = {
+  /** Changes fields of a record the person sees. Durable when it resolves; throws `RefusedEdit` and stores nothing when a value does not fit. */
+  save: (table: string, id: string, patch: JsonObject, options?: EditOptions) => Promise<void>
+  /** Makes a record; answers its id. Absent fields take their defaults. */
+  create: (table: string, data: JsonObject, id?: string, options?: EditOptions) => Promise<string>
+  /** Deletes a record the person sees. */
+  remove: (table: string, id: string, options?: EditOptions) => Promise<void>
+  /** The records a query asks for, now and whenever they change, in this tab or another. */
+  watch: <Data extends object = AnyData>(query: Query<Data>) => View<readonly ShownRecord<Data>[]>
+  /** One record, now and whenever it changes: `undefined` until it was read once, `null` when there is none. */
+  watchRecord: <Data extends object = AnyData>(table: string, id: string) => View<ShownRecord<Data> | null | undefined>
+  /** One record as the person sees it, or null. */
+  read: <Data extends object = AnyData>(table: string, id: string) => Promise<ShownRecord<Data> | null>
+  status: () => SyncStatus
+  watchStatus: () => View<SyncStatus>
+  /** Tries now, whatever wait was on. Resolves when the run is over, however it ended. */
+  syncNow: () => Promise<void>
+  /** The switch "no signal": nothing is sent or fetched until `resume`. */
+  pause: () => void
+  resume: () => void
+  /** Throws away a stuck change; what it wanted is gone from this device. */
+  dismiss: (changeId: string) => Promise<void>
+  /** Ends all work of this engine; the store stays as it is. */
+  stop: () => Promise<void>
+  on: <Name extends keyof SyncEvents>(name: Name, listener: SyncEvents[Name]) => () => void
+  /** Everything that is not surely on the server, as JSON text to be kept as a file. */
+  exportOutbox: () => Promise<string>
+  /** Takes edits made elsewhere into the outbox, sends them, and answers what became of them. */
+  syncChanges: (changes: readonly OfflineChange[], options?: SyncChangesOptions) => Promise<SyncChangesResult>
+  /** How it stands with a person's devices, as the server knows it. Throws `SyncUnavailable`. */
+  getSyncStatus: (userId: string) => Promise<StatusResponse>
+  deviceId: string
+  user: { id: string; organizationId: string; role: string; name: string }
+}
+
+export type EditOptions = {
+  /** Changes of one action: together or not at all. */
+  groupId?: string
+  /** What the person meant, where the value alone does not say it. */
+  intents?: WireChange['intents']
+}
+
+/** An edit made outside this engine. Only `action`, `table`, `id` and `data` are needed. */
+export type OfflineChange = Pick<WireChange, 'action' | 'table' | 'id'> & Partial<WireChange>
+
+export type SyncChangesOptions = { conflictResolution?: Strategy; validateChecksums?: boolean }
+
+export type SyncChangesResult = {
+  /** True when every change has its receipt and none failed. */
+  success: boolean
+  sessionId: string | null
+  processed: Processed[]
+  conflicts: Conflict[]
+  failures: Failure[]
+  /** Changes that are safe on this phone and have no receipt yet. */
+  waiting: string[]
+  metrics: SyncMetrics | null
+}
+

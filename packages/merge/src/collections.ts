@@ -1,0 +1,44 @@
+// All tables together. In comes the list, parents before their children; out goes the same list, or a stop with
+// everything that no page could have known alone: a table that is not there, a child before its parent.
+import { BrokenDeclaration, type Collection, type Condition } from './declaration.ts'
+
+/**
+ * Checks what no page can check alone: that every table named exists, that parents come before their children and
+ * that no two tables share a name. Hands the list back, or throws `BrokenDeclaration`.
+ */
+export const collections = (list: readonly Collection[]): readonly Collection[] => {
+  const faults: string[] = []
+  const known = new Set<string>()
+  const all = new Set(list.map(({ name }) => name))
+  for (const { name, refersTo, fieldNames, fieldOf, audience, writtenWhere } of list) {
+    if (known.has(name)) faults.push(`${name}: declared twice`)
+    known.add(name)
+    for (const [field, { table }] of Object.entries(refersTo)) {
+      if (!all.has(table)) faults.push(`${name}.${field}: there is no table ${table} to refer to`)
+      else if (!known.has(table)) faults.push(`${name}.${field}: ${table} must come earlier in the list`)
+    }
+    for (const field of fieldNames) {
+      const table = fieldOf(field)?.table
+      if (table !== undefined && !all.has(table)) faults.push(`${name}.${field}: there is no table ${table}`)
+    }
+    for (const { where } of [...audience, ...writtenWhere]) {
+      for (const [table, field] of namedIn(where)) {
+        if (!list.some((one) => one.name === table && one.fieldOf(field))) {
+          faults.push(`${name}: a clause asks for ${table}.${field}, which there is not`)
+        }
+      }
+    }
+  }
+  if (faults.length > 0) throw new BrokenDeclaration(faults)
+  return Object.freeze([...list])
+}
+
+const namedIn = (where: Condition): [string, string][] => {
+  if (where.is === 'mine') return [[where.table, where.owner]]
+  return where.is === 'alongside'
+    ? [
+        [where.table, where.person],
+        [where.table, where.scope],
+      ]
+    : []
+}

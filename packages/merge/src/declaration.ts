@@ -1,0 +1,99 @@
+// What is declared about a table, as every room reads it: its fields, who sees its records, what they refer to.
+// Only words and shapes; `collection.ts` makes one, `faults-of.ts` says what is wrong with one.
+import { type Json, type JsonObject, type Severity } from '@wedsync/protocol'
+import { type Field } from './field.ts'
+
+/** When somebody of a role sees a record. Declarative, so that the database can be told the same. */
+export type Condition =
+  | { readonly is: 'any' }
+  /** The field holds one of these values. */
+  | { readonly is: 'one-of'; readonly field: string; readonly values: readonly Json[] }
+  /** The field holds the id of the person who asks. */
+  | { readonly is: 'me'; readonly field: string }
+  /** The field holds the id of a wedding that the person who asks may hold. */
+  | { readonly is: 'my-wedding'; readonly field: string }
+  /** The field holds the id of a person whom `table` assigns (`person`) to a wedding (`scope`) the one who asks may hold. */
+  | {
+      readonly is: 'alongside'
+      readonly field: string
+      readonly table: string
+      readonly person: string
+      readonly scope: string
+    }
+  /** The field holds the id of a record of `table` whose field `owner` is the person who asks. */
+  | { readonly is: 'mine'; readonly field: string; readonly table: string; readonly owner: string }
+
+/** People of these roles see a record where `where` holds; several clauses add up. Whoever is in no clause sees none. */
+export type AudienceClause = { readonly roles: readonly string[]; readonly where: Condition }
+
+export type Reference = {
+  readonly table: string
+  /** What becomes of this record when the other is deleted: it goes as well, or it only forgets. */
+  readonly onDelete: 'null' | 'delete'
+}
+
+/** Answers in one sentence why a conflict about this record weighs more, or null. */
+export type Raises = (record: JsonObject, scopeRecord: JsonObject | null, contested: readonly string[]) => string | null
+
+export type CollectionOptions = {
+  /** A `wedding` record belongs to one wedding and syncs with it; an `organization` record with everything. */
+  readonly scope: 'wedding' | 'organization'
+  /** True for the one table whose records are the scopes themselves: their id is their `client_id`. */
+  readonly isScope?: boolean
+  readonly audience?: readonly AudienceClause[]
+  readonly createdBy?: readonly string[]
+  /** Null or absent: whoever may write one of its fields. */
+  readonly updatedBy?: readonly string[]
+  readonly deletedBy?: readonly string[]
+  readonly refersTo?: Readonly<Record<string, Reference>>
+  /** Lists of fields of which no two records of a scope may hold the same values. */
+  readonly unique?: readonly (readonly string[])[]
+  /** Where a role may write only some of the records it sees: both before and after, one of its clauses must hold. */
+  readonly writtenWhere?: readonly AudienceClause[]
+  /** Fields that in this very record are critical, whatever their line says: the start of an item whose time is fixed. */
+  readonly criticalIn?: (record: JsonObject) => readonly string[]
+  readonly raises?: Raises
+}
+
+export type Collection = {
+  readonly name: string
+  readonly scope: 'wedding' | 'organization'
+  readonly isScope: boolean
+  /** In declared order; a field's place is its slot in the database, so new fields only ever join at the end. */
+  readonly fieldNames: readonly string[]
+  readonly fields: Readonly<Record<string, Field>>
+  /** The field of that name, or null; `__proto__` and its kin are names like any other, and unknown. */
+  readonly fieldOf: (name: string) => Field | null
+  readonly requiredNames: readonly string[]
+  /** What a create gets where it says nothing: one value for every field that is not required. */
+  readonly defaults: Readonly<JsonObject>
+  /** Group → its fields. */
+  readonly groups: ReadonlyMap<string, readonly string[]>
+  readonly audience: readonly AudienceClause[]
+  readonly createdBy: readonly string[]
+  readonly updatedBy: readonly string[] | null
+  readonly deletedBy: readonly string[]
+  readonly refersTo: Readonly<Record<string, Reference>>
+  readonly unique: readonly (readonly string[])[]
+  readonly writtenWhere: readonly AudienceClause[]
+  readonly criticalIn: (record: JsonObject) => readonly string[]
+  readonly raises: Raises
+}
+
+/** How a sentence speaks of a field: its own words, else its name. */
+export const wordsFor = ({ fieldOf }: Collection, name: string): string =>
+  fieldOf(name)?.words ?? `the ${name.replaceAll('_', ' ')}`
+
+/** Thrown at start only: the pages of the tables are not ones to work with. */
+export class BrokenDeclaration extends Error {
+  readonly faults: readonly string[]
+  constructor(faults: readonly string[]) {
+    super(`The declared tables contradict themselves:\n${faults.map((fault) => `  ${fault}`).join('\n')}`)
+    this.name = 'BrokenDeclaration'
+    this.faults = faults
+  }
+}
+
+/** The level of a field in this record: the declared one, or critical where the table says so. */
+export const levelOf = ({ fieldOf, criticalIn }: Collection, name: string, record: JsonObject): Severity =>
+  criticalIn(record).includes(name) ? 'critical' : (fieldOf(name)?.level ?? 'medium')

@@ -1,0 +1,54 @@
+// The door of the merge, in the order of the walk: what a table is, what a change holds, what is contested, how it ends.
+export {
+  bool,
+  day,
+  id,
+  idOf,
+  idsOf,
+  instant,
+  int,
+  labels,
+  longText,
+  longTextBytesMax,
+  oneOf,
+  sortKey,
+  text,
+  timeOfDay,
+  wallTime,
+  zone,
+} from './values.ts'
+export { isNeverNull, type Field, type FieldKind, type SqlType, type ValueRead, type ValueType } from './field.ts'
+export { collection } from './collection.ts'
+export { collections } from './collections.ts'
+export {
+  BrokenDeclaration,
+  levelOf,
+  wordsFor,
+  type AudienceClause,
+  type Collection,
+  type CollectionOptions,
+  type Condition,
+  type Raises,
+  type Reference,
+} from './declaration.ts'
+export { rightsOf, type Rights } from './rights-of.ts'
+export { readBase, readData, type DataProblem, type DataRead, type KnownOfRecord } from './read-data.ts'
+export {
+  contestedFields,
+  type CheckedChange,
+  type ContestedField,
+  type Detected,
+  type StoredRecord,
+} from './contested-fields.ts'
+export { resolveConflict, type Author, type ConflictToResolve, type ResolveContext } from './resolve-conflict.ts'
+export { type ConflictDraft, type ConflictFieldDraft, type Outcome } from './outcome.ts'
+export { closeHours, severityFor, type Circumstances, type Weight } from './severity.ts'
+export { rebase, type WaitingEdit } from './rebase.ts'
+export { type Rule, type RuleContext, type Settlement, type Side } from './rules/rule.ts'
+export { allRules } from './rules/all-rules.ts'
+export { ask } from './rules/ask.ts'
+export { scalar } from './rules/scalar.ts'
+export { set } from './rules/set.ts'
+export { pairsOf, stages, type StagesRule } from './rules/stages.ts'
+export { orMarker } from './rules/join-texts.ts'
+export { publicTextRule, textRule } from './rules/text.ts'

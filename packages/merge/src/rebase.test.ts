@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { rebase } from './rebase.ts'
+import { items } from './testing/tables.ts'
+
+const cake = { title: 'Cake', place: 'Barn' }
+
+test('[P6] a person sees their own edits on top of what others did', () => {
+  expect(
+    rebase({ ...cake, place: 'Lawn' }, [
+      { action: 'update', data: { title: 'Pie' } },
+      { action: 'update', data: { title: 'Tart' } },
+    ]),
+  ).toEqual({ title: 'Tart', place: 'Lawn' })
+})
+
+test('without edits they see what is there', () => {
+  expect(rebase(cake, [])).toBe(cake)
+  expect(rebase(null, [])).toBeNull()
+})
+
+test('what they made is there before anyone has heard of it', () => {
+  expect(
+    rebase(null, [
+      { action: 'create', data: cake },
+      { action: 'update', data: { title: 'Pie' } },
+    ]),
+  ).toEqual({ ...cake, title: 'Pie' })
+})
+
+test('what they deleted is gone, and back when they restore it', () => {
+  expect(rebase(cake, [{ action: 'delete', data: {} }])).toBeNull()
+  expect(
+    rebase(cake, [
+      { action: 'delete', data: {} },
+      { action: 'update', data: { title: 'Pie' } },
+    ]),
+  ).toBeNull()
+  expect(
+    rebase(cake, [
+      { action: 'delete', data: {} },
+      { action: 'restore', data: { title: 'Pie' } },
+    ]),
+  ).toEqual({ ...cake, title: 'Pie' })
+  expect(rebase(null, [{ action: 'restore', data: {} }])).toBeNull()
+  expect(rebase(null, [{ action: 'restore', data: cake }])).toEqual(cake)
+})
+
+test('a new mobile of theirs leaves somebody else’s office number in place', () => {
+  const seen = { phones: { mobile: '1', office: '2', old: '3' } }
+  const edit = { action: 'update', data: { phones: { mobile: '9', office: '2' } }, base: seen } as const
+  const fresh = { phones: { mobile: '1', office: '7', old: '3', home: '8' } }
+  expect(rebase(fresh, [edit], items)).toEqual({ phones: { mobile: '9', office: '7', home: '8' } })
+  expect(rebase(fresh, [edit])).toEqual(edit.data)
+  expect(rebase({ phones: 'odd' }, [edit], items)).toEqual(edit.data)
+  expect(rebase({}, [edit], items)).toEqual({ phones: { mobile: '9' } })
+})
+
+test('the record that came in is left as it was', () => {
+  const fresh = Object.freeze({ ...cake })
+  rebase(fresh, [{ action: 'update', data: { title: 'Pie' } }])
+  expect(fresh).toEqual(cake)
+})

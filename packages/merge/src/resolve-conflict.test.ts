@@ -1,0 +1,344 @@
+import { strategies, type JsonObject, type Strategy } from '@wedsync/protocol'
+import { describe, expect, test } from 'vitest'
+import { collection } from './collection.ts'
+import { contestedFields, type CheckedChange, type StoredRecord } from './contested-fields.ts'
+import { type Collection } from './declaration.ts'
+import { resolveConflict, type Author, type ResolveContext } from './resolve-conflict.ts'
+import { asked, rule, settled, type Rule } from './rules/rule.ts'
+import { items, weddingId } from './testing/tables.ts'
+import { int, text } from './values.ts'
+
+const fields: JsonObject = {
+  ...items.defaults,
+  client_id: weddingId,
+  title: 'Cake',
+  place: 'Barn',
+  starts: '2026-06-20T16:30',
+}
+const planner = { role: 'planner', userId: 'p' }
+const assistant = { role: 'assistant', userId: 'a' }
+
+const decide = (of: {
+  data?: JsonObject
+  base?: JsonObject
+  now?: JsonObject
+  moved?: string[]
+  action?: CheckedChange['action']
+  isDeleted?: boolean
+  strategy?: Strategy
+  by?: Author | null
+  other?: Author | null
+  context?: Partial<ResolveContext>
+  collection?: Collection
+}) => {
+  const table = of.collection ?? items
+  const moved = of.moved ?? Object.keys(of.now ?? {})
+  const stored: StoredRecord = {
+    version: 20,
+    fields: { ...fields, ...of.now },
+    fieldVersions: Object.fromEntries(table.fieldNames.map((name) => [name, moved.includes(name) ? 20 : 10])),
+    isDeleted: of.isDeleted ?? false,
+  }
+  const change: CheckedChange = { action: of.action ?? 'update', data: of.data ?? {}, base: of.base, baseVersion: 10 }
+  return resolveConflict({
+    collection: table,
+    change,
+    stored,
+    contested: contestedFields({ collection: table, change, stored }),
+    strategy: of.strategy ?? 'merge',
+    sides: {
+      client: of.by === undefined ? planner : of.by,
+      server: Object.fromEntries(table.fieldNames.map((name) => [name, of.other === undefined ? assistant : of.other])),
+    },
+    context: { hoursUntilEvent: 500, ...of.context },
+  })
+}
+
+describe('without a disagreement', () => {
+  test('the change is applied, or was there already', () => {
+    expect(decide({ data: { title: 'Pie' } })).toEqual({
+      does: 'update',
+      write: { title: 'Pie' },
+      outcome: 'applied',
+      conflict: null,
+    })
+    expect(decide({ data: { title: 'Pie' }, now: { title: 'Pie' } })).toMatchObject({
+      does: 'nothing',
+      outcome: 'already_applied',
+    })
+    expect(decide({ action: 'create', data: fields })).toMatchObject({ does: 'nothing', outcome: 'already_applied' })
+    expect(decide({ action: 'delete' })).toMatchObject({ does: 'delete', outcome: 'applied' })
+    expect(decide({ action: 'delete', isDeleted: true })).toMatchObject({ does: 'nothing', outcome: 'already_applied' })
+    expect(decide({ action: 'restore', data: {}, isDeleted: true })).toMatchObject({
+      does: 'restore',
+      outcome: 'applied',
+    })
+    expect(decide({ action: 'restore', data: {} })).toMatchObject({ does: 'nothing', outcome: 'already_applied' })
+  })
+})
+
+describe('the field’s rule decides', () => {
+  test('whoever has the say stays, and the sentence says why', () => {
+    const { write, outcome, conflict } = decide({
+      data: { title: 'Pie', place: 'Lawn' },
+      base: { title: 'Cake', place: 'Barn' },
+      now: { title: 'Tart' },
+    })
+    expect({ write, outcome }).toEqual({ write: { title: 'Pie', place: 'Lawn' }, outcome: 'merged' })
+    expect(conflict).toEqual({
+      kind: 'fields',
+      status: 'resolved',
+      severity: 'medium',
+      score: 0.22,
+      because: 'Medium because the title weighs that much.',
+      fields: [
+        {
+          field: 'title',
+          base: 'Cake',
+          client: 'Pie',
+          server: 'Tart',
+          resolved: 'Pie',
+          rule: 'scalar@1',
+          reason:
+            "Kept the planner's “Pie” because the planner decides the title. The assistant's “Tart” is in the list.",
+        },
+      ],
+      resolution: { strategy: 'merge', applied: true, confidence: 0.9 },
+    })
+  })
+  test('the value that stands stays when its author has the say, and nothing is written', () => {
+    expect(decide({ data: { title: 'Pie' }, now: { title: 'Tart' }, by: assistant, other: planner })).toMatchObject({
+      does: 'nothing',
+      write: {},
+      outcome: 'merged',
+      conflict: { fields: [{ resolved: 'Tart' }] },
+    })
+  })
+  test('two planners ask; the rest of the change goes in', () => {
+    const { write, outcome, conflict } = decide({
+      data: { title: 'Pie', place: 'Lawn' },
+      now: { title: 'Tart' },
+      other: planner,
+    })
+    expect({ write, outcome }).toEqual({ write: { place: 'Lawn' }, outcome: 'waiting' })
+    expect(conflict).toMatchObject({
+      status: 'pending',
+      severity: 'high',
+      resolution: { applied: false, confidence: 0 },
+    })
+    expect(conflict?.fields[0]).not.toHaveProperty('resolved')
+  })
+  test('nobody known on the other side has no say', () => {
+    expect(decide({ data: { title: 'Pie' }, now: { title: 'Tart' }, other: null })).toMatchObject({
+      write: { title: 'Pie' },
+    })
+    expect(decide({ data: { title: 'Pie' }, now: { title: 'Tart' }, by: null, other: null }).outcome).toBe('waiting')
+  })
+  test('what a rule settled goes in while another field of the change waits', () => {
+    const { write, conflict } = decide({
+      data: { title: 'Pie', seen: '2026-06-20T10:00:00.000Z' },
+      now: { title: 'Tart', seen: '2026-06-20T11:00:00.000Z' },
+    })
+    expect(write).toEqual({ title: 'Pie' })
+    expect(conflict).toMatchObject({
+      status: 'pending',
+      fields: [
+        { field: 'title', resolved: 'Pie' },
+        { field: 'seen', rule: 'ask@1' },
+      ],
+    })
+  })
+  test('both people who were added take part', () => {
+    const [one, two, three] = ['1', '2', '3'].map((digit) => weddingId.replace(/1$/, digit))
+    expect(
+      decide({ data: { people: [one!, two!] }, base: { people: [one!] }, now: { people: [one!, three!] } }),
+    ).toMatchObject({ write: { people: [one, two, three] } })
+    expect(decide({ data: { people: [one!, two!] }, now: { people: [one!, three!] } }).outcome).toBe('waiting')
+  })
+  test('the further step stays, done against skipped is for a person', () => {
+    expect(decide({ data: { status: 'done' }, base: { status: 'skipped' }, now: { status: 'planned' } })).toMatchObject(
+      { write: { status: 'done' } },
+    )
+    expect(decide({ data: { status: 'done' }, base: { status: 'planned' }, now: { status: 'skipped' } })).toMatchObject(
+      {
+        outcome: 'waiting',
+        conflict: { fields: [{ reason: 'One says done and one says skipped, so a person decides the status.' }] },
+      },
+    )
+  })
+})
+
+describe('fields that only make sense together', () => {
+  const now = { starts: '2026-06-20T18:00', minutes: 30 }
+  test('end on one side together', () => {
+    expect(decide({ data: { starts: '2026-06-20T17:00', minutes: 20 }, now }).write).toEqual({
+      starts: '2026-06-20T17:00',
+      minutes: 20,
+    })
+    expect(
+      decide({ data: { starts: '2026-06-20T17:00', minutes: 20 }, now, by: assistant, other: planner }),
+    ).toMatchObject({ write: {}, outcome: 'merged' })
+  })
+  test('wait together where the result would mix both', () => {
+    const { write, conflict } = decide({ data: { starts: '2026-06-20T17:00' }, now })
+    expect(write).toEqual({})
+    expect(conflict).toMatchObject({
+      status: 'pending',
+      fields: [
+        {
+          proposed: '2026-06-20T17:00',
+          reason: 'The start belongs to fields that only make sense together, so they wait for a person together.',
+        },
+      ],
+    })
+  })
+  test('wait together when one of them must ask', () => {
+    const critical = decide({
+      data: { starts: '2026-06-20T17:00', minutes: 20 },
+      now: { ...now, fixed: true },
+      moved: ['starts'],
+      strategy: 'client_wins',
+    })
+    expect(critical.write).toEqual({})
+    expect(critical.conflict?.fields.map((field) => 'resolved' in field)).toEqual([false, false])
+  })
+})
+
+describe('the strategies somebody can wish for', () => {
+  const edit = { data: { title: 'Pie', place: 'Lawn' }, now: { title: 'Tart' } }
+  test('the new value, with the other one kept in the row', () => {
+    expect(decide({ ...edit, strategy: 'client_wins' })).toMatchObject({
+      write: { title: 'Pie', place: 'Lawn' },
+      outcome: 'client_won',
+      conflict: { status: 'resolved', fields: [{ server: 'Tart', resolved: 'Pie' }] },
+    })
+  })
+  test('the value that stands, with the new one kept in the row', () => {
+    expect(decide({ ...edit, strategy: 'server_wins' })).toMatchObject({
+      write: { place: 'Lawn' },
+      outcome: 'server_won',
+      conflict: { status: 'resolved', fields: [{ client: 'Pie', resolved: 'Tart' }] },
+    })
+  })
+  test('a person: only what nobody contests goes in', () => {
+    expect(decide({ ...edit, strategy: 'manual' })).toMatchObject({
+      write: { place: 'Lawn' },
+      outcome: 'waiting',
+      conflict: { status: 'pending' },
+    })
+  })
+  test.each(['money', 'open', 'starts'])(
+    'what is critical (%s) is never decided by who came first, unless a person chose so',
+    (name) => {
+      const values: Record<string, [JsonObject, JsonObject]> = {
+        money: [{ money: 5 }, { money: 7 }],
+        open: [{ open: true }, { open: false }],
+        starts: [{ starts: '2026-06-20T17:00' }, { starts: '2026-06-20T18:00' }],
+      }
+      const [data, now] = values[name]!
+      for (const strategy of ['client_wins', 'server_wins'] as const) {
+        const of = { data, now: { ...now, fixed: true }, moved: [name], strategy }
+        expect(decide(of)).toMatchObject({ write: {}, outcome: 'waiting' })
+        expect(decide({ ...of, context: { isChosenByPerson: true } }).outcome).not.toBe('waiting')
+      }
+    },
+  )
+})
+
+describe('an edit is never lost to a delete without a person seeing it', () => {
+  test.each(strategies)('whatever was wished for: %s', (strategy) => {
+    expect(decide({ data: { title: 'Pie' }, isDeleted: true, strategy })).toMatchObject({
+      does: 'nothing',
+      outcome: 'waiting',
+      conflict: { kind: 'edit_deleted', status: 'pending', fields: [{ rule: 'edit_deleted@1' }] },
+    })
+    expect(decide({ action: 'delete', now: { title: 'Tart' }, strategy })).toMatchObject({
+      does: 'nothing',
+      outcome: 'waiting',
+      conflict: { kind: 'delete_edited' },
+    })
+    expect(decide({ action: 'create', data: { ...fields, title: 'Pie' }, strategy })).toMatchObject({
+      does: 'nothing',
+      outcome: 'waiting',
+      conflict: { kind: 'create_exists' },
+    })
+  })
+})
+
+describe('a rule that fails has decided nothing', () => {
+  const withRule = (broken: Rule) =>
+    collection(
+      'things',
+      { title: text({ max: 4, min: 1 }).required().merges(broken), size: int({ max: 9 }).merges(broken) },
+      { scope: 'organization' },
+    )
+  const make = (answer: Rule['settle']) =>
+    rule({ name: 'odd', version: 3, isSymmetric: true, worksOn: null, decide: answer })
+  const of = { data: { title: 'Pie' }, now: { title: 'Tart' } }
+  test('when it throws', () => {
+    const table = withRule(
+      make(() => {
+        throw new Error('broken')
+      }),
+    )
+    expect(decide({ ...of, collection: table })).toMatchObject({
+      write: {},
+      outcome: 'waiting',
+      conflict: {
+        fields: [
+          {
+            rule: 'odd@3',
+            client: 'Pie',
+            server: 'Tart',
+            reason: 'The two edits of the title could not be compared, so a person decides.',
+          },
+        ],
+      },
+    })
+  })
+  test('when it settles on what the field refuses', () => {
+    for (const value of ['much too long', null]) {
+      expect(decide({ ...of, collection: withRule(make(() => settled(value, 'Because.', 1))) })).toMatchObject({
+        write: {},
+        outcome: 'waiting',
+      })
+    }
+    const empties = withRule(make(() => settled(null, 'Because.', 1)))
+    expect(decide({ data: { size: 5 }, now: { size: 6 }, collection: empties })).toMatchObject({
+      write: { size: null },
+      outcome: 'merged',
+    })
+  })
+  test('when it only proposes, the proposal is in the row', () => {
+    const table = withRule(make(() => asked('Look.', 'Flan')))
+    expect(decide({ ...of, collection: table }).conflict?.fields[0]).toMatchObject({
+      proposed: 'Flan',
+      reason: 'Look.',
+    })
+  })
+})
+
+test('phones that nobody contests go in beside those that wait', () => {
+  const base = { phones: { mobile: '+447700900001' } }
+  const { write, outcome } = decide({
+    data: { phones: { mobile: '+447700900002', office: '+447700900003' } },
+    base,
+    now: { phones: { mobile: '+447700900004' } },
+  })
+  expect({ write, outcome }).toEqual({
+    write: { phones: { mobile: '+447700900004', office: '+447700900003' } },
+    outcome: 'waiting',
+  })
+})
+
+test('a decision says nothing in words only a programmer uses', () => {
+  for (const strategy of strategies) {
+    const { conflict } = decide({
+      data: { title: 'Pie', money: 3, seen: '2026-06-20T10:00:00.000Z' },
+      now: { title: 'Tart', money: 4, seen: null },
+      strategy,
+    })
+    for (const { reason } of conflict!.fields) expect(reason).not.toMatch(/merge|client|server|conflict/i)
+    expect(conflict!.because).not.toMatch(/merge|client|server|conflict/i)
+  }
+})

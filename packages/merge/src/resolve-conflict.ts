@@ -1,0 +1,167 @@
+// Takes a change, the record as it stands and what is contested between them; hands on one outcome: what to write,
+// how the change ends, and the row its conflict leaves. Decides nothing by a clock, loses no value, and where a rule
+// fails or is unsure, a person is asked.  Keeps P3, P4, P12, P13.
+import {
+  sameJson,
+  type ConflictKind,
+  type Json,
+  type JsonObject,
+  type Outcome as Ending,
+  type Strategy,
+} from '@wedsync/protocol'
+import { wordsFor, type Collection } from './declaration.ts'
+import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
+import { type ConflictFieldDraft, type Outcome } from './outcome.ts'
+import { settleField, type Verdict } from './settle-field.ts'
+import { severityFor } from './severity.ts'
+
+/** Who wrote a side, as far as it is known. */
+export type Author = { readonly role: string; readonly userId: string }
+
+export type ResolveContext = {
+  /** Hours until the wedding begins; null: unknown. Stored with the conflict, as everything that decides. */
+  readonly hoursUntilEvent: number | null
+  /** The wedding the record belongs to. */
+  readonly scopeRecord?: JsonObject | null
+  /** True when a person chose the strategy for this very conflict, there and then. */
+  readonly isChosenByPerson?: boolean
+}
+
+export type ConflictToResolve = {
+  readonly collection: Collection
+  readonly change: CheckedChange
+  readonly stored: StoredRecord
+  readonly contested: Detected
+  readonly strategy: Strategy
+  readonly sides: { readonly client: Author | null; readonly server: Readonly<Record<string, Author | null>> }
+  readonly context: ResolveContext
+}
+
+/** What becomes of the change. Pure, and the same for the same arguments. */
+export const resolveConflict = (of: ConflictToResolve): Outcome => {
+  const { contested } = of
+  if (contested.kind === null) return outcomeOfClean(of)
+  const verdicts =
+    contested.kind === 'fields' ? groupVerdicts(of, verdictsFor(of)) : waitingVerdicts(of, contested.kind)
+  return contested.kind === 'fields' ? outcomeOfFields(of, verdicts) : waiting(of, contested.kind, verdicts)
+}
+
+const outcomeOfClean = ({ change, stored, contested }: ConflictToResolve): Outcome => {
+  const none = { write: {}, outcome: 'already_applied', does: 'nothing', conflict: null } as const
+  if (change.action === 'create') return none
+  if (change.action === 'delete') return stored.isDeleted ? none : { ...none, does: 'delete', outcome: 'applied' }
+  if (change.action === 'restore' && stored.isDeleted) {
+    return { does: 'restore', write: contested.clean, outcome: 'applied', conflict: null }
+  }
+  const isNews = Object.keys(contested.clean).length > 0
+  return isNews ? { does: 'update', write: contested.clean, outcome: 'applied', conflict: null } : none
+}
+
+type Verdicts = readonly { readonly field: ContestedField; readonly verdict: Verdict }[]
+
+const verdictsFor = ({ collection, stored, contested, strategy, sides, context }: ConflictToResolve): Verdicts =>
+  contested.contested.map((field) => ({
+    field,
+    verdict: settleField({
+      collection,
+      field,
+      record: stored.fields,
+      strategy,
+      client: sides.client?.role,
+      server: Object.hasOwn(sides.server, field.field) ? sides.server[field.field]?.role : undefined,
+      isChosenByPerson: context.isChosenByPerson ?? false,
+    }),
+  }))
+
+// fields that only make sense together end on one side, or wait together
+const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verdicts: Verdicts): Verdicts =>
+  verdicts.map((entry) => {
+    const group = collection.fieldOf(entry.field.field)?.group ?? null
+    if (group === null || 'ask' in entry.verdict) return entry
+    const members = collection.groups.get(group) ?? []
+    const own = verdicts.filter(({ field }) => members.includes(field.field))
+    const isAsked = own.some(({ verdict }) => 'ask' in verdict)
+    const isTorn =
+      strategy === 'merge' &&
+      !own.every(({ field, verdict }) => 'settled' in verdict && sameJson(verdict.settled, field.server)) &&
+      (!own.every(({ field, verdict }) => 'settled' in verdict && sameJson(verdict.settled, field.client)) ||
+        !members.every((name) => Object.hasOwn(change.data, name)))
+    if (!isAsked && !isTorn) return entry
+    const reason = `${capital(wordsFor(collection, entry.field.field))} belongs to fields that only make sense together, so they wait for a person together.`
+    return { ...entry, verdict: { ask: true, proposed: entry.verdict.settled, reason, rule: entry.verdict.rule } }
+  })
+
+const outcomeOfFields = (of: ConflictToResolve, verdicts: Verdicts): Outcome => {
+  const { stored, contested, strategy } = of
+  const decided = verdicts.flatMap(({ field, verdict }): [string, Json][] =>
+    'settled' in verdict && !sameJson(verdict.settled, stored.fields[field.field] ?? null)
+      ? [[field.field, verdict.settled]]
+      : [],
+  )
+  const write = { ...contested.clean, ...Object.fromEntries(decided) }
+  const isPending = verdicts.some(({ verdict }) => 'ask' in verdict)
+  return {
+    does: Object.keys(write).length > 0 ? 'update' : 'nothing',
+    write,
+    outcome: isPending ? 'waiting' : endingFor[strategy],
+    conflict: draftOf(of, 'fields', verdicts),
+  }
+}
+
+const waiting = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts): Outcome => ({
+  does: 'nothing',
+  write: {},
+  outcome: 'waiting',
+  conflict: draftOf(of, kind, verdicts),
+})
+
+const waitingVerdicts = ({ contested }: ConflictToResolve, kind: ConflictKind): Verdicts =>
+  contested.contested.map((field) => ({
+    field,
+    verdict: { ask: true, reason: reasons[kind] ?? 'A person decides this.', rule: `${kind}@1` },
+  }))
+
+const reasons: Partial<Record<ConflictKind, string>> = {
+  edit_deleted: 'Somebody deleted this while somebody else changed it, so a person decides whether it stays.',
+  delete_edited: 'Somebody changed this while somebody else deleted it, so a person decides whether it stays.',
+  create_exists: 'This is there already with other values, so a person decides which of the two stays.',
+}
+
+const endingFor: Record<Strategy, Ending> = {
+  client_wins: 'client_won',
+  server_wins: 'server_won',
+  merge: 'merged',
+  manual: 'merged',
+}
+
+const draftOf = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts): Outcome['conflict'] => {
+  const { collection, stored, strategy, sides, context } = of
+  const names = verdicts.map(({ field }) => field.field)
+  const isPending = verdicts.some(({ verdict }) => 'ask' in verdict) || kind !== 'fields'
+  const isEvenlyMatched = names.some((name) => {
+    const server = Object.hasOwn(sides.server, name) ? sides.server[name] : null
+    return sides.client !== null && server != null && sides.client.role === server.role
+  })
+  const sure = verdicts.map(({ verdict }) => ('settled' in verdict ? verdict.confidence : 0))
+  return {
+    kind,
+    status: isPending ? 'pending' : 'resolved',
+    ...severityFor(collection, names, stored.fields, {
+      hoursUntilEvent: context.hoursUntilEvent,
+      scopeRecord: context.scopeRecord ?? null,
+      isEvenlyMatched,
+    }),
+    fields: verdicts.map(({ field, verdict }) => draftOfField(field, verdict)),
+    resolution: { strategy, applied: !isPending, confidence: sure.length === 0 ? 0 : Math.min(...sure) },
+  }
+}
+
+const draftOfField = ({ keys: _keys, ...field }: ContestedField, verdict: Verdict): ConflictFieldDraft => ({
+  ...field,
+  ...('settled' in verdict ? { resolved: verdict.settled } : {}),
+  ...('ask' in verdict && verdict.proposed !== undefined ? { proposed: verdict.proposed } : {}),
+  rule: verdict.rule,
+  reason: verdict.reason,
+})
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,0 +1,132 @@
+// The laws every rule keeps, tested once over the list of all rules. A new rule joins by one line in `all-rules.ts`.
+import { canonicalJson, sameJson, type Json } from '@wedsync/protocol'
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { idsOf, longText, oneOf, text } from '../values.ts'
+import { allRules } from './all-rules.ts'
+import { orMarker } from './join-texts.ts'
+import { type Rule, type RuleContext, type Side } from './rule.ts'
+
+const runs = { numRuns: 1500 }
+const context: RuleContext = { called: 'the place', trusted: ['owner', 'lead', 'planner'] }
+
+const words = fc.constantFrom('a', 'b', ' ', '\n', 'lawn', 'barn', 'constructor', '__proto__', '— or —', '.')
+const texts = fc.array(words, { maxLength: 14 }).map((parts) => parts.join(''))
+const ids = fc.subarray(['1', '2', '3', '4', '5'].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`))
+const valuesFor = (rule: Rule): fc.Arbitrary<Json> => {
+  if (rule.worksOn?.includes('ids')) return ids
+  if (rule.worksOn?.includes('one_of')) return fc.constantFrom(...(rule.given?.['steps'] as string[]))
+  return rule.worksOn?.includes('text')
+    ? fc.oneof(texts, fc.constant(null))
+    : fc.oneof(texts, fc.integer(), fc.constant(null), fc.boolean())
+}
+const fieldFor = (rule: Rule) => {
+  if (rule.worksOn?.includes('ids')) return idsOf('people')
+  if (rule.worksOn?.includes('one_of')) return oneOf(...(rule.given?.['steps'] as string[]))
+  return rule.worksOn?.includes('text') ? longText() : text({ max: 1000 })
+}
+const role = fc.option(fc.constantFrom('owner', 'lead', 'planner', 'assistant', 'couple'), { nil: undefined })
+const editsFor = (rule: Rule) => {
+  const value = valuesFor(rule)
+  const side: fc.Arbitrary<Side> = fc.record({ value, role })
+  return fc.tuple(value, side, side)
+}
+
+describe.each(allRules.map((rule) => ({ rule, name: rule.name })))('the rule $name', ({ rule }) => {
+  test('decides the same every time it is asked the same', () => {
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        expect(rule.settle(base, one, other, context)).toEqual(rule.settle(base, one, other, context))
+      }),
+      runs,
+    )
+  })
+
+  test('keeps what both wanted, when both wanted the same', () => {
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        expect(rule.settle(base, one, { ...other, value: one.value }, context)).toMatchObject({ settled: one.value })
+      }),
+      runs,
+    )
+  })
+
+  test('keeps the changed value, when only one of the two changed it', () => {
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        expect(rule.settle(base, one, { ...other, value: base }, context)).toMatchObject({ settled: one.value })
+        expect(rule.settle(base, { ...one, value: base }, other, context)).toMatchObject({ settled: other.value })
+      }),
+      runs,
+    )
+  })
+
+  test('decides the same whichever of the two is named first', () => {
+    if (!rule.isSymmetric) return
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        expect(rule.settle(base, one, other, context)).toEqual(rule.settle(base, other, one, context))
+      }),
+      runs,
+    )
+  })
+
+  test('changes nothing when the same edit comes a second time', () => {
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        const first = rule.settle(base, one, other, context)
+        if ('ask' in first) return
+        const again = rule.settle(base, { value: first.settled }, { ...other, value: first.settled }, context)
+        expect(again).toMatchObject({ settled: first.settled })
+        if (rule.name !== 'text' && rule.name !== 'public_text') return
+        for (const side of [one, other])
+          if (!sameJson(first.settled, base) && !sameJson(side.value, base))
+            expect(rule.settle(base, { value: first.settled }, side, context)).toMatchObject({ settled: first.settled })
+      }),
+      runs,
+    )
+  })
+
+  test('[P12] invents nothing: every piece of the result was there before, or one of the two wrote it', () => {
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        const answer = rule.settle(base, one, other, context)
+        const result = 'ask' in answer ? answer.proposed : answer.settled
+        if (result === undefined) return
+        const known = new Set([base, one.value, other.value].flatMap(tokensOf))
+        expect(tokensOf(result).filter((token) => !known.has(token))).toEqual([])
+      }),
+      runs,
+    )
+  })
+
+  test('settles only on values that the field can hold', () => {
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        const answer = rule.settle(base, one, other, context)
+        if ('ask' in answer || rule.worksOn === null || answer.settled === null) return
+        expect(fieldFor(rule).read(answer.settled)).toEqual({ ok: true, value: answer.settled })
+      }),
+      runs,
+    )
+  })
+
+  test('[P13] is frozen under its name and version, and says why in words a coordinator uses', () => {
+    expect(Object.isFrozen(rule)).toBe(true)
+    expect(`${rule.name}@${rule.version}`).toMatch(/^[a-z_]+@\d+$/)
+    fc.assert(
+      fc.property(editsFor(rule), ([base, one, other]) => {
+        const { reason } = rule.settle(undefined, { ...one, value: 'x' }, { ...other, value: base }, context)
+        expect(reason).toMatch(/^[A-Z“].*\.$/)
+        expect(reason).not.toMatch(/merge|client|server|conflict/i)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+const tokensOf = (value: Json): string[] => {
+  if (Array.isArray(value)) return value.map((entry) => canonicalJson(entry))
+  if (typeof value !== 'string') return [canonicalJson(value)]
+  return value.replaceAll(orMarker, ' ').match(/[^\s.]+|\./g) ?? []
+}

@@ -1,0 +1,113 @@
+// Takes a home folder; hands back the address of a PostgreSQL that keeps its files there, started if it does not run yet.
+// Works as root, whom PostgreSQL refuses, below a closed home, and after a crash of anything. Listens on 127.0.0.1 only,
+// and lets in only who knows the password kept in the home folder.
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createCluster } from './create-cluster.ts'
+import { findBinaries, type Binaries } from './find-binaries.ts'
+import { findPostmaster } from './find-postmaster.ts'
+import { keptSecret } from './kept-secret.ts'
+import { placeFolder, type Place } from './place-folder.ts'
+import { fileProblem, PostgresProblem, reasonOf } from './postgres-problem.ts'
+import { runProgram } from './run-program.ts'
+import type { Durability } from './server-settings.ts'
+import { startPostmaster } from './start-postmaster.ts'
+import { stayInUse, type Hold } from './stay-in-use.ts'
+
+export type EmbeddedPostgres = {
+  /** The superuser `postgres`: for migrations, never for serving. */
+  adminUrl: string
+  /** Where the database's own files are. */
+  folder: string
+  /** It ran already: another process uses it, or one that was killed left it behind. */
+  wasRunning: boolean
+  /** Stops it, unless another process still uses it. */
+  stop: () => Promise<void>
+  /** Stops it now, whoever uses it, without waiting for what it is doing; nothing acknowledged is lost. */
+  stopNow: () => Promise<void>
+}
+
+export type EmbeddedPostgresOptions = {
+  home: string
+  durability?: Durability
+  /** Tried first on the very first start. */
+  port?: number
+}
+
+/** Next to the API's 4400, and clear of a PostgreSQL that is installed. */
+const usualPort = 54400
+/** Seconds for a start next door to end, one way or the other. */
+const patienceSeconds = 150
+
+export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
+  const home = path.resolve(options.home)
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o755 })
+    const password = keptSecret(path.join(home, 'postgres-password'))
+    const place = await placeFolder(home, password)
+    const binaries = await findBinaries(place.user, home)
+    const durability = options.durability ?? 'durable'
+    await createCluster(place, binaries, password, durability)
+    const start = () => startPostmaster(place, binaries, durability, options.port ?? usualPort)
+    return await enter(place, binaries, password, start)
+  } catch (error) {
+    throw fileProblem(home, error)
+  }
+}
+
+/** Round by round: who runs is asked in, nobody running is started, and who is just stopping is waited for. */
+const enter = async (
+  place: Place,
+  binaries: Binaries,
+  password: string,
+  start: () => Promise<'started' | 'try again'>,
+): Promise<EmbeddedPostgres> => {
+  const giveUpAt = performance.now() + patienceSeconds * 1000
+  let hasStarted = false
+  let lastRefusal = 'it does not answer'
+  while (performance.now() < giveUpAt) {
+    const running = findPostmaster(place)
+    if (!running && (await start()) === 'started') {
+      hasStarted = true
+      continue
+    }
+    if (running?.isReady) {
+      const adminUrl = `postgres://postgres:${password}@127.0.0.1:${running.port}/postgres`
+      try {
+        const hold = await stayInUse(adminUrl)
+        return { adminUrl, folder: place.folder, wasRunning: !hasStarted, ...stopping(place, binaries, hold) }
+      } catch (error) {
+        if ((error as { code?: unknown }).code === '28P01') throw wrongPassword(place)
+        lastRefusal = reasonOf(error)
+      }
+    }
+    await sleep(100)
+  }
+  throw new PostgresProblem(
+    `The database in ${place.folder} is there but cannot be used (${lastRefusal}): ` +
+      `end the process that ${path.join(place.dataFolder, 'postmaster.pid')} names, and start again.`,
+  )
+}
+
+const stopping = (place: Place, binaries: Binaries, hold: Hold) => {
+  // `fast` ends what runs and writes a checkpoint; `immediate` leaves the checkpoint to the next start
+  const stopAs = async (mode: 'fast' | 'immediate'): Promise<void> => {
+    const how = ['--silent', '--wait', '--timeout', '60', '--mode', mode]
+    await runProgram(binaries.pgCtl, ['stop', ...how, '--pgdata', place.dataFolder], {
+      as: place.user,
+      from: place.folder,
+    })
+  }
+  let stopped: Promise<void> | undefined
+  return {
+    stop: () => (stopped ??= hold.release().then((isLast) => (isLast ? stopAs('fast') : undefined))),
+    stopNow: () => stopAs('immediate'),
+  }
+}
+
+const wrongPassword = (place: Place): PostgresProblem =>
+  new PostgresProblem(
+    `The database in ${place.folder} does not know the password kept beside it (postgres-password): ` +
+      'bring that file back, or move both away to begin with an empty database.',
+  )

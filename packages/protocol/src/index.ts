@@ -1,0 +1,46 @@
+// The door of the wire, in the order of the walk.
+export { actions, Change, Fields, Intent, type Action, type WireChange } from './change.ts'
+export { checksumOf, hashOf, type ChecksumParts } from './checksum.ts'
+export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
+export { Id, isId } from './ids.ts'
+export { DeviceInfo, SyncEnvelope, SyncMetrics, SyncOptions, SyncRequest, SyncResponse } from './sync.ts'
+export {
+  Conflict,
+  ConflictField,
+  conflictKinds,
+  Failure,
+  outcomes,
+  Processed,
+  Settled,
+  severities,
+  strategies,
+  type ConflictKind,
+  type Outcome,
+  type Receipt,
+  type Severity,
+  type Strategy,
+} from './receipt.ts'
+export { ServerChange, type Page } from './page.ts'
+export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
+export { DemoPeople, DemoPerson, DemoSignIn, roles, SignedIn, type Role } from './auth.ts'
+export {
+  ErrorBody,
+  ErrorDetail,
+  failureCodes,
+  syncErrors,
+  type FailureCode,
+  type NextStep,
+  type SyncErrorCode,
+} from './errors.ts'
+export {
+  attemptsMax,
+  bodyBytesMax,
+  changesPerBatchMax,
+  changesPerGroupMax,
+  depthMax,
+  pullLimitDefault,
+  pullLimitMax,
+  scopesMax,
+  stringBytesMax,
+} from './limits.ts'
+export { protocolVersion, schemaVersionCurrent } from './protocol-version.ts'

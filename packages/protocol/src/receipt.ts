@@ -1,0 +1,87 @@
+// The server's lasting answer to one change: settled, failed, or waiting for a person.  Keeps P3.
+import * as z from 'zod/mini'
+import { actions } from './change.ts'
+import { Id } from './ids.ts'
+import { type Json } from './json.ts'
+
+export const outcomes = ['applied', 'merged', 'client_won', 'server_won', 'already_applied'] as const
+export const severities = ['low', 'medium', 'high', 'critical'] as const
+export const conflictKinds = [
+  'fields',
+  'edit_deleted',
+  'delete_edited',
+  'create_exists',
+  'unique',
+  'cycle',
+  'proposal',
+] as const
+export const strategies = ['client_wins', 'server_wins', 'merge', 'manual'] as const
+
+export type Outcome = (typeof outcomes)[number]
+export type Severity = (typeof severities)[number]
+export type ConflictKind = (typeof conflictKinds)[number]
+export type Strategy = (typeof strategies)[number]
+
+const anyJson = z.custom<Json>((value) => value !== undefined)
+
+export const Processed = z.object({
+  changeId: Id,
+  serverId: Id,
+  action: z.enum(actions),
+  version: z.int(),
+  outcome: z.enum(outcomes),
+})
+
+export const ConflictField = z.object({
+  field: z.string(),
+  base: z.optional(anyJson),
+  client: z.optional(anyJson),
+  server: z.optional(anyJson),
+  resolved: z.optional(anyJson),
+  /** What a rule would settle on, while a person is asked. */
+  proposed: z.optional(anyJson),
+  rule: z.string(),
+  reason: z.string(),
+})
+
+export const Conflict = z.object({
+  conflictId: Id,
+  changeId: Id,
+  table: z.string(),
+  id: Id,
+  kind: z.enum(conflictKinds),
+  severity: z.enum(severities),
+  score: z.number(),
+  because: z.string(),
+  status: z.enum(['resolved', 'pending']),
+  version: z.int(),
+  fields: z.array(ConflictField),
+  resolution: z.optional(z.nullable(z.object({ strategy: z.string(), applied: z.boolean(), confidence: z.number() }))),
+})
+
+export const Failure = z.object({
+  changeId: Id,
+  index: z.optional(z.int()),
+  code: z.string(),
+  message: z.string(),
+  field: z.optional(z.string()),
+  retryable: z.boolean(),
+  attempt: z.optional(z.int()),
+  maxAttempts: z.optional(z.int()),
+  retryAt: z.optional(z.nullable(z.string())),
+})
+
+/** A late receipt: one of the three shapes, for a change that was kept earlier. */
+export const Settled = z.union([Processed, Conflict, Failure])
+
+export type Processed = z.output<typeof Processed>
+export type ConflictField = z.output<typeof ConflictField>
+export type Conflict = z.output<typeof Conflict>
+export type Failure = z.output<typeof Failure>
+export type Settled = z.output<typeof Settled>
+
+/** What became of one change: exactly one of the three. A conflict that a rule settled rides along with `processed`. */
+export type Receipt =
+  | { kind: 'processed'; processed: Processed; conflict?: Conflict }
+  | { kind: 'failed'; failure: Failure }
+  | { kind: 'waiting'; conflict: Conflict }

@@ -1,0 +1,8 @@
+// Who is asking, as a verified token says. What they may do comes from the memberships in the database, never from here.
+
+export type Caller = {
+  userId: string
+  organizationId: string
+  /** The verified claims as the database is told them: `auth.uid()` reads `sub`. */
+  claims: string
+}

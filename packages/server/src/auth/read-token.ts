@@ -1,0 +1,80 @@
+// Takes an Authorization header; hands on who is asking, or refuses. A token is believed for its signature alone:
+// the algorithms are fixed per kind of key, and issuer, audience and expiry are checked.  Keeps P7.
+import { isId } from '@wedsync/protocol'
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import { ApiError } from '../http/api-error.ts'
+import type { Caller } from './caller.ts'
+
+export type TokenSettings = {
+  /** HS256 secret, at least 32 bytes. */
+  secret?: string | undefined
+  /** JWKS address for RS256 and ES256. */
+  jwksUrl?: string | undefined
+  issuer?: string | undefined
+  audience?: string | undefined
+}
+
+export type ReadToken = (header: string | undefined) => Promise<Caller>
+
+/** Seconds a token may be off by: phones and servers never quite agree. */
+const clockToleranceSeconds = 60
+
+export const createReadToken = (settings: TokenSettings, clock: () => Date): ReadToken => {
+  const secret = settings.secret ? new TextEncoder().encode(settings.secret) : undefined
+  const keySet = settings.jwksUrl ? createRemoteJWKSet(new URL(settings.jwksUrl)) : undefined
+  const checks: JWTVerifyOptions = {
+    clockTolerance: clockToleranceSeconds,
+    requiredClaims: ['sub', 'exp'],
+    ...(settings.issuer && { issuer: settings.issuer }),
+    ...(settings.audience && { audience: settings.audience }),
+  }
+  const verify = async (token: string): Promise<JWTPayload> => {
+    const now = { ...checks, currentDate: clock() }
+    if (secret && headerAlgorithm(token) === 'HS256')
+      return (await jwtVerify(token, secret, { ...now, algorithms: ['HS256'] })).payload
+    if (keySet) return (await jwtVerify(token, keySet, { ...now, algorithms: ['ES256', 'RS256'] })).payload
+    throw unauthorized()
+  }
+  return async (header) => {
+    const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header ?? '')?.[1]
+    if (!token) throw unauthorized()
+    try {
+      return callerOf(await verify(token))
+    } catch (error) {
+      if (error instanceof ApiError) throw error
+      if (error instanceof errors.JWKSTimeout)
+        throw new ApiError('unavailable', 'The keys that check tokens cannot be fetched just now; try again.', {
+          headers: { 'Retry-After': '5' },
+        })
+      throw unauthorized()
+    }
+  }
+}
+
+const callerOf = (claims: JWTPayload): Caller => {
+  const metadata = claims['app_metadata'] as { organization_id?: unknown } | undefined
+  const organizationId = metadata?.organization_id
+  if (!isId(claims.sub) || !isId(organizationId) || claims['role'] !== 'authenticated') throw unauthorized()
+  const caller = { userId: claims.sub.toLowerCase(), organizationId: organizationId.toLowerCase() }
+  return {
+    ...caller,
+    claims: JSON.stringify({
+      sub: caller.userId,
+      role: 'authenticated',
+      app_metadata: { organization_id: caller.organizationId },
+    }),
+  }
+}
+
+const headerAlgorithm = (token: string): unknown => {
+  try {
+    return (JSON.parse(Buffer.from(token.split('.')[0]!, 'base64url').toString('utf8')) as { alg?: unknown }).alg
+  } catch {
+    throw unauthorized()
+  }
+}
+
+const unauthorized = () =>
+  new ApiError('unauthorized', 'Sign in again: this needs a valid token. Work on the device is kept.', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  })

@@ -1,0 +1,72 @@
+// Joins the steps to the routes: takes a database, the collections and the settings; hands back an API to listen with.
+import { randomUUID } from 'node:crypto'
+import type { Collection } from '@wedsync/merge'
+import type { DemoPerson } from '@wedsync/protocol'
+import { pino } from 'pino'
+import { createIssueToken } from './auth/issue-token.ts'
+import { createReadToken, type TokenSettings } from './auth/read-token.ts'
+import { callReadCursorKey } from './db/call-sql.ts'
+import { createPool } from './db/pool.ts'
+import { createEvents } from './events.ts'
+import type { Api } from './http/api.ts'
+import { serveRoutes } from './http/serve-routes.ts'
+import { createRateLimit } from './http/rate-limit.ts'
+import { allRoutes } from './http/routes/all-routes.ts'
+import type { Steps } from './http/steps.ts'
+import { createReadReadiness } from './ops/read-readiness.ts'
+import { createReadStatus } from './ops/read-status.ts'
+import { createCursors } from './pull/cursor.ts'
+import { createReadPage, readCursor } from './pull/read-page.ts'
+import { createReceiveBatch } from './push/receive-batch.ts'
+
+export type ServerOptions = {
+  /** As the role `wedsync_server`. */
+  databaseUrl: string
+  /** Parents before children. */
+  collections: readonly Collection[]
+  tokens: TokenSettings
+  /** Null: there is no demo, and its addresses answer 404. */
+  demoPeople: readonly DemoPerson[] | null
+  /** Batches with changes a minute and person; 0 switches every limit off. */
+  rateLimitPerMinute: number
+  /** The newest migration this server was written for. */
+  lastMigration: string
+  logLevel?: string
+  clock?: () => Date
+}
+
+export type SyncServer = { api: Api; close: () => Promise<void> }
+
+export const createServer = async (options: ServerOptions): Promise<SyncServer> => {
+  const clock = options.clock ?? (() => new Date())
+  const events = createEvents(pino({ level: options.logLevel ?? 'info', base: { app: 'wedsync' } }))
+  const database = createPool(options.databaseUrl, (error) => events.requestFailed('idle', 'unavailable', error))
+  const cursors = createCursors(Buffer.from(await callReadCursorKey(database), 'hex'))
+  const collections = new Map(options.collections.map((collection) => [collection.name, collection]))
+  const issueToken = createIssueToken(options.tokens, clock)
+
+  const steps: Steps = {
+    receiveBatch: createReceiveBatch({ database, collections, events, clock, chance: Math.random }),
+    readPage: createReadPage(database, cursors, (why) => events.cursorReset('page', why)),
+    readCursor: (text, caller) => readCursor(text, caller, cursors, (why) => events.cursorReset('cursor', why)),
+    readStatus: createReadStatus(database, clock),
+    readReadiness: createReadReadiness(database, options.lastMigration),
+    demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
+    clock,
+    newId: randomUUID,
+    batchReceived: ({ requestId, deviceId, decisions, ms }) =>
+      events.batchReceived({
+        ...{ requestId, deviceId, changes: decisions.length, ms: Math.round(ms * 10) / 10 },
+        waiting: decisions.filter(({ receipt }) => receipt.kind === 'waiting').length,
+        failed: decisions.filter(({ receipt }) => receipt.kind === 'failed').length,
+      }),
+    signedIn: events.signedIn,
+    statusOfOtherRead: events.statusOfOtherRead,
+  }
+  const api = serveRoutes({
+    ...{ routes: allRoutes, steps, events, clock },
+    readToken: createReadToken(options.tokens, clock),
+    limitRate: createRateLimit(options.rateLimitPerMinute),
+  })
+  return { api, close: () => database.end() }
+}

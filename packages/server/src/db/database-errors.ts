@@ -1,0 +1,32 @@
+// What an error of the driver means: away for now, aborted and worth the whole transaction again, or a real fault.
+
+type Coded = { code?: unknown }
+const codeOf = (error: unknown): string => {
+  const code = (error as Coded | null)?.code
+  return typeof code === 'string' ? code : ''
+}
+
+/** serialization_failure, deadlock_detected, lock_not_available, and two devices racing with one change id. */
+const aborted = new Set(['40001', '40P01', '55P03'])
+
+/** The database gave up on a transaction that is right: try it again whole. */
+export const isAborted = (error: unknown): boolean => {
+  if (aborted.has(codeOf(error))) return true
+  return codeOf(error) === '23505' && (error as { constraint?: unknown }).constraint === 'offline_sync_queue_pkey'
+}
+
+/** No connection, or one that ended: nothing of the transaction was written, or its receipts tell at the next try. */
+export const isDatabaseAway = (error: unknown): boolean => {
+  const code = codeOf(error)
+  if (/^(08|53|57P|57014|58)/.test(code)) return true
+  if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code)) return true
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|connection error and is not queryable/.test(
+      error.message,
+    )
+  )
+}
+
+/** The database will not have a row: a constraint, a right, a value. The transaction is gone; the batch is not. */
+export const isRefusedByDatabase = (error: unknown): boolean => /^(22|23|42501|SY010)/.test(codeOf(error))

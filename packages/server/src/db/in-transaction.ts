@@ -1,0 +1,61 @@
+// Takes a step that needs a transaction; hands back what it answers, committed. A transaction the database aborts
+// (serialization, deadlock, a race for one change id) is tried again whole, a few times, with jitter.  Keeps P1, P14.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isAborted } from './database-errors.ts'
+import type { Database, Session } from './pool.ts'
+
+/** Tries of one transaction: what is aborted more often than that is told to come back. */
+const triesMax = 4
+/** Milliseconds of the first pause at most; it doubles. */
+const pauseMs = 8
+
+export type Retried = (tries: number, code: string) => void
+
+/** Runs `attempt` until the database does not abort it; after the last try its error goes on. */
+export const untilNotAborted = async <Answer>(
+  attempt: () => Promise<Answer>,
+  chance: () => number,
+  retried: Retried,
+): Promise<Answer> => {
+  for (let tries = 1; ; tries++)
+    try {
+      return await attempt()
+    } catch (error) {
+      if (!isAborted(error) || tries === triesMax) throw error
+      retried(tries, String((error as { code?: unknown }).code))
+      await sleep(chance() * pauseMs * 2 ** tries)
+    }
+}
+
+/** Thrown by a step that wants nothing of its transaction written; carries what it answers. */
+export class RolledBack<Answer> extends Error {
+  readonly answer: Answer
+  constructor(answer: Answer) {
+    super('rolled back on purpose')
+    this.answer = answer
+  }
+}
+
+/** begin, the step, commit. An answer counts only once the commit is through. */
+export const inTransaction = async <Answer>(
+  database: Database,
+  step: (tx: Session) => Promise<Answer>,
+): Promise<Answer> => {
+  const tx = await database.connect()
+  let broken: Error | undefined
+  try {
+    await tx.query('begin')
+    const answer = await step(tx)
+    const { command } = await tx.query('commit')
+    if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
+    return answer
+  } catch (error) {
+    await tx.query('rollback').catch((lost: unknown) => {
+      broken = lost instanceof Error ? lost : new Error('rollback failed')
+    })
+    if (error instanceof RolledBack) return error.answer as Answer
+    throw error
+  } finally {
+    tx.release(broken)
+  }
+}

@@ -1,0 +1,39 @@
+// A route is one value: what it takes, what it answers, and the one step it calls. The list of routes is the contract:
+// the server, the document of the wire and the tests all read it.
+import type * as z from 'zod/mini'
+import type { Caller } from '../auth/caller.ts'
+import type { SyncErrorCode } from '@wedsync/protocol'
+
+type Schema = z.ZodMiniType
+
+export type Asked<Body, Query> = {
+  body: Body
+  query: Query
+  params: Record<string, string>
+  requestId: string
+}
+
+type Shape<Body extends Schema, Query extends Schema> = {
+  method: 'GET' | 'POST' | 'DELETE'
+  path: string
+  summary: string
+  takes?: Body
+  query?: Query
+  answers: Schema
+  /** Codes of the registry this route may answer with, beside those every route has. */
+  refuses: SyncErrorCode[]
+  limitedAs?: 'push' | 'read' | 'sign-in'
+}
+
+/** `who: 'person'` needs a token and hands the caller on; `who: 'anyone'` does not ask. */
+export type Route<Steps = never> = Shape<Schema, Schema> & {
+  who: 'person' | 'anyone'
+  handle: (asked: Asked<unknown, unknown>, steps: Steps, caller: Caller) => Promise<unknown>
+}
+
+export const route = <Steps, Body extends Schema = Schema, Query extends Schema = Schema>(
+  shape: Shape<Body, Query> & {
+    who: 'person' | 'anyone'
+    handle: (asked: Asked<z.output<Body>, z.output<Query>>, steps: Steps, caller: Caller) => Promise<unknown>
+  },
+): Route<Steps> => shape as unknown as Route<Steps>

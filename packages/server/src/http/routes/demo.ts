@@ -1,0 +1,40 @@
+// GET and POST /api/auth/demo — on the embedded demo only: who there is, and a token to be one of them.
+import { DemoPeople, DemoSignIn, SignedIn } from '@wedsync/protocol'
+import { ApiError } from '../api-error.ts'
+import { route } from '../route.ts'
+import type { Steps } from '../steps.ts'
+
+export const demoPeople = route<Steps>({
+  method: 'GET',
+  path: '/api/auth/demo',
+  summary: 'The demo people',
+  who: 'anyone',
+  answers: DemoPeople,
+  refuses: ['not_found'],
+  handle: (_asked, { demo }) => Promise.resolve(theDemo(demo).people),
+})
+
+export const demoSignIn = route<Steps, typeof DemoSignIn>({
+  method: 'POST',
+  path: '/api/auth/demo',
+  summary: 'Sign in as a demo person',
+  who: 'anyone',
+  takes: DemoSignIn,
+  answers: SignedIn,
+  refuses: ['not_found'],
+  limitedAs: 'sign-in',
+
+  async handle({ body }, { demo, signedIn }) {
+    const { people, issueToken } = theDemo(demo)
+    const person = people.find(({ email }) => email === body.email.trim().toLowerCase())
+    if (!person) throw new ApiError('not_found', 'There is no demo person with this email.')
+    const { userId: id, organizationId, role, name } = person
+    signedIn(id)
+    return { token: await issueToken(id, organizationId), user: { id, organizationId, role, name } }
+  },
+})
+
+const theDemo = (demo: Steps['demo']) => {
+  if (!demo) throw new ApiError('not_found', 'There is nothing at this address.')
+  return demo
+}

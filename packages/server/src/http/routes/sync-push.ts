@@ -1,0 +1,50 @@
+// POST /api/offline/sync — a device hands over what it changed while away, and hears what others changed.
+// Answers one receipt per change, in the order they were sent.
+import { SyncEnvelope, SyncOptions, SyncResponse } from '@wedsync/protocol'
+import { ApiError } from '../api-error.ts'
+import { route } from '../route.ts'
+import type { Steps } from '../steps.ts'
+import { receiptsOf, syncAnswer } from './answer-sync.ts'
+import { dryRunAnswer } from './answer-dry-run.ts'
+import { nextSyncTime } from './next-sync-time.ts'
+
+export const syncPush = route<Steps, typeof SyncEnvelope>({
+  method: 'POST',
+  path: '/api/offline/sync',
+  summary: 'Hand over changes made on a device, and hear what others changed',
+  who: 'person',
+  takes: SyncEnvelope,
+  answers: SyncResponse,
+  refuses: ['forbidden', 'cursor_reset', 'batch_too_large'],
+  limitedAs: 'push',
+
+  async handle({ body, requestId }, steps, caller) {
+    const started = performance.now()
+    const deviceId = body.deviceId ?? body.deviceInfo?.deviceId
+    if (!deviceId)
+      throw new ApiError('validation_failed', 'The request says no device.', {
+        details: [
+          { path: 'deviceId', code: 'invalid_type', message: 'One of deviceId and deviceInfo.deviceId is needed.' },
+        ],
+      })
+    const options = body.options ?? SyncOptions.parse({})
+    const cursor = steps.readCursor(body.cursor, caller)
+    const sessionId = `sess_${steps.newId()}`
+    const { batchId, deviceInfo, changes } = body
+
+    const decisions =
+      changes.length > 0
+        ? await steps.receiveBatch(caller, {
+            ...{ requestId, sessionId, batchId, deviceId, deviceInfo, cursor, changes, options },
+          })
+        : []
+    const ms = performance.now() - started
+    if (changes.length > 0) steps.batchReceived({ requestId, deviceId, decisions, ms })
+    if (options.dryRun) return dryRunAnswer(sessionId, decisions)
+
+    const wish = { deviceId, cursor, scopes: body.scopes ?? null, limit: options.pullLimit, device: deviceInfo ?? {} }
+    const page = await steps.readPage(caller, wish)
+    const answered = receiptsOf(sessionId, decisions, options.atomic, ms)
+    return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
+  },
+})

@@ -1,0 +1,126 @@
+// Puts the routes on one port: for each, its limits, who is asking, its body read and checked, its step called, its
+// answer or its error written. Nothing here knows what a change is.
+import { randomUUID } from 'node:crypto'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { Hono, type Context } from 'hono'
+import { compress } from 'hono/compress'
+import { secureHeaders } from 'hono/secure-headers'
+import { Change, changesPerBatchMax, type ErrorDetail } from '@wedsync/protocol'
+import * as z from 'zod/mini'
+import type { Caller } from '../auth/caller.ts'
+import type { ReadToken } from '../auth/read-token.ts'
+import type { Events } from '../events.ts'
+import { answerError } from './answer-error.ts'
+import { ApiError } from './api-error.ts'
+import { serveDocs } from './docs.ts'
+import type { LimitRate } from './rate-limit.ts'
+import { readBody } from './read-body.ts'
+import { type Api } from './api.ts'
+import type { Route } from './route.ts'
+
+z.config(z.locales.en())
+
+export type ApiParts<Steps> = {
+  routes: Route<Steps>[]
+  steps: Steps
+  readToken: ReadToken
+  limitRate: LimitRate
+  events: Events
+  clock: () => Date
+}
+
+const nobody: Caller = { userId: '', organizationId: '', claims: '' }
+
+export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events, clock }: ApiParts<Steps>): Api => {
+  const api: Api = new Hono()
+  api.onError((thrown, context) => answerError(context, thrown, events, clock))
+  api.use(async (context, next) => {
+    const given = context.req.header('x-request-id')
+    const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
+    context.set('requestId', requestId)
+    context.header('X-Request-Id', requestId)
+    await next()
+  })
+  api.use('/api/*', secureHeaders(), compress({ threshold: 2048 }))
+
+  for (const entry of routes)
+    api.on(entry.method, entry.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+      const address = addressOf(context)
+      const caller = entry.who === 'person' ? await readToken(context.req.header('authorization')) : nobody
+      const kind = entry.limitedAs
+      if (kind && kind !== 'push') setAll(context, await limitRate(kind, caller.userId || address))
+      const body = entry.takes ? checked(entry.takes, await readBody(context.req.raw)) : undefined
+      if (kind === 'push') {
+        const carriesChanges = (body as { changes?: unknown[] } | undefined)?.changes?.length
+        setAll(context, await limitRate(carriesChanges ? 'push' : 'read', caller.userId))
+      }
+      const query = entry.query ? checked(entry.query, context.req.query()) : undefined
+      const params = context.req.param() as Record<string, string>
+      const answer = await entry.handle({ body, query, params, requestId: context.get('requestId') }, steps, caller)
+      context.header('Cache-Control', 'no-store')
+      // an answer that is text is JSON already
+      if (typeof answer === 'string') return context.body(answer, 200, { 'Content-Type': 'application/json' })
+      return context.json(answer as object)
+    })
+
+  serveDocs(api, routes)
+  refuseOtherMethods(api, routes)
+  api.all('/api/*', () => {
+    throw new ApiError('not_found', 'There is nothing at this address.')
+  })
+  return api
+}
+
+const refuseOtherMethods = <Steps>(api: Api, routes: Route<Steps>[]) => {
+  for (const path of new Set(routes.map((entry) => entry.path))) {
+    const methods = routes.filter((entry) => entry.path === path).map((entry) => entry.method)
+    api.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), () => {
+      throw new ApiError('method_not_allowed', `This address understands ${methods.join(' and ')}.`, {
+        headers: { Allow: methods.join(', ') },
+      })
+    })
+  }
+}
+
+// The envelope is wrong: every place that is wrong is named, those in the changes too.
+const checked = (schema: z.ZodMiniType, value: unknown): unknown => {
+  const tooMany = (value as { changes?: unknown } | null)?.changes
+  if (Array.isArray(tooMany) && tooMany.length > changesPerBatchMax)
+    throw new ApiError(
+      'batch_too_large',
+      `A batch may hold ${changesPerBatchMax} changes; this one holds ${tooMany.length}. Send the rest in the next.`,
+    )
+  const read = schema.safeParse(value)
+  if (read.success) return read.data
+  throw new ApiError('validation_failed', 'The request has not the shape this address takes.', {
+    details: [...read.error.issues.map((issue) => detailOf(issue, '')), ...faultsInChanges(value)],
+  })
+}
+
+const faultsInChanges = (value: unknown): ErrorDetail[] => {
+  const changes = (value as { changes?: unknown } | null)?.changes
+  if (!Array.isArray(changes)) return []
+  return changes.flatMap((change, index) => {
+    const read = Change.safeParse(change)
+    return read.success ? [] : read.error.issues.map((issue) => detailOf(issue, `changes.${index}`))
+  })
+}
+
+const detailOf = (issue: z.core.$ZodIssue, at: string): ErrorDetail => ({
+  path: [at, ...issue.path.map(String)].filter(Boolean).join('.'),
+  code: issue.code,
+  message: issue.message,
+})
+
+const setAll = (context: Context, headers: Record<string, string>) => {
+  for (const [name, value] of Object.entries(headers)) context.header(name, value)
+}
+
+// Inside another server (Next.js) there is no socket of ours to ask.
+const addressOf = (context: Context): string => {
+  try {
+    return getConnInfo(context).remote.address ?? 'unknown'
+  } catch {
+    return 'unknown'
+  }
+}

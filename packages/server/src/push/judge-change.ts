@@ -1,0 +1,95 @@
+// Takes one allowed change and its record as it stands; answers what becomes of it, by the merge's rules.
+// If detection or a rule fails, the change is held for a person, never applied.  Keeps P4, P13.
+import {
+  contestedFields,
+  resolveConflict,
+  type Author,
+  type Collection,
+  type Outcome,
+  type StoredRecord,
+} from '@wedsync/merge'
+import type { JsonObject, Strategy, WireChange } from '@wedsync/protocol'
+import type { StoredRow } from './opened-batch.ts'
+
+export type Judged = {
+  change: WireChange
+  collection: Collection
+  row: StoredRow
+  /** Fields earlier changes of this device set, with the values they wanted. */
+  chain: JsonObject
+  strategy: Strategy
+  author: Author
+}
+
+export const judgeChange = (
+  { change, collection, row, chain, strategy, author }: Judged,
+  failed: (thrown: unknown) => void,
+): Outcome => {
+  try {
+    const stored = storedFor(row, change, chain)
+    const seen = {
+      ...change,
+      baseVersion: change.fromBefore ? row.version : change.baseVersion,
+      base: baseFor(change, chain),
+    }
+    const contested = contestedFields({ collection, change: seen, stored })
+    const server = Object.fromEntries(Object.entries(row.movedBy ?? {}).map(([field, by]) => [field, authorOf(by)]))
+    return resolveConflict({
+      collection,
+      change: seen,
+      stored,
+      contested,
+      strategy,
+      sides: { client: author, server },
+      context: { hoursUntilEvent: null },
+    })
+  } catch (thrown) {
+    failed(thrown)
+    return held(change, row)
+  }
+}
+
+// A field of the chain, and every field of a change made before a reset, has moved by no position of this history: only
+// its value tells.
+const storedFor = (row: StoredRow, change: WireChange, chain: JsonObject): StoredRecord => {
+  const versions = row.fieldVersions ?? {}
+  const byValue = (field: string) => change.fromBefore === true || Object.hasOwn(chain, field)
+  return {
+    version: row.version,
+    fields: row.fields ?? {},
+    fieldVersions: Object.fromEntries(Object.entries(versions).map(([field, at]) => [field, byValue(field) ? 0 : at])),
+    isDeleted: row.isDeleted,
+  }
+}
+
+// What a change builds on is what its author saw, where they did not say.
+const baseFor = (change: WireChange, chain: JsonObject): JsonObject | undefined => {
+  const fromChain = Object.entries(chain).filter(([field]) => Object.hasOwn(change.data, field))
+  if (fromChain.length === 0) return change.base
+  return { ...Object.fromEntries(fromChain), ...change.base }
+}
+
+const authorOf = ({ userId, role }: { userId: string | null; role: string | null }): Author | null =>
+  userId && role ? { userId, role: role.replace(/^app_/, '') } : null
+
+const held = (change: WireChange, row: StoredRow): Outcome => ({
+  does: 'nothing',
+  write: {},
+  outcome: 'waiting',
+  conflict: {
+    kind: 'fields',
+    status: 'pending',
+    severity: 'high',
+    score: 0.5,
+    because: 'It could not be worked out by itself, so a person looks at it.',
+    fields: Object.entries(change.data).map(([field, client]) => ({
+      field,
+      client,
+      server: row.fields?.[field] ?? null,
+      ...(change.base && Object.hasOwn(change.base, field) && { base: change.base[field]! }),
+      rule: 'held@1',
+      reason: 'It could not be worked out by itself, so a person looks at it.',
+    })),
+    resolution: { strategy: 'manual', applied: false, confidence: 0 },
+  },
+})

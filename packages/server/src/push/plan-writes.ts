@@ -1,0 +1,47 @@
+// Takes decisions; hands on what the database is asked to do: statements in the order they must run, set-based, grouped
+// into units that go in together. Carefully: every change, or group of changes, a unit of its own.
+import type { Decision, Write } from './decide-batch.ts'
+import { keyOf } from './decide-batch.ts'
+
+export type Statement = { table: string; action: Write['action']; fields: string[]; rows: object[] }
+export type Unit = { unit: string; statements: Statement[] }
+
+export const planWrites = (
+  decisions: readonly Decision[],
+  ranks: ReadonlyMap<string, number>,
+  isCareful: boolean,
+): Unit[] => {
+  const byUnit = Map.groupBy(decisions, (decision) => unitOf(decision, isCareful))
+  return [...byUnit].map(([unit, members]) => ({ unit, statements: statementsFor(members, ranks) }))
+}
+
+export const unitOf = ({ read, changeId }: Decision, isCareful: boolean): string =>
+  isCareful ? (read.change?.groupId ?? changeId) : 'whole'
+
+const actionOrder = { create: 0, update: 1, delete: 2 } as const
+
+// Two writes to one record keep their order: the second goes in a later round.
+const statementsFor = (decisions: readonly Decision[], ranks: ReadonlyMap<string, number>): Statement[] => {
+  const rounds = new Map<string, number>()
+  const placed = decisions.flatMap(({ write }) => {
+    if (!write) return []
+    const round = rounds.get(keyOf(write)) ?? 0
+    rounds.set(keyOf(write), round + 1)
+    const rank = (ranks.get(write.table) ?? 0) * (write.action === 'delete' ? -1 : 1)
+    const fields = Object.keys(write.data).sort()
+    return [{ write, round, rank, fields, key: JSON.stringify([round, write.table, write.action, fields]) }]
+  })
+  placed.sort(
+    (one, other) =>
+      one.round - other.round ||
+      actionOrder[one.write.action] - actionOrder[other.write.action] ||
+      one.rank - other.rank ||
+      (one.write.id < other.write.id ? -1 : 1),
+  )
+  return [...Map.groupBy(placed, ({ key }) => key).values()].map((members) => ({
+    table: members[0]!.write.table,
+    action: members[0]!.write.action,
+    fields: members[0]!.fields,
+    rows: members.map(({ write }) => ({ ...write.data, id: write.id, changeId: write.changeId })),
+  }))
+}

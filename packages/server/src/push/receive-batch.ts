@@ -1,0 +1,173 @@
+// The conductor of a batch: steps 6 to 10, one transaction. A plain batch is one call to the database; one that has to be
+// decided is locked, decided here and written by a second call; one the database refuses as a whole is written carefully,
+// group by group. Hands back one decision per change, in the order they were sent.  Keeps P1, P3, P4.
+import type { Collection } from '@wedsync/merge'
+import { isId, type DeviceInfo, type SyncOptions } from '@wedsync/protocol'
+import type { Caller } from '../auth/caller.ts'
+import { callReceiveBatch } from '../db/call-sql.ts'
+import { isRefusedByDatabase } from '../db/database-errors.ts'
+import { inTransaction, RolledBack, untilNotAborted } from '../db/in-transaction.ts'
+import type { Database } from '../db/pool.ts'
+import type { Events } from '../events.ts'
+import { ApiError } from '../http/api-error.ts'
+import type { Cursor } from '../pull/cursor.ts'
+import { cursorReset } from '../pull/read-page.ts'
+import { decideBatch, type Decision } from './decide-batch.ts'
+import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
+import type { FirstAnswer, OpenedBatch } from './opened-batch.ts'
+import { readChanges, type ReadChange } from './read-changes.ts'
+import { rollBackAll } from './roll-back-all.ts'
+import { settleGroups } from './settle-groups.ts'
+import { writeDecisions } from './write-decisions.ts'
+
+export type Batch = {
+  requestId: string
+  sessionId: string
+  batchId: string
+  deviceId: string
+  deviceInfo: DeviceInfo | undefined
+  cursor: Cursor | null
+  changes: readonly unknown[]
+  options: SyncOptions
+}
+
+export type BatchParts = {
+  database: Database
+  collections: ReadonlyMap<string, Collection>
+  events: Events
+  clock: () => Date
+  chance: () => number
+}
+
+/** Milliseconds after which a change that may pass later is worth sending again. */
+const retryAfterMs = 30_000
+
+export const createReceiveBatch =
+  (parts: BatchParts) =>
+  async (caller: Caller, batch: Batch): Promise<Decision[]> => {
+    const { collections, clock } = parts
+    const { options } = batch
+    const changes = readChanges(batch.changes, {
+      batchId: batch.batchId,
+      collections,
+      validateChecksums: options.validateChecksums,
+    })
+    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes)
+    if (plain) {
+      const receipts = await writePlain(parts, caller, batch, plain)
+      if (receipts) return inOrderOf(changes, receipts)
+    }
+    const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
+    return await decideAndWrite(parts, caller, batch, changes, retryAt)
+  }
+
+const envelopeOf = ({ batchId, deviceId, sessionId, deviceInfo, cursor }: Batch): Envelope => ({
+  ...{ batchId, deviceId, sessionId, cursor, device: deviceInfo ?? {} },
+})
+
+const retried =
+  ({ events }: BatchParts, { requestId }: Batch) =>
+  (tries: number, code: string) =>
+    events.transactionRetried(requestId, tries, code)
+
+// One call, its own transaction. Null: there is something to decide, or the database refused a row of it.
+const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text: string) => {
+  try {
+    const answer = await untilNotAborted(
+      async () => firstAnswer(await callReceiveBatch(parts.database, caller.claims, text), parts, batch),
+      parts.chance,
+      retried(parts, batch),
+    )
+    return 'receipts' in answer ? answer.receipts : null
+  } catch (error) {
+    if (isRefusedByDatabase(error)) return null
+    throw error
+  }
+}
+
+const decideAndWrite = async (
+  parts: BatchParts,
+  caller: Caller,
+  batch: Batch,
+  changes: ReadChange[],
+  retryAt: string,
+) => {
+  const attempt = (isCareful: boolean) => async () =>
+    await inTransaction(parts.database, async (tx) => {
+      const answer = firstAnswer(
+        await callReceiveBatch(tx, caller.claims, lockedBatch(envelopeOf(batch), changes)),
+        parts,
+        batch,
+      )
+      const decisions = settleGroups(
+        decideBatch({
+          ...{
+            changes,
+            opened: answer as OpenedBatch,
+            strategy: batch.options.conflictResolution,
+            userId: caller.userId,
+            retryAt,
+          },
+          detectionFailed: (changeId, thrown) => parts.events.detectionFailed(batch.requestId, changeId, thrown),
+        }),
+      )
+      if (batch.options.dryRun) throw new RolledBack(decisions)
+      if (batch.options.atomic && decisions.some(({ receipt }) => receipt.kind !== 'processed'))
+        throw new RolledBack(rollBackAll(decisions))
+      const written = await writeDecisions(tx, decisions, {
+        ...batch,
+        retryAt,
+        ranks: ranksOf(parts.collections),
+        isCareful,
+      })
+      if (batch.options.atomic && written.some(({ receipt }) => receipt.kind !== 'processed'))
+        throw new RolledBack(rollBackAll(written))
+      return written
+    })
+  try {
+    return await untilNotAborted(attempt(false), parts.chance, retried(parts, batch))
+  } catch (error) {
+    if (!isRefusedByDatabase(error)) throw error
+    return await untilNotAborted(attempt(true), parts.chance, retried(parts, batch))
+  }
+}
+
+const firstAnswer = (
+  text: string,
+  { events }: BatchParts,
+  { requestId }: Batch,
+): Exclude<FirstAnswer, { reset: string } | { stranger: true }> => {
+  const answer = JSON.parse(text) as FirstAnswer
+  if ('stranger' in answer)
+    throw new ApiError(
+      'forbidden',
+      'You are no longer part of this organization. What you have not shared yet stays on this device.',
+    )
+  if (!('reset' in answer)) return answer
+  events.cursorReset(requestId, answer.reset)
+  throw cursorReset()
+}
+
+const inOrderOf = (changes: readonly ReadChange[], receipts: readonly Decision['receipt'][]): Decision[] => {
+  const byId = new Map(
+    receipts.map((receipt) => [receipt.kind === 'processed' ? receipt.processed.changeId : '', receipt]),
+  )
+  return changes.map((read) => {
+    const receipt = byId.get(read.changeId)
+    if (!receipt || !isId(read.changeId)) throw new Error(`P3: change ${read.changeId} got no receipt`)
+    return {
+      index: read.index,
+      changeId: read.changeId,
+      read,
+      receipt,
+      isStored: true,
+      isReplay: false,
+      write: null,
+      scope: null,
+      conflictUpdate: null,
+    }
+  })
+}
+
+const ranksOf = (collections: ReadonlyMap<string, Collection>): Map<string, number> =>
+  new Map([...collections.keys()].map((name, rank) => [name, rank + 1]))

@@ -1,0 +1,44 @@
+// Takes one change, what stands and who asks; answers why it is not this person's to make, or null. The first of two
+// walls: PostgreSQL refuses the same by policies and column rights.  Keeps P7.
+import { failureCodes, sameJson } from '@wedsync/protocol'
+import type { Collection } from '@wedsync/merge'
+import type { WireChange } from '@wedsync/protocol'
+import type { OpenedBatch, StoredRow } from './opened-batch.ts'
+import type { Refusal } from './read-changes.ts'
+
+export const refusalFor = (
+  change: WireChange,
+  collection: Collection,
+  stored: StoredRow | undefined,
+  opened: OpenedBatch,
+): Refusal | null => {
+  const rights = opened.rights[change.table]
+  if (!rights) return forbidden()
+  if (stored?.isForeign) return forbidden()
+  if (change.action !== 'create' && stored && !stored.isVisible) return forbidden()
+  if (change.action === 'create' && stored && !stored.isVisible && !stored.isDeleted) return forbidden()
+  if (change.action === 'create' || change.action === 'restore') {
+    if (!rights.canCreate) return forbidden()
+  } else if (change.action === 'delete') return rights.canDelete ? null : forbidden()
+
+  const data = change.action === 'create' ? givenData(change, collection, rights.writes) : change.data
+  const closed = Object.keys(data).find((field) => !rights.writes.includes(field))
+  if (closed) return { ...forbidden(), field: closed }
+  return change.action === 'create' ? scopeRefusal(change, collection, opened) : null
+}
+
+/** A device sends a new record whole: a field this person may not give says nothing where it holds its default. */
+export const givenData = (change: WireChange, collection: Collection, writes: readonly string[]) =>
+  Object.fromEntries(
+    Object.entries(change.data).filter(
+      ([field, value]) => writes.includes(field) || !sameJson(value, collection.defaults[field] ?? null),
+    ),
+  )
+
+const scopeRefusal = (change: WireChange, collection: Collection, { scopes }: OpenedBatch): Refusal | null => {
+  if (collection.scope === 'organization' || collection.isScope) return null
+  const wedding = change.data['client_id']
+  return typeof wedding === 'string' && scopes.includes(wedding) ? null : { ...forbidden(), field: 'client_id' }
+}
+
+const forbidden = (): Refusal => ({ code: 'forbidden', message: failureCodes.forbidden.says })

@@ -1,0 +1,10 @@
+// The door of the wedding: its tables, and who works on them.
+export { allCollections } from './all-collections.ts'
+export { client } from './client.ts'
+export { timelineItem } from './timeline-item.ts'
+export { vendorContact } from './vendor-contact.ts'
+export { note } from './note.ts'
+export { person } from './person.ts'
+export { membership } from './membership.ts'
+export { assignment } from './assignment.ts'
+export { allButViewer, crew, everyone, managers, planning, roleWords, team, teamAndVenue } from './roles.ts'

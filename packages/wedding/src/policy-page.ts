@@ -1,0 +1,91 @@
+// Prints the tables as the page people read: docs/architecture/merge-rules.md. In come the declarations, out goes
+// Markdown; a test compares the two, so that page and policy cannot drift apart.
+import { pairsOf, rightsOf, type Collection, type Condition, type Field } from '@wedsync/merge'
+import { everyone, roleWords } from './roles.ts'
+
+/** The whole page. */
+export const policyPage = (tables: readonly Collection[]): string =>
+  [
+    '# How each field merges',
+    '',
+    'Printed from the declarations in `packages/wedding` by `policy-page.test.ts`; edit those, then run it with `UPDATE=1`.',
+    'A field that says *asks* waits for a person when two edits of it disagree. Fields of one group end on one side, or wait together.',
+    '*Guarded* and critical fields are never settled by `client_wins` or `server_wins` alone.',
+    '',
+    '## Roles',
+    '',
+    ...everyone.map((role) => `- **${role}**: ${roleWords[role]}`),
+    ...tables.flatMap(pageOf),
+    '',
+  ].join('\n')
+
+const pageOf = (table: Collection): string[] => [
+  '',
+  `## ${table.name}`,
+  '',
+  '| field | holds | rule | weighs | the last word, highest first | read by | changed by |',
+  '|---|---|---|---|---|---|---|',
+  ...table.fieldNames.map((name) => lineOf(table, name, table.fields[name]!)),
+  '',
+  ...everyone.map((role) => `- ${role} ${doingsOf(table, role)}`),
+  ...Object.entries(table.refersTo).map(
+    ([field, { table: other, onDelete }]) =>
+      `- when the record of \`${other}\` in \`${field}\` is deleted, this ${onDelete === 'delete' ? 'goes with it' : 'forgets it'}`,
+  ),
+]
+
+const lineOf = (table: Collection, name: string, field: Field): string => {
+  const who = (may: 'reads' | 'changes') => everyone.filter((role) => rightsOf(table, role)[may].includes(name))
+  const cells = [
+    `\`${name}\`${field.isRequired ? ' *' : ''}`,
+    `${holdsOf(field)}${field.defaultValue === null ? '' : `; ${JSON.stringify(field.defaultValue)}`}`,
+    [ruleOf(field), field.group === null ? '' : `group ${field.group}`, field.isGuarded ? 'guarded' : '']
+      .filter(Boolean)
+      .join(', '),
+    field.level,
+    field.trusted.join(', ') || '—',
+    namesOf(who('reads')),
+    field.isFixed ? 'nobody: given once' : namesOf(who('changes')),
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+
+const holdsOf = ({ kind, options, table }: Field): string =>
+  [
+    kind.replaceAll('_', ' '),
+    options === undefined ? '' : `(${options.join(', ')})`,
+    table === undefined ? '' : `of \`${table}\``,
+  ]
+    .filter(Boolean)
+    .join(' ')
+
+const ruleOf = ({ rule }: Field): string => {
+  const pairs = pairsOf(rule)
+  const name = rule.name === 'ask' ? 'asks' : rule.name.replaceAll('_', ' ')
+  return pairs.length === 0 ? name : `${name}, asks for ${pairs.join(' and ')}`
+}
+
+const namesOf = (roles: readonly string[]): string =>
+  roles.length === everyone.length ? 'everyone' : roles.length === 0 ? 'nobody' : roles.join(', ')
+
+const doingsOf = (table: Collection, role: string): string => {
+  const { sees, mayCreate, mayDelete, changes, writesOnly } = rightsOf(table, role)
+  if (sees.length === 0 && !mayCreate) return 'sees none'
+  const may = [mayCreate ? 'creates' : '', changes.length > 0 ? 'changes' : '', mayDelete ? 'deletes' : ''].filter(
+    Boolean,
+  )
+  const only =
+    writesOnly.length > 0 && !writesOnly.some(({ is }) => is === 'any')
+      ? ` (only ${writesOnly.map(wordsOf).join(' or ')})`
+      : ''
+  return `sees ${sees.map(wordsOf).join(' or ') || 'none'}${may.length === 0 ? '' : `; ${may.join(', ')}${only}`}`
+}
+
+const wordsOf = (where: Condition): string => {
+  if (where.is === 'any') return 'every record'
+  if (where.is === 'one-of') return `those whose \`${where.field}\` is ${where.values.map(String).join(' or ')}`
+  if (where.is === 'me') return 'their own'
+  if (where.is === 'my-wedding') return 'those of weddings they work on'
+  if (where.is === 'alongside') return 'people who work on the same weddings'
+  return `those whose \`${where.field}\` is their own`
+}

@@ -1,0 +1,82 @@
+// One line of the day's running order: "16:30  First dance".
+import {
+  ask,
+  bool,
+  collection,
+  idOf,
+  idsOf,
+  instant,
+  int,
+  longText,
+  oneOf,
+  publicTextRule,
+  scalar,
+  set,
+  sortKey,
+  stages,
+  text,
+  textRule,
+  wallTime,
+} from '@wedsync/merge'
+import { allButViewer, crew, managers, planning, team, teamAndVenue } from './roles.ts'
+
+const kinds = [
+  'ceremony',
+  'portrait',
+  'meal',
+  'speech',
+  'music',
+  'load_in',
+  'strike',
+  'transport',
+  'buffer',
+  'milestone',
+] as const
+const steps = ['planned', 'ready', 'started', 'done', 'skipped'] as const
+
+export const timelineItem = collection(
+  'timeline_items',
+  // prettier-ignore
+  {
+    client_id: idOf('clients').required().fixed().called('the wedding').weighs('critical').guarded(),
+    title: text({ max: 200, min: 1 }).required().merges(scalar).trusts(...planning).weighs('medium'),
+    kind: oneOf(...kinds).byDefault('milestone').merges(scalar).trusts(...planning).weighs('low'),
+    planned_start: wallTime().called('the start').merges(ask).trusts(...planning).weighs('high').together('schedule'),
+    duration_min: int({ min: 0, max: 2880 }).byDefault(15).called('the length').merges(scalar).trusts(...planning).weighs('medium').together('schedule'),
+    anchor: oneOf('soft', 'hard').byDefault('soft').called('whether the time is fixed').merges(scalar).trusts(...planning).weighs('high').readBy(...allButViewer),
+    min_duration_min: int({ min: 0, max: 2880 }).called('the shortest length').merges(scalar).trusts(...planning).weighs('medium').readBy(...allButViewer),
+    compressible: bool().byDefault(false).called('whether it can be shortened').merges(scalar).trusts(...planning, 'assistant').weighs('low').readBy(...allButViewer),
+    location: text({ max: 200 }).called('the place').merges(scalar).trusts('owner', 'venue', 'lead', 'planner').weighs('medium').writeBy(...teamAndVenue),
+    owner_id: idOf('people').called('who looks after it').merges(scalar).trusts(...planning).weighs('medium').readBy(...crew),
+    participant_ids: idsOf('people').byDefault([]).called('who takes part').merges(set).weighs('medium').readBy(...crew),
+    vendor_id: idOf('vendor_contacts').called('the vendor').merges(scalar).trusts(...planning).weighs('medium').readBy(...allButViewer),
+    cue: text({ max: 500 }).merges(ask).weighs('high').readBy(...crew),
+    public_note: longText().called('the note for everyone').merges(publicTextRule).weighs('low').readBy(...allButViewer),
+    internal_note: longText().called('the internal note').merges(textRule).weighs('low').readBy(...team),
+    guest_visible: bool().byDefault(false).called('whether guests see it').merges(scalar).trusts('owner').weighs('critical').guarded(),
+    key_moment: bool().byDefault(false).called('whether it is a key moment').merges(scalar).trusts(...planning).weighs('medium').readBy(...allButViewer),
+    locked: bool().byDefault(false).called('the lock').merges(scalar).trusts(...planning).weighs('high').readBy(...allButViewer).writeBy(...managers),
+    status: oneOf(...steps).byDefault('planned').merges(stages(...steps).asksFor(['done', 'skipped'])).weighs('high'),
+    actual_start: instant().called('when it began').merges(ask).weighs('medium').writeBy(...teamAndVenue),
+    actual_end: instant().called('when it ended').merges(ask).weighs('medium').writeBy(...teamAndVenue),
+    sort_key: sortKey().called('the order').merges(scalar).trusts(...planning, 'assistant').weighs('low'),
+  },
+  {
+    scope: 'wedding',
+    audience: [
+      { roles: teamAndVenue, where: { is: 'any' } },
+      { roles: ['vendor', 'couple', 'viewer'], where: { is: 'one-of', field: 'guest_visible', values: [true] } },
+      { roles: ['vendor'], where: { is: 'mine', field: 'vendor_id', table: 'vendor_contacts', owner: 'person_id' } },
+    ],
+    createdBy: team,
+    updatedBy: teamAndVenue,
+    deletedBy: team,
+    refersTo: {
+      client_id: { table: 'clients', onDelete: 'delete' },
+      owner_id: { table: 'people', onDelete: 'null' },
+      vendor_id: { table: 'vendor_contacts', onDelete: 'null' },
+    },
+    criticalIn: (item) => (item['anchor'] === 'hard' ? ['planned_start', 'duration_min', 'anchor'] : []),
+    raises: (item) => (item['key_moment'] === true ? 'this is a key moment' : null),
+  },
+)

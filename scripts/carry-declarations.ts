@@ -1,0 +1,140 @@
+// Carries the declarations of packages/wedding into SQL: who sees a row, which fields a role reads and writes, which rows
+// it may write, what is tracked. Prints one migration's text; `--write <stamp>` makes it a file.
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { roles, type Json } from '@wedsync/protocol'
+import { rightsOf, type Collection, type Condition } from '@wedsync/merge'
+import { allCollections } from '@wedsync/wedding'
+
+const team = ['owner', 'planner', 'assistant']
+const wordOf = (value: Json): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+const listed = (texts: readonly string[]) => `array[${texts.map(quoted).join(', ')}]`
+
+// A row's audience: names of roles, `person:<id>` and `vendor:<id>`; the caller knows every name they go by.
+const audienceFunction = (collection: Collection): string => {
+  const parts = collection.audience.map(({ roles: seers, where }) => namesWhere(where, namesOf(seers)))
+  const body = parts.length > 0 ? parts.join('\n      || ') : 'array[]::text[]'
+  return `-- Who sees a row of ${collection.name}: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_${collection.name}(p_row public.${collection.name})
+returns text[] language sql stable as $$
+  select ${body}
+$$;
+grant execute on function sync.audience_of_${collection.name}(public.${collection.name})
+  to wedsync_engine, app_nobody, ${roles.map((role) => `app_${role}`).join(', ')};
+`
+}
+
+const namesOf = (seers: readonly string[]): string[] =>
+  team.every((role) => seers.includes(role)) ? ['team', ...seers.filter((role) => !team.includes(role))] : [...seers]
+
+const namesWhere = (where: Condition, names: string[]): string => {
+  if (where.is === 'any') return listed(names)
+  if (where.is === 'one-of')
+    return `case when (p_row).${where.field}::text in (${where.values.map((value) => quoted(wordOf(value))).join(', ')}) then ${listed(names)} else '{}' end`
+  const kind = where.is === 'me' ? 'person' : where.is === 'mine' ? 'vendor' : undefined
+  if (!kind) throw new Error(`a row's audience cannot be told from "${where.is}"`)
+  return `case when (p_row).${where.field} is not null then array['${kind}:' || (p_row).${where.field}::text] else '{}' end`
+}
+
+// Which rows a role may write; which columns is for the grants.
+const policies = (collection: Collection): string[] => {
+  const { name, scope, isScope } = collection
+  const mine = 'organization_id = (select sync.caller_organization())'
+  const inScope = scope === 'wedding' ? ' and client_id = any ((select sync.caller_scopes())::uuid[])' : ''
+  return roles.flatMap((role) => {
+    const rights = rightsOf(collection, role)
+    const only = rights.writesOnly.map(conditionSql).filter((sql) => sql !== 'true')
+    const where =
+      rights.writesOnly.some(({ is }) => is === 'any') || only.length === 0 ? '' : ` and (${only.join(' or ')})`
+    const line = (action: string, clauses: string) =>
+      `create policy write_${action}_${role} on public.${name} for ${action} to app_${role} ${clauses};`
+    return [
+      // a new wedding is nobody's scope yet
+      ...(rights.mayCreate ? [line('insert', `with check (${mine}${isScope ? '' : inScope}${where})`)] : []),
+      ...(rights.changes.length > 0
+        ? [line('update', `using (${mine}${inScope}${where}) with check (${mine}${inScope}${where})`)]
+        : []),
+      ...(rights.mayDelete ? [line('delete', `using (${mine}${inScope}${where})`)] : []),
+    ]
+  })
+}
+
+const conditionSql = (where: Condition): string => {
+  if (where.is === 'any') return 'true'
+  if (where.is === 'me') return `${where.field} = (select sync.caller_person())`
+  if (where.is === 'mine') return `'vendor:' || ${where.field}::text = any ((select sync.caller_self())::text[])`
+  if (where.is === 'my-wedding') return `${where.field} = any ((select sync.caller_scopes())::uuid[])`
+  if (where.is === 'one-of')
+    return `${where.field}::text in (${where.values.map((value) => quoted(wordOf(value))).join(', ')})`
+  throw new Error(`a row to write cannot be told by "${where.is}"`)
+}
+
+const fieldRights = (collection: Collection): string[] =>
+  roles.flatMap((role) => {
+    const { reads, gives, changes } = rightsOf(collection, role)
+    const fields = collection.isScope ? ['client_id', ...collection.fieldNames] : collection.fieldNames
+    const isRead = (field: string) =>
+      reads.includes(field) || (field === 'client_id' && collection.isScope && reads.length > 0)
+    const writes = new Set([...gives, ...changes])
+    return fields
+      .filter((field) => isRead(field) || writes.has(field))
+      .map(
+        (field) =>
+          `  (${quoted(collection.name)}, ${quoted(field)}, ${quoted(role)}, ${String(isRead(field))}, ${String(writes.has(field))})`,
+      )
+  })
+
+const groupLines = ({ name, groups }: Collection): string[] =>
+  [...groups].map(
+    ([group, members]) =>
+      `update sync.fields set together = ${quoted(group)} where field in (${members.map(quoted).join(', ')})\n   and table_id = (select t.table_id from sync.tables t where t.name = ${quoted(name)});`,
+  )
+
+const tableRights = (collection: Collection): string[] =>
+  roles.map((role) => {
+    const { mayCreate, mayDelete } = rightsOf(collection, role)
+    return `  (${quoted(collection.name)}, ${quoted(role)}, ${String(mayCreate)}, ${String(mayDelete)})`
+  })
+
+export const declarationsSql = (collections: readonly Collection[] = allCollections): string =>
+  [
+    '-- Carried from the declarations in packages/wedding by scripts/carry-declarations.ts.',
+    '',
+    ...collections.map(audienceFunction),
+    ...collections.map(
+      ({ name, scope }, rank) =>
+        `select sync.track('public.${name}', '${scope === 'wedding' ? 'client_id' : 'organization_id'}', ${rank + 1});`,
+    ),
+    '',
+    ...collections.flatMap(groupLines),
+    '',
+    'insert into sync.field_rights (table_name, field, role, can_read, can_write) values',
+    `${collections.flatMap(fieldRights).join(',\n')};`,
+    '',
+    'insert into sync.table_rights (table_name, role, can_create, can_delete) values',
+    `${collections.flatMap(tableRights).join(',\n')};`,
+    '',
+    'select sync.grant_rights();',
+    '',
+    ...collections.flatMap(policies),
+    '',
+    '-- Everyone may know the name of the company they work with.',
+    `grant select on public.organizations to ${roles.map((role) => `app_${role}`).join(', ')};`,
+    `create policy read_own on public.organizations for select to ${roles.map((role) => `app_${role}`).join(', ')} using (id = (select sync.caller_organization()));`,
+    '',
+    'create trigger assign_creator after insert on public.clients for each row execute function public.assign_creator();',
+    'create trigger open_clock after insert on public.organizations for each row execute function sync.open_clock();',
+    'select sync.close_functions();',
+    '',
+  ].join('\n')
+
+if (import.meta.main) {
+  const stamp = process.argv[2] === '--write' ? process.argv[3] : undefined
+  if (stamp)
+    writeFileSync(
+      path.resolve(import.meta.dirname, `../supabase/migrations/${stamp}_carry_declarations.sql`),
+      declarationsSql(),
+    )
+  else process.stdout.write(declarationsSql())
+}

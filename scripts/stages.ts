@@ -1,0 +1,56 @@
+// The levels of tests, in the order they run. The suffix of a file says what it needs, three folders have a level of their
+// own. Read by vitest.config.ts, which makes a project of each, and by scripts/test.mjs, which runs and counts them.
+import { globSync } from 'node:fs'
+import path from 'node:path'
+
+export type Stage = {
+  name: string
+  include: string[]
+  exclude: string[]
+  /** A throw-away cluster for the run. */
+  needsPostgres: boolean
+  /** One test may take this long; the simulation's seeds and a browser's start take their time. */
+  testTimeoutMs: number
+}
+
+const root = path.resolve(import.meta.dirname, '..')
+const everywhere = '{packages,apps,tests,supabase,bench,scripts}/**'
+const ownLevel = ['tests/simulation/**', 'tests/faults/**', 'tests/security/**']
+const long = '**/*.long.test.{ts,tsx}'
+const never = ['**/node_modules/**', '**/dist/**']
+
+const bySuffix = (name: string, suffix: string, others: string[]): Stage => ({
+  name,
+  include: [`${everywhere}/*${suffix}.{ts,tsx}`],
+  exclude: [...never, ...ownLevel, long, ...others],
+  needsPostgres: suffix !== '.test',
+  testTimeoutMs: { '.test': 10_000, '.pg.test': 30_000 }[suffix] ?? 60_000,
+})
+
+const byFolder = (name: string): Stage => ({
+  name,
+  include: [`tests/${name}/**/*.test.{ts,tsx}`],
+  exclude: [...never, long, '**/*.browser.test.{ts,tsx}'],
+  needsPostgres: true,
+  testTimeoutMs: 120_000,
+})
+
+export const stages: Stage[] = [
+  bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']),
+  bySuffix('database', '.pg.test', []),
+  byFolder('simulation'),
+  byFolder('faults'),
+  byFolder('security'),
+  { ...bySuffix('browser', '.browser.test', []), exclude: [...never, long] },
+]
+
+/** Parts that take longer than a push should wait: `npm run test:long`. */
+export const longStage: Stage = {
+  name: 'long',
+  include: [`${everywhere}/*.long.test.{ts,tsx}`],
+  exclude: never,
+  needsPostgres: true,
+  testTimeoutMs: 60 * 60_000,
+}
+
+export const filesOf = (stage: Stage): string[] => globSync(stage.include, { cwd: root, exclude: stage.exclude }).sort()

@@ -1,0 +1,15 @@
+-- sync.close_functions: takes the right to execute our functions from everybody; who may, has been granted it by name.
+-- Called  every migration that makes functions, at its end
+create or replace function sync.close_functions()
+returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_function regprocedure;
+begin
+  for v_function in
+    select p.oid::regprocedure from pg_proc p
+     where p.pronamespace = 'sync'::regnamespace
+        or p.pronamespace = 'public'::regnamespace and p.proname in ('process_sync_batch', 'write_sync_decisions', 'detect_sync_conflicts', 'get_user_sync_status', 'assign_creator')
+  loop
+    execute format('revoke execute on function %s from public, anon, authenticated', v_function);
+  end loop;
+end $$;

@@ -1,0 +1,47 @@
+-- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
+-- Answers {known, role, scopes, leads, stored, parents, openConflicts, rights}: the ledger's rows, who is asking, what
+-- stands, which of the records the changes refer to are there, and what the caller may write.
+-- Called  process_sync_batch
+create or replace function sync.open_batch(p_batch jsonb, p_organization uuid, p_role text, p_known jsonb)
+returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_lock    record;
+  v_stored  jsonb := '[]';
+  v_found   jsonb;
+  v_parents jsonb;
+begin
+  for v_lock in
+    select l."table" as table_name, array_agg(i.id::uuid order by i.id::uuid) as ids, l."toDelete" as to_delete
+      from jsonb_to_recordset(p_batch -> 'locks') as l ("table" text, ids jsonb, "toDelete" boolean)
+     cross join jsonb_array_elements_text(l.ids) i (id)
+      join sync.role_tables rt on rt.role = p_role and rt.table_name = l."table"
+     group by l."table", l."toDelete", rt.rank
+     order by rt.rank
+  loop
+    execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using p_organization, v_lock.ids, v_lock.to_delete;
+  end loop;
+
+  -- a new statement, after the waits: only now the positions that go with the rows are seen
+  for v_lock in
+    select l."table" as table_name, array_agg(i.id::uuid) as ids
+      from jsonb_to_recordset(p_batch -> 'locks') as l ("table" text, ids jsonb)
+     cross join jsonb_array_elements_text(l.ids) i (id)
+      join sync.role_tables rt on rt.role = p_role and rt.table_name = l."table"
+     group by l."table"
+  loop
+    execute format('select coalesce(jsonb_agg(s), ''[]'') from sync.%I($1) s', 'stored_' || v_lock.table_name) into v_found using v_lock.ids;
+    v_stored := v_stored || v_found;
+  end loop;
+
+  select coalesce(jsonb_agg(jsonb_build_object('table', p."table", 'id', k.record_id, 'isForeign', k.is_foreign, 'isGone', k.is_gone)), '[]') into v_parents
+    from jsonb_to_recordset(p_batch -> 'parents') as p ("table" text, ids jsonb)
+   cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
+
+  return jsonb_build_object('open', true, 'known', coalesce(p_known, '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
+                            'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(p_batch -> 'locks'),
+                            'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
+                                                'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
+                                         from sync.role_tables rt where rt.role = p_role));
+end $$;
+grant execute on function sync.open_batch(jsonb, uuid, text, jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

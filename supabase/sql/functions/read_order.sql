@@ -1,0 +1,17 @@
+-- sync.read_order: where the caller's organization stands: epoch, head, and the newest mark.
+-- Called  sync.read_page
+create or replace function sync.read_order()
+returns table (epoch uuid, head bigint, mark_at bigint, mark uuid)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
+    select e.id, coalesce(c.head, 0), coalesce(m.position, 0), m.mark
+      from sync.epoch e
+      left join sync.clock c on c.organization_id = sync.caller_organization()
+      left join lateral (select k.position, k.mark from sync.marks k
+                          where k.organization_id = c.organization_id order by k.position desc limit 1) m on true;
+end $$;
+alter function sync.read_order() owner to wedsync_engine;
+grant execute on function sync.read_order()
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

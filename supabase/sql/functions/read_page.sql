@@ -1,0 +1,76 @@
+-- sync.read_page: the next page of news for the caller, with where it leaves their cursor.
+-- Takes   {deviceId, scopes or null, limit, cursor: {epoch, markAt, mark, read, scopes: {id: [position, rights, begun, loading]}} or null}
+-- Answers {reset} or {epoch, markAt, mark, read, scopes, revoked, changes, settled, hasMore, remaining}
+-- Keeps   P5, P8, P9: head, rows, rights and mark are of one snapshot, the statement's
+-- Called  pull/read-page
+-- A scope whose rights changed is told as revoked and read again from its start. The page is one stretch of the
+-- organization's order: every scope below its end moves up to it.
+create or replace function sync.read_page(p_asked jsonb, out page text, out page_position bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cursor    jsonb := nullif(p_asked -> 'cursor', 'null');
+  v_held      jsonb := coalesce(v_cursor -> 'scopes', '{}');
+  v_limit     integer := (p_asked ->> 'limit')::integer;
+  v_fault     text := sync.cursor_fault(v_cursor);
+  v_order     record;
+  v_scopes    uuid[];
+  v_positions bigint[];
+  v_begun     bigint[];
+  v_loading   boolean[];
+  v_rights    text[];
+  v_revoked   jsonb;
+  v_news      sync.news[] := '{}';
+  v_more      boolean := false;
+  v_next      bigint;
+  v_read      bigint;
+  v_from      bigint;
+begin
+  if v_fault is not null then
+    page := json_build_object('reset', v_fault);
+    return;
+  end if;
+  select * into strict v_order from sync.read_order();
+
+  select coalesce(array_agg(c.scope_id order by c.scope_id), '{}'), coalesce(array_agg(c.rights order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 0)::bigint, 0) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 2)::bigint, 0) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 3)::boolean, true) order by c.scope_id), '{}')
+    into v_scopes, v_rights, v_positions, v_begun, v_loading
+    from sync.caller_rights() c
+   cross join lateral (
+     select case when v_held -> c.scope_id::text ->> 1 = c.rights then v_held -> c.scope_id::text end as held) h
+   where p_asked -> 'scopes' = 'null' or p_asked -> 'scopes' ? c.scope_id::text or c.scope_id = sync.caller_organization();
+
+  select coalesce(jsonb_agg(h.key), '[]') into v_revoked
+    from jsonb_each(v_held) h
+   where not exists (select from unnest(v_scopes, v_rights) s (id, rights) where s.id::text = h.key and s.rights = h.value ->> 1);
+
+  v_next := v_order.head;
+  if cardinality(v_scopes) > 0 then
+    v_news := array(select n from sync.find_news(v_scopes, v_positions, v_begun, v_loading, v_limit + 2) n);
+    -- a record that moves between two weddings is two lines at one position: no page ends between them
+    if (v_news[v_limit + 1]).position = (v_news[v_limit]).position then
+      v_limit := v_limit + 1;
+    end if;
+    v_more := cardinality(v_news) > v_limit;
+    if v_more then
+      v_news := v_news[:v_limit];
+      v_next := (v_news[v_limit]).position;
+    end if;
+  end if;
+  v_from := coalesce((v_cursor ->> 'read')::bigint, v_order.head);
+  v_read := greatest(v_next, case when v_cursor is null then 0 else v_from end);
+
+  page_position := v_next;
+  page := json_build_object(
+    'epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_next,
+    'scopes', (select coalesce(json_object_agg(s.id, json_build_array(greatest(s.read_to, v_next), s.rights,
+                                            case when v_more then s.begun else v_next end, v_more and s.loading)), '{}')
+                 from unnest(v_scopes, v_positions, v_rights, v_begun, v_loading) s (id, read_to, rights, begun, loading)),
+    'revoked', v_revoked, 'hasMore', v_more,
+    'changes', case when cardinality(v_news) = 0 then '[]'::json else sync.read_rows(v_news) end,
+    'settled', case when cardinality(v_scopes) = 0 or v_read <= v_from then '[]' else sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read) end,
+    'remaining', case when v_more then sync.count_news(v_scopes, v_positions, v_begun, v_loading, v_next) else 0 end);
+end $$;
+grant execute on function sync.read_page(jsonb)
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
