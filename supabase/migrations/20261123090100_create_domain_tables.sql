@@ -27,12 +27,12 @@ create table public.memberships (
   role            text not null constraint memberships_role_check
                   check (role in ('owner', 'planner', 'assistant', 'venue', 'vendor', 'couple', 'viewer')),
   constraint memberships_user_key unique (organization_id, user_id),
+  constraint memberships_person_key unique (organization_id, person_id),
   constraint memberships_person_fkey foreign key (organization_id, person_id)
     references public.people (organization_id, id) on delete cascade
 );
 comment on table public.memberships is 'Who signs in to the organization, as whom, and in which role.';
 create index memberships_user_idx on public.memberships (user_id);
-create index memberships_person_idx on public.memberships (organization_id, person_id);
 
 create table public.clients (
   id                uuid primary key,
@@ -48,15 +48,15 @@ create table public.clients (
   venue_name        text,
   venue_address     text,
   venue_contact     text,
-  access_time       time,
-  curfew            time,
+  access_time       time constraint clients_access_time_check check (extract(second from access_time) = 0),
+  curfew            time constraint clients_curfew_check check (extract(second from curfew) = 0),
   ceremony_start    timestamp constraint clients_ceremony_start_check check (ceremony_start = date_trunc('minute', ceremony_start)),
-  sunset            time,
+  sunset            time constraint clients_sunset_check check (extract(second from sunset) = 0),
   headcount         integer constraint clients_headcount_check check (headcount >= 0),
   headcount_due_at  date,
   plan_b_active     boolean not null default false,
-  freeze_from       timestamp,
-  freeze_to         timestamp,
+  freeze_from       timestamp constraint clients_freeze_from_check check (freeze_from = date_trunc('minute', freeze_from)),
+  freeze_to         timestamp constraint clients_freeze_to_check check (freeze_to = date_trunc('minute', freeze_to)),
   emergency_contact text,
   notes             text,
   constraint clients_organization_key unique (organization_id, id),
@@ -89,8 +89,8 @@ create table public.vendor_contacts (
   contact_name    text,
   phones          jsonb not null default '{}' constraint vendor_contacts_phones_check check (jsonb_typeof(phones) = 'object'),
   email           text,
-  arrival_from    timestamp,
-  arrival_to      timestamp,
+  arrival_from    timestamp constraint vendor_contacts_arrival_from_check check (arrival_from = date_trunc('minute', arrival_from)),
+  arrival_to      timestamp constraint vendor_contacts_arrival_to_check check (arrival_to = date_trunc('minute', arrival_to)),
   arrival_status  text not null default 'booked' constraint vendor_contacts_arrival_status_check
                   check (arrival_status in ('booked', 'confirmed', 'en_route', 'arrived', 'set_up', 'done', 'no_show')),
   arrived_at      timestamptz,

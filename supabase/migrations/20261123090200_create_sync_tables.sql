@@ -133,20 +133,28 @@ create table public.offline_sync_queue (
   table_name       text        not null,
   record_id        uuid,
   action           text        not null,
-  payload          jsonb,
+  base_version     bigint,
+  data             jsonb,
+  base             jsonb,
+  more             jsonb,
   payload_hash     bytea       not null,
   status           text        not null constraint offline_sync_queue_status_check
                    check (status in ('pending', 'processing', 'completed', 'conflict', 'failed')),
   attempts         smallint    not null default 1,
   next_attempt_at  timestamptz,
   error_code       text,
-  receipt          jsonb       not null,
+  outcome          text,
+  version          bigint,
+  receipt          jsonb,
   settled_position bigint,
   received_at      timestamptz not null default now(),
   settled_at       timestamptz,
-  constraint offline_sync_queue_pkey primary key (organization_id, change_id)
+  constraint offline_sync_queue_pkey primary key (organization_id, change_id),
+  constraint offline_sync_queue_receipt_check check (receipt is not null or outcome is not null and version is not null)
 );
 comment on table public.offline_sync_queue is 'One row for every change a device ever sent: inbox, retry queue and idempotency ledger at once.';
+comment on column public.offline_sync_queue.more is 'What else came with the change: after, group, intents, the device''s time; text that PostgreSQL cannot hold, as base64.';
+comment on column public.offline_sync_queue.receipt is 'As it was answered; null for a plain one, which outcome and version tell.';
 comment on column public.offline_sync_queue.settled_position is 'The organization''s position when a late outcome became known; null for one answered at once.';
 create index offline_sync_queue_open_idx on public.offline_sync_queue (organization_id, user_id, status)
   where status <> 'completed';
@@ -269,3 +277,17 @@ create type sync.news as (
   changed_at timestamptz
 );
 comment on type sync.news is 'One line of a page before its row is read: what the caller hears of which record.';
+
+create type sync.change_group as (
+  table_name    text,
+  action        text,
+  fields        text[],
+  change_ids    uuid[],
+  ids           uuid[],
+  base_versions bigint[],
+  data          jsonb[],
+  bases         jsonb[],
+  hashes        text[],
+  more          jsonb[]
+);
+comment on type sync.change_group is 'The changes of a batch to one table, with one action; creates also with one set of fields. Sorted by record.';

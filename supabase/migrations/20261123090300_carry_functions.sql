@@ -9,6 +9,9 @@ returns trigger language plpgsql security definer set search_path = pg_catalog, 
 begin
   insert into public.assignments (id, organization_id, person_id, client_id, is_lead)
   select gen_random_uuid(), c.organization_id, c.person_id, new.id, true from sync.caller() c where c.role = 'planner';
+  if found then
+    perform sync.remember_caller();
+  end if;
   return null;
 end $$;
 alter function public.assign_creator() owner to wedsync_engine;
@@ -26,6 +29,9 @@ begin
   perform set_config('request.jwt.claims', p_claims, true);
   v_role := coalesce((select c.role from sync.find_caller() c), 'nobody');
   perform set_config('role', 'app_' || v_role, true);
+  if v_role <> 'nobody' then
+    perform sync.remember_caller();
+  end if;
   return v_role;
 end $$;
 grant execute on function sync.assume_caller(text) to wedsync_server;
@@ -85,32 +91,37 @@ begin
   end if;
 end $lock$;
 
--- Written by sync.build_batch_functions. Locks the rows of a batch's updates and says whether all of them are clean at a
--- glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base values. Two statements on purpose: after the wait for a lock only a new snapshot sees the
--- positions that go with the row. The arrays come sorted by record id, each id once.
-create or replace function sync.detect_@name@(p_organization uuid, p_scopes uuid[], p_audiences text[], p_writes text[],
-  p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[])
-returns boolean language plpgsql volatile security definer
+-- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says whether all of them
+-- are clean at a glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base
+-- values. With the rows as they would stand. Two statements on purpose: after the wait for a lock only a new snapshot
+-- sees the positions that go with the row.
+create or replace function sync.detect_@name@(p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[],
+  out o_rows @table@[], out o_is_clean boolean)
+language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
-  v_stored @table@[];
-  v_is_clean boolean;
+  v_organization uuid   := sync.caller_organization();
+  v_scopes       uuid[] := sync.caller_scopes();
+  v_audiences    text[] := sync.caller_audiences();
+  v_writes       text[] := (select rt.writes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
+  v_stored       @table@[];
 begin
   v_stored := array(
-    select t from @table@ t where t.id = any (p_ids) and t.organization_id = p_organization order by t.id for no key update);
+    select t from @table@ t where t.id = any (p_ids) and t.organization_id = v_organization order by t.id for no key update);
 
-  select coalesce(bool_and(
-           r.gone is null and r.position is not null and s.base_version is not null
-           and r.scope_id = any (p_scopes) and r.audience && p_audiences
-           and not exists (select from jsonb_object_keys(s.data) k
-                            where k <> all (p_writes) or r.field_positions[array_position(@fields@, k)] > s.base_version)
-           @groups@
+  select array_agg(jsonb_populate_record(t, s.data)),
+         coalesce(bool_and(
+           r.position is not null and r.gone is null and s.base_version is not null
+           and r.scope_id = any (v_scopes) and r.audience && v_audiences
+           and not exists (select from jsonb_object_keys(s.data) k where k <> all (v_writes))
+           and (r.position <= s.base_version
+                or not exists (select from jsonb_object_keys(s.data) k where r.field_positions[array_position(@fields@, k)] > s.base_version)
+                   @groups@)
            and (s.base is null or jsonb_populate_record(t, s.base) is not distinct from t)), false)
-    into v_is_clean
-    from unnest(p_ids, p_base_versions, p_data, p_bases) with ordinality as s(id, base_version, data, base, nth)
+    into o_rows, o_is_clean
+    from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
-  return v_is_clean;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may
@@ -154,11 +165,11 @@ begin
 end $stored$;
 
 alter function sync.lock_@name@(uuid, uuid[], boolean) owner to wedsync_engine;
-alter function sync.detect_@name@(uuid, uuid[], text[], text[], uuid[], bigint[], jsonb[], jsonb[]) owner to wedsync_engine;
+alter function sync.detect_@name@(uuid[], bigint[], jsonb[], jsonb[]) owner to wedsync_engine;
 alter function sync.stored_@name@(uuid[]) owner to wedsync_engine;
 grant execute on function sync.lock_@name@(uuid, uuid[], boolean), sync.stored_@name@(uuid[])
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
-grant execute on function sync.detect_@name@(uuid, uuid[], text[], text[], uuid[], bigint[], jsonb[], jsonb[])
+grant execute on function sync.detect_@name@(uuid[], bigint[], jsonb[], jsonb[])
   to app_owner, app_planner, app_assistant;
 $sql$;
   execute replace(replace(replace(replace(replace(replace(replace(replace(v_sql, '@name@', v_table.name), '@table@', p_table::text),
@@ -166,12 +177,11 @@ $sql$;
     '@scope@', quote_ident(v_table.scope_column)), '@table_id@', v_table.table_id::text), '@whole@', v_whole), '@groups@', coalesce(v_groups, ''));
 
   foreach v_role in array array['owner', 'planner', 'assistant'] loop
-    select format('(%s) = (select %s from jsonb_populate_record(t, s.data) n)',
-                  string_agg(format('%I', w), ', ' order by w), string_agg(format('n.%I', w), ', ' order by w)) into v_set
+    select string_agg(format('%1$I = n.%1$I', w), ', ' order by w) into v_set
       from sync.role_tables rt, unnest(rt.writes) w where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
 -- Written by sync.build_batch_functions. Stores rows as app_%2$s, whose policies and column rights hold: security invoker.
-create or replace function sync.write_%1$s_%2$s(p_ids uuid[], p_data jsonb[])
+create or replace function sync.write_%1$s_%2$s(p_rows %3$s[])
 returns integer language plpgsql volatile
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $write$
 declare
@@ -181,10 +191,10 @@ begin
   get diagnostics v_written = row_count;
   return v_written;
 end $write$;
-grant execute on function sync.write_%1$s_%2$s(uuid[], jsonb[]) to app_%2$s;
+grant execute on function sync.write_%1$s_%2$s(%3$s[]) to app_%2$s;
 $sql$, v_table.name, v_role, p_table,
-      case when v_set is null or v_set like '() =%' then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
-           else format('update %s t set %s from unnest(p_ids, p_data) s (id, data) where t.id = s.id;', p_table, v_set) end);
+      case when v_set is null then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
+           else format('update %s t set %s from unnest(p_rows) n where t.id = n.id;', p_table, v_set) end);
   end loop;
 end $build$;
 
@@ -245,12 +255,12 @@ $sql$;
 begin
   select t.* into strict v_table from sync.tables t join pg_class c on c.relname = t.name where c.oid = p_table;
 
-  select string_agg(format('n.%1$I is distinct from o.%1$I as moved_%2$s', f.field, f.slot), E',\n           ' order by f.slot),
+  select string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$s::bigint else 0 end', f.field, 1::bigint << (f.slot - 1)), E'\n             | ' order by f.slot),
          string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
                            sync.wire_expression(format('o.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
          string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
                            sync.wire_expression(format('n.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
-         string_agg(format('case when p.moved_%1$s then p.position else r.field_positions[%1$s] end', f.slot), E',\n             ' order by f.slot),
+         string_agg(format('case when p.moved & %2$s <> 0 then p.position else r.field_positions[%1$s] end', f.slot, 1::bigint << (f.slot - 1)), E',\n             ' order by f.slot),
          string_agg(format('%L, %s', f.field, sync.wire_expression(format('@.%I', f.field), a.atttypid)), ', ' order by f.slot),
          max(f.slot)
     into v_moved, v_before, v_after, v_slots, v_whole, v_count
@@ -258,16 +268,22 @@ begin
    where f.table_id = v_table.table_id;
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint;\nbegin\n') || $sql$
-  if exists (select from new_rows n left join old_rows o on o.id = n.id where o.id is null or o.organization_id <> n.organization_id) then
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
+  select count(*) filter (where n is distinct from o), bool_and(o.organization_id is not distinct from n.organization_id),
+         bool_or(n.@scope@ <> o.@scope@), bool_or(@audience_n@ is distinct from @audience_o@)
+    into v_all, v_keeps, v_moves, v_turns
+    from new_rows n left join old_rows o on o.id = n.id;
+  if not v_keeps then
     raise exception 'id and organization of a record never change' using errcode = 'SY011';
   end if;
-  select count(*) into v_all from new_rows n join old_rows o on o.id = n.id where n is distinct from o;
+  if v_all = 0 or v_all is null then
+    return null;
+  end if;
 
   with moved as materialized (
     select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
            row_number() over (partition by n.organization_id order by n.id) as nth,
-           @moved@,
+           @moved@ as moved,
            ('{' || concat_ws(',',
              @before@) || '}')::jsonb as before,
            ('{' || concat_ws(',',
@@ -284,7 +300,7 @@ begin
   )
   @told@
 
-  if exists (select from new_rows n join old_rows o on o.id = n.id where n.@scope@ <> o.@scope@) then
+  if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
     select r.organization_id, n.@scope@, r.table_id, r.record_id, r.position, r.field_positions,
            @audience_n@, array_fill(r.position, array[cardinality(@audience_n@)])
@@ -305,7 +321,7 @@ begin
      where n.@scope@ <> o.@scope@ and r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = o.@scope@;
   end if;
 
-  if exists (select from new_rows n join old_rows o on o.id = n.id where @audience_n@ is distinct from @audience_o@) then
+  if v_turns then
     update sync.records r
        set (audience, audience_since, lost_audience, lost_since, lost_positions) = (
              select s.* from sync.next_sight(row(r.audience, r.audience_since, r.lost_audience, r.lost_since, r.lost_positions)::sync.sight,
@@ -396,37 +412,49 @@ begin
 end $$;
 
 -- ---- caller.sql
--- sync.caller: the caller, but only while the database role is the one their membership gives them.
+-- sync.caller: the caller with everything that follows from who they are, but only while the database role is the one their
+-- membership gives them; no row for a stranger.
 -- Keeps   P7: claims of one person under the role of another see nothing
+-- Called  sync.assume_caller, and every sync.caller_… where nothing is remembered
 create or replace function sync.caller()
-returns table (organization_id uuid, user_id uuid, person_id uuid, role text)
+returns table (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   return query
-    select m.organization_id, m.user_id, m.person_id, m.role
-      from (select nullif(current_setting('request.jwt.claims', true), '')::jsonb as claims) c
-      join public.memberships m
-        on m.user_id = (c.claims ->> 'sub')::uuid
-       and m.organization_id = (c.claims #>> '{app_metadata,organization_id}')::uuid
-     where current_setting('role') = 'app_' || m.role;
+    select c.organization_id, c.user_id, c.person_id, c.role,
+           c.organization_id || case c.role
+             when 'owner'  then array(select w.id from public.clients w where w.organization_id = c.organization_id)
+             when 'vendor' then array(select distinct v.client_id from public.vendor_contacts v
+                                       where v.organization_id = c.organization_id and v.person_id = c.person_id)
+             else array(select a.client_id from public.assignments a
+                         where a.organization_id = c.organization_id and a.person_id = c.person_id) end,
+           array[c.role, 'person:' || c.person_id::text]
+             || case when c.role in ('owner', 'planner', 'assistant') then array['team'] end || own.names,
+           own.names
+      from sync.find_caller() c
+     cross join lateral (
+       select array(select 'vendor:' || v.id::text from public.vendor_contacts v
+                     where c.role = 'vendor' and v.organization_id = c.organization_id and v.person_id = c.person_id) as names) own
+     where current_setting('role') = 'app_' || c.role;
 end $$;
 alter function sync.caller() owner to wedsync_engine;
+grant execute on function sync.caller()
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_audiences.sql
 -- sync.caller_audiences: every name under which a row may let the caller see it.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_audiences()
-returns text[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns text[] language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select array[c.role, 'person:' || c.person_id::text]
-        || case when c.role in ('owner', 'planner', 'assistant') then array['team'] end
-        || sync.caller_self()
-      from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_audiences', true);
+  end if;
+  return (select c.audiences from sync.caller() c);
 end $$;
-alter function sync.caller_audiences() owner to wedsync_engine;
-grant execute on function sync.caller_audiences() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_audiences()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_leads.sql
 -- sync.caller_leads: the weddings the caller leads.
@@ -444,28 +472,32 @@ grant execute on function sync.caller_leads()
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_organization.sql
--- sync.caller_organization: the caller's organization; once per statement in a policy.
+-- sync.caller_organization: the caller's organization.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_organization()
-returns uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns uuid language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select c.organization_id from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_organization', true);
+  end if;
+  return (select c.organization_id from sync.caller() c);
 end $$;
-alter function sync.caller_organization() owner to wedsync_engine;
-grant execute on function sync.caller_organization() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_organization()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_person.sql
 -- sync.caller_person: the caller as one of the organization's people.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_person()
-returns uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns uuid language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select c.person_id from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_person', true);
+  end if;
+  return (select c.person_id from sync.caller() c);
 end $$;
-alter function sync.caller_person() owner to wedsync_engine;
-grant execute on function sync.caller_person() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_person()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_rights.sql
 -- sync.caller_rights: per scope, a digest of everything that decides what the caller reads there.
@@ -495,65 +527,77 @@ grant execute on function sync.caller_rights()
 
 -- ---- caller_role.sql
 -- sync.caller_role: the caller's role in their organization.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_role()
-returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select c.role from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_role', true);
+  end if;
+  return (select c.role from sync.caller() c);
 end $$;
-alter function sync.caller_role() owner to wedsync_engine;
-grant execute on function sync.caller_role() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_role()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_scopes.sql
 -- sync.caller_scopes: what the caller may hold: the organization's own rows and their weddings. Null for a stranger.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_scopes()
-returns uuid[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns uuid[] language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select c.organization_id || case c.role
-             when 'owner'  then array(select w.id from public.clients w where w.organization_id = c.organization_id)
-             when 'vendor' then array(select distinct v.client_id from public.vendor_contacts v
-                                       where v.organization_id = c.organization_id and v.person_id = c.person_id)
-             else array(select a.client_id from public.assignments a
-                         where a.organization_id = c.organization_id and a.person_id = c.person_id) end
-      from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_scopes', true);
+  end if;
+  return (select c.scopes from sync.caller() c);
 end $$;
-alter function sync.caller_scopes() owner to wedsync_engine;
-grant execute on function sync.caller_scopes() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_scopes()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- caller_self.sql
 -- sync.caller_self: the names under which a vendor's own rows know them.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_self()
-returns text[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns text[] language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select array(select 'vendor:' || v.id::text from public.vendor_contacts v
-                  where c.role = 'vendor' and v.organization_id = c.organization_id and v.person_id = c.person_id)
-      from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_self', true);
+  end if;
+  return (select c.self from sync.caller() c);
 end $$;
-alter function sync.caller_self() owner to wedsync_engine;
-grant execute on function sync.caller_self() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_self()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- caller_user.sql
+-- sync.caller_user: the caller's account.
+-- Called  policies, once per statement; the steps of a batch and of a pull
+create or replace function sync.caller_user()
+returns uuid language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_user', true);
+  end if;
+  return (select c.user_id from sync.caller() c);
+end $$;
+grant execute on function sync.caller_user()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- claim_batch.sql
--- sync.claim_batch: takes the device's row, which holds back the device's other requests, and looks the changes up in the ledger.
--- Keeps   P1: replays are found before anything is refused or written
+-- sync.claim_batch: takes the device's row, which holds back the device's other requests until commit.
+-- Keeps   lock order: the device first
 -- Raises  SY001  the claims name nobody who belongs here, or not in this role
--- Called  process_sync_batch, write_sync_decisions
-create or replace function sync.claim_batch(p_device_id uuid, p_session_id text, p_device jsonb, p_change_ids uuid[],
-  out o_organization uuid, out o_user uuid, out o_role text, out o_known jsonb)
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+-- Called  process_sync_batch
+create or replace function sync.claim_batch(p_device_id uuid, p_session_id text, p_device jsonb)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid := sync.caller_organization();
 begin
-  select c.organization_id, c.user_id, c.role into o_organization, o_user, o_role from sync.caller() c;
-  if not found then
+  if v_organization is null then
     raise exception 'the caller has no such role here' using errcode = 'SY001';
   end if;
 
   insert into public.offline_sync_status as d (organization_id, user_id, device_id, session_id, app_version, platform, connection_quality,
                                                waiting, oldest_waiting, storage_persisted, clock_offset_ms)
-  values (o_organization, o_user, p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
+  values (v_organization, sync.caller_user(), p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
           p_device ->> 'connectionQuality', (p_device ->> 'waiting')::integer, (p_device ->> 'oldestWaiting')::timestamptz,
           (p_device ->> 'storagePersisted')::boolean,
           extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000)
@@ -565,21 +609,9 @@ begin
          oldest_waiting = case when excluded.waiting is null then d.oldest_waiting else excluded.oldest_waiting end,
          storage_persisted = coalesce(excluded.storage_persisted, d.storage_persisted),
          clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms);
-
-  -- with the changes they build on, so that a chain can be followed
-  with recursive known as (
-    select q.* from public.offline_sync_queue q where q.organization_id = o_organization and q.change_id = any (p_change_ids)
-    union
-    select q.* from public.offline_sync_queue q join known k on q.change_id = (k.payload ->> 'after')::uuid
-     where q.organization_id = o_organization
-  )
-  select jsonb_object_agg(k.change_id, jsonb_build_object(
-           'hash', encode(k.payload_hash, 'hex'), 'status', k.status, 'isOwn', k.user_id = o_user, 'receipt', k.receipt,
-           'data', k.payload -> 'data', 'after', k.payload -> 'after', 'table', k.table_name, 'id', k.record_id, 'action', k.action))
-    into o_known from known k;
 end $$;
-alter function sync.claim_batch(uuid, text, jsonb, uuid[]) owner to wedsync_engine;
-grant execute on function sync.claim_batch(uuid, text, jsonb, uuid[])
+alter function sync.claim_batch(uuid, text, jsonb) owner to wedsync_engine;
+grant execute on function sync.claim_batch(uuid, text, jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- close_functions.sql
@@ -681,6 +713,35 @@ begin
 end $$;
 alter function sync.find_caller() owner to wedsync_engine;
 grant execute on function sync.find_caller() to wedsync_server;
+
+-- ---- find_known.sql
+-- sync.find_known: what the ledger says of some changes and of those they build on, by change id; null for none.
+-- Keeps   P1: replays are found before anything is refused or decided
+-- Called  sync.open_batch
+create or replace function sync.find_known(p_change_ids uuid[])
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_organization uuid := sync.caller_organization();
+  v_user         uuid := sync.caller_user();
+  v_known        jsonb;
+begin
+  with recursive known as (
+    select q.* from public.offline_sync_queue q where q.organization_id = v_organization and q.change_id = any (p_change_ids)
+    union
+    select q.* from public.offline_sync_queue q join known k on q.change_id = (k.more ->> 'after')::uuid
+     where q.organization_id = v_organization
+  )
+  select jsonb_object_agg(k.change_id, case when k.user_id = v_user
+           then jsonb_build_object('hash', encode(k.payload_hash, 'hex'), 'status', k.status, 'isOwn', true, 'receipt', sync.receipt_of(k),
+                                   'data', k.data, 'after', k.more -> 'after', 'table', k.table_name, 'id', k.record_id, 'action', k.action)
+           -- of another person's change, only that the id is taken
+           else '{"isOwn": false}' end)
+    into v_known from known k;
+  return v_known;
+end $$;
+alter function sync.find_known(uuid[]) owner to wedsync_engine;
+grant execute on function sync.find_known(uuid[])
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- find_news.sql
 -- sync.find_news: what the caller hears of each record above their cursor, in order, without the rows themselves.
@@ -868,24 +929,24 @@ begin
   end loop;
 end $$;
 
--- ---- group_changes.sql
--- sync.group_changes: a batch's changes, one row per table, action and set of fields, parents first, sorted by record:
--- the order in which records are locked and written.
+-- ---- is_group_clean.sql
+-- sync.is_group_clean: locks a group's records and says whether all of it can go in as it is.
 -- Called  process_sync_batch
-create or replace function sync.group_changes(p_changes jsonb, p_role text)
-returns table (table_name text, action text, fields text[], writes text[], can_create boolean, change_ids uuid[], ids uuid[],
-               base_versions bigint[], data jsonb[], bases jsonb[], rows jsonb)
-language sql stable set search_path = pg_catalog, pg_temp as $$
-  select c."table", c.action, string_to_array(min(c.shape), ','), rt.writes, rt.can_create,
-         array_agg(c."changeId" order by c.id), array_agg(c.id order by c.id), array_agg(c."baseVersion" order by c.id),
-         array_agg(c.data order by c.id), array_agg(c.base order by c.id),
-         case when c.action = 'create' then jsonb_agg(c.data || jsonb_build_object('id', c.id, 'changeId', c."changeId") order by c.id) end
-    from jsonb_to_recordset(p_changes) as c ("table" text, action text, shape text, "changeId" uuid, id uuid, "baseVersion" bigint, data jsonb, base jsonb)
-    join sync.role_tables rt on rt.role = p_role and rt.table_name = c."table"
-   group by c."table", c.action, case when c.action = 'create' then c.shape end, rt.rank, rt.writes, rt.can_create
-   order by rt.rank, c.action
-$$;
-grant execute on function sync.group_changes(jsonb, text) to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+create or replace function sync.is_group_clean(p_group sync.change_group, p_role text)
+returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_clean boolean;
+begin
+  if p_group.action = 'update' then
+    execute format('select d.o_is_clean from sync.%I($1, $2, $3, $4) d', 'detect_' || p_group.table_name) into v_clean
+      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+    return v_clean;
+  end if;
+  return exists (select from sync.role_tables rt
+                  where rt.role = p_role and rt.table_name = p_group.table_name and rt.can_create and p_group.fields <@ rt.writes)
+     and not exists (select from sync.known_ids(p_group.table_name, p_group.ids));
+end $$;
+grant execute on function sync.is_group_clean(sync.change_group, text) to app_owner, app_planner, app_assistant;
 
 -- ---- known_ids.sql
 -- sync.known_ids: which of these ids a record of this table has or had, in whatever organization.
@@ -927,10 +988,9 @@ create or replace function sync.late_receipts(p_device_id uuid, p_from bigint, p
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return (
-    select coalesce(jsonb_agg(q.receipt order by q.settled_position), '[]')
+    select coalesce(jsonb_agg(sync.receipt_of(q) order by q.settled_position), '[]')
       from public.offline_sync_queue q
-      join sync.caller() c on c.organization_id = q.organization_id and c.user_id = q.user_id
-     where q.device_id = p_device_id and q.settled_position > p_from and q.settled_position <= p_to
+     where q.organization_id = sync.caller_organization() and q.user_id = sync.caller_user() and q.device_id = p_device_id and q.settled_position > p_from and q.settled_position <= p_to
   );
 end $$;
 alter function sync.late_receipts(uuid, bigint, bigint) owner to wedsync_engine;
@@ -1008,9 +1068,8 @@ create or replace function sync.note_device(p_device_id uuid, p_position bigint,
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into public.offline_sync_status as d (organization_id, user_id, device_id, last_success_at, position, waiting, oldest_waiting, app_version, platform)
-  select c.organization_id, c.user_id, p_device_id, now(), p_position, (p_device ->> 'waiting')::integer,
+  select sync.caller_organization(), sync.caller_user(), p_device_id, now(), p_position, (p_device ->> 'waiting')::integer,
          (p_device ->> 'oldestWaiting')::timestamptz, p_device ->> 'appVersion', p_device ->> 'platform'
-    from sync.caller() c
   on conflict on constraint offline_sync_status_pkey do update
      set last_sync_at = now(), last_success_at = now(), position = excluded.position, waiting = coalesce(excluded.waiting, d.waiting),
          app_version = coalesce(excluded.app_version, d.app_version), platform = coalesce(excluded.platform, d.platform)
@@ -1026,7 +1085,7 @@ grant execute on function sync.note_device(uuid, bigint, jsonb)
 -- Answers {known, role, scopes, leads, stored, parents, openConflicts, rights}: the ledger's rows, who is asking, what
 -- stands, which of the records the changes refer to are there, and what the caller may write.
 -- Called  process_sync_batch
-create or replace function sync.open_batch(p_batch jsonb, p_organization uuid, p_role text, p_known jsonb)
+create or replace function sync.open_batch(p_batch jsonb, p_role text)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   v_lock    record;
@@ -1042,7 +1101,7 @@ begin
      group by l."table", l."toDelete", rt.rank
      order by rt.rank
   loop
-    execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using p_organization, v_lock.ids, v_lock.to_delete;
+    execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using sync.caller_organization(), v_lock.ids, v_lock.to_delete;
   end loop;
 
   -- a new statement, after the waits: only now the positions that go with the rows are seen
@@ -1061,13 +1120,13 @@ begin
     from jsonb_to_recordset(p_batch -> 'parents') as p ("table" text, ids jsonb)
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
-  return jsonb_build_object('open', true, 'known', coalesce(p_known, '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
+  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(p_batch -> 'locks'),
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
                                                 'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));
 end $$;
-grant execute on function sync.open_batch(jsonb, uuid, text, jsonb)
+grant execute on function sync.open_batch(jsonb, text)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- open_clock.sql
@@ -1091,8 +1150,7 @@ declare
 begin
   with found as materialized (
     select l.* from public.sync_conflict_log l
-      join sync.caller() c on c.organization_id = l.organization_id and c.user_id = l.user_id
-     where l.status = 'pending'
+     where l.organization_id = sync.caller_organization() and l.user_id = sync.caller_user() and l.status = 'pending'
        and l.record_id in (select i.id::uuid from jsonb_to_recordset(p_locks) as k (ids jsonb) cross join jsonb_array_elements_text(k.ids) i (id))
      order by l.conflict_id
        for no key update of l
@@ -1125,69 +1183,57 @@ grant execute on function sync.page_query(sync.news[])
 
 -- ---- process_sync_batch.sql
 -- process_sync_batch: one batch of one device, in one call.
--- A plain batch (creates and updates, each of another record) of which nothing is contested is written whole, and its
--- receipts come back. Otherwise nothing is written: {open: true} at a first glance, and, where the caller holds a
--- transaction open, the records of the batch locked and everything a decision needs.
--- Keeps   P1, P4, P11; lock order: device, records by table and id, then the first write, which takes the clock
--- Called  push/process-batch
+-- A plain batch (creates and updates, each of another record) of which nothing is contested is written whole:
+-- {settled: [[changeId, version, hasMoved]]}. Otherwise nothing is written: {open: true} at a first glance, and, where the
+-- caller holds a transaction open, the records of the batch locked and everything a decision needs.
+-- A plain batch does not ask the ledger: one that was sent before is no longer clean, or ends at the ledger's key, and is
+-- then looked up.
+-- Keeps   P1, P4, P9; lock order: device, records by table and id, then the first write, which takes the clock
+-- Called  push/receive-batch
 create or replace function public.process_sync_batch(p_batch jsonb)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-  v_started  timestamptz := clock_timestamp();
-  v_device   uuid := p_batch ->> 'deviceId';
-  v_org      uuid;
-  v_user     uuid;
-  v_role     text;
-  v_known    jsonb;
-  v_scopes   uuid[];
-  v_names    text[];
-  v_group    record;
-  v_clean    boolean;
-  v_written  integer;
+  v_started timestamptz := clock_timestamp();
+  v_device  uuid := p_batch ->> 'deviceId';
+  v_role    text := sync.caller_role();
+  v_fault   text := sync.cursor_fault(p_batch -> 'cursor');
+  v_groups  sync.change_group[];
+  v_group   sync.change_group;
+  v_settled jsonb := '[]';
 begin
-  select o_organization, o_user, o_role, o_known into v_org, v_user, v_role, v_known
-    from sync.claim_batch(v_device, p_batch ->> 'sessionId', p_batch -> 'device',
-                          array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]);
-  if sync.cursor_fault(p_batch -> 'cursor') is not null then
-    return jsonb_build_object('reset', sync.cursor_fault(p_batch -> 'cursor'));
+  if v_fault is not null then
+    return jsonb_build_object('reset', v_fault);
   end if;
+  perform sync.claim_batch(v_device, p_batch ->> 'sessionId', p_batch -> 'device');
   if not (p_batch ->> 'isPlain')::boolean then
-    return sync.open_batch(p_batch, v_org, v_role, v_known);
+    return sync.open_batch(p_batch, v_role);
   end if;
-  if v_known is not null or v_role not in ('owner', 'planner', 'assistant') then
+  if v_role not in ('owner', 'planner', 'assistant') then
     return '{"open": true}';
   end if;
 
-  v_scopes := sync.caller_scopes();
-  v_names := sync.caller_audiences();
-  for v_group in select * from sync.group_changes(p_batch -> 'changes', v_role) loop
-    if v_group.action = 'update' then
-      execute format('select sync.%I($1, $2, $3, $4, $5, $6, $7, $8)', 'detect_' || v_group.table_name) into v_clean
-        using v_org, v_scopes, v_names, v_group.writes, v_group.ids, v_group.base_versions, v_group.data, v_group.bases;
-    else
-      v_clean := v_group.can_create and v_group.fields <@ v_group.writes
-                 and not exists (select from sync.known_ids(v_group.table_name, v_group.ids));
-    end if;
-    if not v_clean then
+  v_groups := sync.read_groups(p_batch -> 'groups');
+  -- everything is locked and looked at before anything is written; one group is looked at as it is written
+  if cardinality(v_groups) > 1 then
+    foreach v_group in array v_groups loop
+      if not sync.is_group_clean(v_group, v_role) then
+        return '{"open": true}';
+      end if;
+    end loop;
+  end if;
+
+  perform set_config('sync.device_id', v_device::text, true);
+  foreach v_group in array v_groups loop
+    if not sync.write_group(v_group, v_role) then
       return '{"open": true}';
     end if;
   end loop;
 
-  perform set_config('sync.device_id', v_device::text, true);
-  for v_group in select * from sync.group_changes(p_batch -> 'changes', v_role) loop
-    if v_group.action = 'create' then
-      perform sync.write_rows(v_group.table_name, 'create', v_group.fields, v_group.rows);
-      continue;
-    end if;
-    perform set_config('sync.record_ids', v_group.ids::text, true), set_config('sync.change_ids', v_group.change_ids::text, true);
-    execute format('select sync.%I($1, $2)', 'write_' || v_group.table_name || '_' || v_role) into v_written
-      using v_group.ids, v_group.data;
-    if v_written <> cardinality(v_group.ids) then
-      raise exception 'some rows of % are not the caller''s to write', v_group.table_name using errcode = '42501';
-    end if;
+  foreach v_group in array v_groups loop
+    v_settled := v_settled || sync.settle_group(v_group, v_device, (p_batch ->> 'batchId')::uuid);
   end loop;
-
-  return jsonb_build_object('receipts', sync.settle_plain_batch(v_device, p_batch, v_started));
+  perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
+  return jsonb_build_object('settled', v_settled);
 end $$;
 grant execute on function public.process_sync_batch(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
@@ -1222,6 +1268,22 @@ begin
 end $$;
 alter function sync.read_cursor_key() owner to wedsync_engine;
 grant execute on function sync.read_cursor_key() to wedsync_server;
+
+-- ---- read_groups.sql
+-- sync.read_groups: a batch's groups as arrays, in the order they came: the order in which records are locked and written.
+-- Called  process_sync_batch
+create or replace function sync.read_groups(p_groups jsonb)
+returns sync.change_group[] language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+  return array(
+    select row(g."table", g.action, array(select jsonb_array_elements_text(g.fields)), c.change_ids, c.ids, c.base_versions, c.data, c.bases, c.hashes, c.more)::sync.change_group
+      from jsonb_to_recordset(p_groups) as g ("table" text, action text, fields jsonb, changes jsonb)
+     cross join lateral (
+       select array_agg(x."changeId") as change_ids, array_agg(x.id) as ids, array_agg(x."baseVersion") as base_versions,
+              array_agg(x.data) as data, array_agg(x.base) as bases, array_agg(x.hash) as hashes, array_agg(x.more) as more
+         from jsonb_to_recordset(g.changes) as x ("changeId" uuid, id uuid, "baseVersion" bigint, data jsonb, base jsonb, hash text, more jsonb)) c);
+end $$;
+grant execute on function sync.read_groups(jsonb) to app_owner, app_planner, app_assistant;
 
 -- ---- read_order.sql
 -- sync.read_order: where the caller's organization stands: epoch, head, and the newest mark.
@@ -1366,6 +1428,17 @@ end $$;
 grant execute on function sync.read_rows(sync.news[])
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- receipt_of.sql
+-- sync.receipt_of: the receipt of a ledger row as it was answered. A plain one is kept as its outcome and its version.
+-- Called  sync.claim_batch, sync.late_receipts
+create or replace function sync.receipt_of(p_row public.offline_sync_queue)
+returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(p_row.receipt, jsonb_build_object('kind', 'processed', 'processed', jsonb_build_object(
+    'changeId', p_row.change_id, 'serverId', p_row.record_id, 'action', p_row.action, 'version', p_row.version, 'outcome', p_row.outcome)));
+end $$;
+alter function sync.receipt_of(public.offline_sync_queue) owner to wedsync_engine;
+
 -- ---- receive_batch.sql
 -- sync.receive_batch: be the person of these claims for this one statement, and process their batch.
 -- Sent outside a transaction block the statement is the transaction, and nothing of the claims outlives it.
@@ -1380,6 +1453,24 @@ begin
 end $$;
 grant execute on function sync.receive_batch(text, jsonb) to wedsync_server;
 
+-- ---- record_batch.sql
+-- sync.record_batch: one row of metrics for a batch, and the device's last success.
+-- Called  process_sync_batch, write_sync_decisions
+create or replace function sync.record_batch(p_device_id uuid, p_session_id text, p_items integer, p_conflicts integer, p_errors integer, p_started timestamptz)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid := sync.caller_organization();
+  v_user         uuid := sync.caller_user();
+begin
+  insert into public.sync_performance_metrics (organization_id, user_id, device_id, session_id, items, conflicts, errors, duration_ms)
+  values (v_organization, v_user, p_device_id, p_session_id, p_items, p_conflicts, p_errors, extract(epoch from clock_timestamp() - p_started) * 1000);
+  update public.offline_sync_status d set last_success_at = now()
+   where d.organization_id = v_organization and d.user_id = v_user and d.device_id = p_device_id;
+end $$;
+alter function sync.record_batch(uuid, text, integer, integer, integer, timestamptz) owner to wedsync_engine;
+grant execute on function sync.record_batch(uuid, text, integer, integer, integer, timestamptz)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- refuse_truncate.sql
 -- sync.refuse_truncate: truncate would pass by the triggers, and no device would hear of it.
 -- Raises  SY012
@@ -1389,6 +1480,24 @@ begin
   raise exception 'table % is synchronized; delete its rows instead', tg_table_name using errcode = 'SY012';
 end $$;
 alter function sync.refuse_truncate() owner to wedsync_engine;
+
+-- ---- remember_caller.sql
+-- sync.remember_caller: keeps, for the rest of the transaction, what follows from who the caller is: policies ask many times.
+-- Bound to the claims and the role it was worked out for; under any others it counts for nothing. Whoever could set it
+-- could set the claims themselves, so it opens no door that was closed.
+-- Called  sync.assume_caller; assign_creator, when the answer changed
+create or replace function sync.remember_caller()
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  perform set_config('sync.caller_is', concat(current_setting('role'), current_setting('request.jwt.claims', true)), true),
+          set_config('sync.caller_organization', c.organization_id::text, true), set_config('sync.caller_user', c.user_id::text, true),
+          set_config('sync.caller_person', c.person_id::text, true), set_config('sync.caller_role', c.role, true),
+          set_config('sync.caller_scopes', c.scopes::text, true), set_config('sync.caller_audiences', c.audiences::text, true),
+          set_config('sync.caller_self', c.self::text, true)
+     from sync.caller() c;
+end $$;
+alter function sync.remember_caller() owner to wedsync_engine;
+grant execute on function sync.remember_caller() to wedsync_server, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- settle_decisions.sql
 -- sync.settle_decisions: conflict rows, ledger rows with their receipts, metrics of a decided batch.
@@ -1400,23 +1509,26 @@ alter function sync.refuse_truncate() owner to wedsync_engine;
 create or replace function sync.settle_decisions(p_decided jsonb, p_written jsonb, p_faults jsonb, p_started timestamptz)
 returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_caller   record;
+  v_org      uuid := sync.caller_organization();
+  v_user     uuid := sync.caller_user();
   v_device   uuid := p_decided ->> 'deviceId';
   v_receipts jsonb;
+  v_items    integer;
+  v_conflicts integer;
+  v_errors   integer;
 begin
-  select * into strict v_caller from sync.caller();
-  perform sync.tick(v_caller.organization_id);
+  perform sync.tick(v_org);
 
   -- the author's later edit takes the place of their side in an open conflict
   update public.sync_conflict_log l
      set fields = u.fields, version = l.version + 1
     from jsonb_to_recordset(p_decided -> 'conflictUpdates') as u ("conflictId" uuid, unit text, fields jsonb)
-   where l.conflict_id = u."conflictId" and l.organization_id = v_caller.organization_id and l.user_id = v_caller.user_id
+   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user
      and l.status = 'pending' and not p_faults ? u.unit;
 
   insert into public.sync_conflict_log (conflict_id, organization_id, scope_id, change_id, user_id, device_id, table_name, record_id,
                                         kind, severity, score, because, status, version, fields, resolution, decided_at)
-  select c."conflictId", v_caller.organization_id, c.scope, c."changeId", v_caller.user_id, v_device, c."table", c.id,
+  select c."conflictId", v_org, c.scope, c."changeId", v_user, v_device, c."table", c.id,
          c.kind, c.severity, c.score, c.because, c.status, 1, c.fields, c.resolution, case when c.status = 'resolved' then now() end
     from jsonb_to_recordset(p_decided -> 'conflicts')
            as c ("conflictId" uuid, unit text, scope uuid, "changeId" uuid, "table" text, id uuid, kind text, severity text,
@@ -1430,84 +1542,69 @@ begin
                   then jsonb_set(e.receipt, '{processed,version}', p_written -> e."changeId"::text)
                 else e.receipt end as answer
       from jsonb_to_recordset(p_decided -> 'entries')
-             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, payload jsonb, receipt jsonb, "ifFault" jsonb)
+             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb)
   ), answered as materialized (
     select p.*, coalesce(p.answer, p."ifFault" -> 'other') as told from prepared p
   ), ledger as (
     insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action,
-                                           payload, payload_hash, status, error_code, receipt, settled_at)
-    select v_caller.organization_id, a."changeId", v_caller.user_id, v_device, (p_decided ->> 'batchId')::uuid, a."table", a.id, a.action,
-           a.payload, decode(a.hash, 'hex'),
+                                           base_version, data, base, more, payload_hash, status, error_code, receipt, settled_at)
+    select v_org, a."changeId", v_user, v_device, (p_decided ->> 'batchId')::uuid, a."table", a.id, a.action,
+           a."baseVersion", a.data, a.base, a.more, decode(a.hash, 'hex'),
            case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end,
            a.told #>> '{failure,code}', a.told, now()
       from answered a
      -- what may pass later is answered, not stored: the device keeps it and sends it again
      where not coalesce((a.told #>> '{failure,retryable}')::boolean, false)
      order by a."changeId"
-  ), metrics as (
-    insert into public.sync_performance_metrics (organization_id, user_id, device_id, session_id, items, conflicts, errors, duration_ms)
-    select v_caller.organization_id, v_caller.user_id, v_device, p_decided ->> 'sessionId', count(*),
-           count(*) filter (where a.told ? 'conflict'), count(*) filter (where a.told ->> 'kind' = 'failed'),
-           extract(epoch from clock_timestamp() - p_started) * 1000
-      from answered a
-  ), device as (
-    update public.offline_sync_status d set last_success_at = now()
-     where d.organization_id = v_caller.organization_id and d.user_id = v_caller.user_id and d.device_id = v_device
   )
-  select coalesce(jsonb_object_agg(a."changeId", a.told), '{}') into v_receipts from answered a;
+  select coalesce(jsonb_object_agg(a."changeId", a.told), '{}'), count(*), count(*) filter (where a.told ? 'conflict'),
+         count(*) filter (where a.told ->> 'kind' = 'failed')
+    into v_receipts, v_items, v_conflicts, v_errors
+    from answered a;
+  perform sync.record_batch(v_device, p_decided ->> 'sessionId', v_items, v_conflicts, v_errors, p_started);
   return v_receipts;
 end $$;
 alter function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz) owner to wedsync_engine;
 grant execute on function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
--- ---- settle_plain_batch.sql
--- sync.settle_plain_batch: writes the ledger of a batch that went in whole, a receipt for each change, and a row of metrics.
--- Keeps   P1, by offline_sync_queue_pkey: a change another device settled meanwhile aborts the batch, which is tried again
--- Called  process_sync_batch, once, after the rows are written
-create or replace function sync.settle_plain_batch(p_device_id uuid, p_batch jsonb, p_started timestamptz)
+-- ---- settle_group.sql
+-- sync.settle_group: writes the ledger rows of a group that went in whole; answers [[changeId, version, hasMoved]].
+-- Keeps   P1, by offline_sync_queue_pkey: a change that is known already ends the transaction, and is then looked up
+-- Called  process_sync_batch, once a group, after all rows are written
+create or replace function sync.settle_group(p_group sync.change_group, p_device_id uuid, p_batch_id uuid)
 returns jsonb language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
-  v_caller   record;
-  v_receipts jsonb;
-  v_items    integer := jsonb_array_length(p_batch -> 'changes');
+  v_organization uuid := sync.caller_organization();
+  v_user         uuid := sync.caller_user();
+  v_table_id     smallint := (select t.table_id from sync.tables t where t.name = p_group.table_name);
+  v_me           xid := pg_current_xact_id()::xid;
+  v_settled      jsonb;
 begin
-  select * into strict v_caller from sync.caller();
-
   with settled as materialized (
-    select c."changeId" as change_id, c."table" as table_name, c.id, c.action, c.hash, c.payload,
-           jsonb_build_object('kind', 'processed', 'processed', jsonb_build_object(
-             'changeId', c."changeId", 'serverId', c.id, 'action', c.action, 'version', r.position,
-             -- a change that found every field at the wanted value moved nothing
-             'outcome', case when c.action = 'create' or r.xmin = pg_current_xact_id()::xid then 'applied' else 'already_applied' end)) as receipt
-      from jsonb_to_recordset(p_batch -> 'changes')
-             as c ("changeId" uuid, "table" text, id uuid, action text, hash text, payload jsonb)
-      join sync.tables t on t.name = c."table"
-      join sync.records r on r.record_id = c.id and r.table_id = t.table_id and r.gone is null
+    select s.*, r.position, p_group.action = 'create' or r.xmin = v_me as has_moved
+      from unnest(p_group.change_ids, p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group.hashes, p_group.more)
+             as s (change_id, id, base_version, data, base, hash, more)
+      join sync.records r on r.record_id = s.id and r.table_id = v_table_id and r.gone is null
   ), ledger as (
-    insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action,
-                                           payload, payload_hash, status, receipt, settled_at)
-    select v_caller.organization_id, s.change_id, v_caller.user_id, p_device_id, (p_batch ->> 'batchId')::uuid, s.table_name, s.id,
-           s.action, s.payload, decode(s.hash, 'hex'), 'completed', s.receipt, now()
-      from settled s order by s.change_id
-  ), metrics as (
-    insert into public.sync_performance_metrics (organization_id, user_id, device_id, session_id, items, conflicts, errors, duration_ms)
-    values (v_caller.organization_id, v_caller.user_id, p_device_id, p_batch ->> 'sessionId', v_items, 0, 0,
-            extract(epoch from clock_timestamp() - p_started) * 1000)
-  ), device as (
-    update public.offline_sync_status d set last_success_at = now()
-     where d.organization_id = v_caller.organization_id and d.user_id = v_caller.user_id and d.device_id = p_device_id
+    insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action, base_version,
+                                           data, base, more, payload_hash, status, outcome, version, settled_at)
+    select v_organization, s.change_id, v_user, p_device_id, p_batch_id, p_group.table_name, s.id, p_group.action, s.base_version,
+           s.data, s.base, s.more, decode(s.hash, 'hex'), 'completed', case when s.has_moved then 'applied' else 'already_applied' end,
+           s.position, now()
+      from settled s
+     order by s.change_id
   )
-  select jsonb_agg(s.receipt) into v_receipts from settled s;
+  select jsonb_agg(jsonb_build_array(s.change_id, s.position, s.has_moved)) into v_settled from settled s;
 
-  if jsonb_array_length(v_receipts) <> v_items then
-    raise exception 'P3: % changes got % receipts', v_items, jsonb_array_length(v_receipts);
+  if jsonb_array_length(v_settled) is distinct from cardinality(p_group.ids) then
+    raise exception 'P3: % changes got % receipts', cardinality(p_group.ids), coalesce(jsonb_array_length(v_settled), 0);
   end if;
-  return v_receipts;
+  return v_settled;
 end $$;
-alter function sync.settle_plain_batch(uuid, jsonb, timestamptz) owner to wedsync_engine;
-grant execute on function sync.settle_plain_batch(uuid, jsonb, timestamptz) to app_owner, app_planner, app_assistant;
+alter function sync.settle_group(sync.change_group, uuid, uuid) owner to wedsync_engine;
+grant execute on function sync.settle_group(sync.change_group, uuid, uuid) to app_owner, app_planner, app_assistant;
 
 -- ---- status_for.sql
 -- sync.status_for: be the person of these claims for this one statement, and read somebody's status.
@@ -1596,6 +1693,41 @@ returns text language sql immutable set search_path = pg_catalog, pg_temp as $$
     when 'timestamptz'::regtype then format('to_char(%s at time zone ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'')', p_column)
     else p_column end
 $$;
+
+-- ---- write_group.sql
+-- sync.write_group: writes a group as the caller's own role; false, and nothing written, where it is not clean.
+-- Raises  42501  the policies hid a row of it
+-- Called  process_sync_batch
+create or replace function sync.write_group(p_group sync.change_group, p_role text)
+returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_written integer;
+begin
+  perform set_config('sync.record_ids', p_group.ids::text, true), set_config('sync.change_ids', p_group.change_ids::text, true);
+  if p_group.action = 'update' then
+    execute format('select case when d.o_is_clean then sync.%I(d.o_rows) end from sync.%I($1, $2, $3, $4) d',
+                   'write_' || p_group.table_name || '_' || p_role, 'detect_' || p_group.table_name) into v_written
+      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+    if v_written is null then
+      return false;
+    end if;
+  else
+    if not sync.is_group_clean(p_group, p_role) then
+      return false;
+    end if;
+    execute format('insert into public.%1$I (id, organization_id, %2$s)
+                    select u.id, $1, %3$s from unnest($2, $3) u (id, data), jsonb_populate_record(null::public.%1$I, u.data) n', p_group.table_name,
+                   (select string_agg(format('%I', f), ', ') from unnest(p_group.fields) f),
+                   (select string_agg(format('n.%I', f), ', ') from unnest(p_group.fields) f))
+      using sync.caller_organization(), p_group.ids, p_group.data;
+    get diagnostics v_written = row_count;
+  end if;
+  if v_written <> cardinality(p_group.ids) then
+    raise exception 'some rows of % are not the caller''s to write', p_group.table_name using errcode = '42501';
+  end if;
+  return true;
+end $$;
+grant execute on function sync.write_group(sync.change_group, text) to app_owner, app_planner, app_assistant;
 
 -- ---- write_rows.sql
 -- sync.write_rows: one statement on one table, as the caller's own role: creates, updates of the named fields, or deletes.

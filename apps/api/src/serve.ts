@@ -39,7 +39,7 @@ const run = async (): Promise<unknown> => {
   stops.push(database.stop)
   const today = new Date().toISOString().slice(0, 10)
   if (config.isDemo && !end.hasCome()) await loadDemoInto(database, today)
-  if (end.hasCome()) return
+  if (end.hasCome()) return end.comes
 
   const { api, close } = await createJoinedApi(config, database, today)
   stops.push(close)

@@ -51,7 +51,7 @@ export const platformAdapters = (): Adapters => ({
 })
 
 const webLocks = (): Locks | null => {
-  const manager = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined
+  const manager = (globalThis.navigator as Navigator | undefined)?.locks
   if (!manager) return null
   return {
     runAlone: (name, run) =>
@@ -68,7 +68,7 @@ const browserSurroundings = (): Surroundings => {
   const page = globalThis.document as Document | undefined
   const target = globalThis as unknown as EventTarget
   return {
-    isOnline: () => (navigator?.onLine as boolean | undefined) ?? true,
+    isOnline: () => navigator?.onLine ?? true,
     isVisible: () => page?.visibilityState !== 'hidden',
     listen: (onHint) => {
       if (!page) return () => undefined
@@ -80,7 +80,7 @@ const browserSurroundings = (): Surroundings => {
       }
     },
     persistStorage: async () => {
-      const storage = navigator?.storage as StorageManager | undefined
+      const storage = navigator?.storage
       if (!page || !storage?.persist) return null
       return storage.persist().catch(() => null)
     },

@@ -7,6 +7,7 @@ import { createSchedule } from './online/create-schedule.ts'
 import { dismissStuck } from './outbox/dismiss.ts'
 import { exportedOutbox } from './outbox/export-outbox.ts'
 import { createPushLoop, type RunEnd } from './push/push-loop.ts'
+import { jsonOf } from './push/read-answer.ts'
 import { syncChanges } from './push/sync-changes.ts'
 import { captureEdit, type Edit } from './save/capture.ts'
 import { deviceFrom, type SyncSettings } from './settings.ts'
@@ -108,16 +109,14 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     },
     on: events.on,
     exportOutbox: () => exportedOutbox(parts),
-    syncChanges: (changes, options) => syncChanges({ ...parts, events, syncNow }, changes, options),
+    syncChanges: (changes, options) =>
+      syncChanges({ ...parts, events, onStored: board.refresh, syncNow }, changes, options),
     getSyncStatus: async (userId) => {
       const sent = await transport.get(`/api/offline/status/${encodeURIComponent(userId)}`)
       if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')
-      const { status, text, contentType } = sent.answer
-      if (status === 200 && /^application\/json/i.test(contentType)) {
-        const read = StatusResponse.safeParse(JSON.parse(text))
-        if (read.success) return read.data
-      }
-      throw new SyncUnavailable('The server did not say how it stands.', status)
+      const read = StatusResponse.safeParse(jsonOf(sent.answer))
+      if (sent.answer.status === 200 && read.success) return read.data
+      throw new SyncUnavailable('The server did not say how it stands.', sent.answer.status)
     },
   }
 }

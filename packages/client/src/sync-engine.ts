@@ -74,4 +74,3 @@ export type SyncChangesResult = {
   waiting: string[]
   metrics: SyncMetrics | null
 }
-

@@ -5,6 +5,9 @@ returns trigger language plpgsql security definer set search_path = pg_catalog, 
 begin
   insert into public.assignments (id, organization_id, person_id, client_id, is_lead)
   select gen_random_uuid(), c.organization_id, c.person_id, new.id, true from sync.caller() c where c.role = 'planner';
+  if found then
+    perform sync.remember_caller();
+  end if;
   return null;
 end $$;
 alter function public.assign_creator() owner to wedsync_engine;

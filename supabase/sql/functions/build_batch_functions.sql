@@ -42,32 +42,37 @@ begin
   end if;
 end $lock$;
 
--- Written by sync.build_batch_functions. Locks the rows of a batch's updates and says whether all of them are clean at a
--- glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base values. Two statements on purpose: after the wait for a lock only a new snapshot sees the
--- positions that go with the row. The arrays come sorted by record id, each id once.
-create or replace function sync.detect_@name@(p_organization uuid, p_scopes uuid[], p_audiences text[], p_writes text[],
-  p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[])
-returns boolean language plpgsql volatile security definer
+-- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says whether all of them
+-- are clean at a glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base
+-- values. With the rows as they would stand. Two statements on purpose: after the wait for a lock only a new snapshot
+-- sees the positions that go with the row.
+create or replace function sync.detect_@name@(p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[],
+  out o_rows @table@[], out o_is_clean boolean)
+language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
-  v_stored @table@[];
-  v_is_clean boolean;
+  v_organization uuid   := sync.caller_organization();
+  v_scopes       uuid[] := sync.caller_scopes();
+  v_audiences    text[] := sync.caller_audiences();
+  v_writes       text[] := (select rt.writes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
+  v_stored       @table@[];
 begin
   v_stored := array(
-    select t from @table@ t where t.id = any (p_ids) and t.organization_id = p_organization order by t.id for no key update);
+    select t from @table@ t where t.id = any (p_ids) and t.organization_id = v_organization order by t.id for no key update);
 
-  select coalesce(bool_and(
-           r.gone is null and r.position is not null and s.base_version is not null
-           and r.scope_id = any (p_scopes) and r.audience && p_audiences
-           and not exists (select from jsonb_object_keys(s.data) k
-                            where k <> all (p_writes) or r.field_positions[array_position(@fields@, k)] > s.base_version)
-           @groups@
+  select array_agg(jsonb_populate_record(t, s.data)),
+         coalesce(bool_and(
+           r.position is not null and r.gone is null and s.base_version is not null
+           and r.scope_id = any (v_scopes) and r.audience && v_audiences
+           and not exists (select from jsonb_object_keys(s.data) k where k <> all (v_writes))
+           and (r.position <= s.base_version
+                or not exists (select from jsonb_object_keys(s.data) k where r.field_positions[array_position(@fields@, k)] > s.base_version)
+                   @groups@)
            and (s.base is null or jsonb_populate_record(t, s.base) is not distinct from t)), false)
-    into v_is_clean
-    from unnest(p_ids, p_base_versions, p_data, p_bases) with ordinality as s(id, base_version, data, base, nth)
+    into o_rows, o_is_clean
+    from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
-  return v_is_clean;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may
@@ -111,11 +116,11 @@ begin
 end $stored$;
 
 alter function sync.lock_@name@(uuid, uuid[], boolean) owner to wedsync_engine;
-alter function sync.detect_@name@(uuid, uuid[], text[], text[], uuid[], bigint[], jsonb[], jsonb[]) owner to wedsync_engine;
+alter function sync.detect_@name@(uuid[], bigint[], jsonb[], jsonb[]) owner to wedsync_engine;
 alter function sync.stored_@name@(uuid[]) owner to wedsync_engine;
 grant execute on function sync.lock_@name@(uuid, uuid[], boolean), sync.stored_@name@(uuid[])
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
-grant execute on function sync.detect_@name@(uuid, uuid[], text[], text[], uuid[], bigint[], jsonb[], jsonb[])
+grant execute on function sync.detect_@name@(uuid[], bigint[], jsonb[], jsonb[])
   to app_owner, app_planner, app_assistant;
 $sql$;
   execute replace(replace(replace(replace(replace(replace(replace(replace(v_sql, '@name@', v_table.name), '@table@', p_table::text),
@@ -123,12 +128,11 @@ $sql$;
     '@scope@', quote_ident(v_table.scope_column)), '@table_id@', v_table.table_id::text), '@whole@', v_whole), '@groups@', coalesce(v_groups, ''));
 
   foreach v_role in array array['owner', 'planner', 'assistant'] loop
-    select format('(%s) = (select %s from jsonb_populate_record(t, s.data) n)',
-                  string_agg(format('%I', w), ', ' order by w), string_agg(format('n.%I', w), ', ' order by w)) into v_set
+    select string_agg(format('%1$I = n.%1$I', w), ', ' order by w) into v_set
       from sync.role_tables rt, unnest(rt.writes) w where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
 -- Written by sync.build_batch_functions. Stores rows as app_%2$s, whose policies and column rights hold: security invoker.
-create or replace function sync.write_%1$s_%2$s(p_ids uuid[], p_data jsonb[])
+create or replace function sync.write_%1$s_%2$s(p_rows %3$s[])
 returns integer language plpgsql volatile
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $write$
 declare
@@ -138,9 +142,9 @@ begin
   get diagnostics v_written = row_count;
   return v_written;
 end $write$;
-grant execute on function sync.write_%1$s_%2$s(uuid[], jsonb[]) to app_%2$s;
+grant execute on function sync.write_%1$s_%2$s(%3$s[]) to app_%2$s;
 $sql$, v_table.name, v_role, p_table,
-      case when v_set is null or v_set like '() =%' then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
-           else format('update %s t set %s from unnest(p_ids, p_data) s (id, data) where t.id = s.id;', p_table, v_set) end);
+      case when v_set is null then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
+           else format('update %s t set %s from unnest(p_rows) n where t.id = n.id;', p_table, v_set) end);
   end loop;
 end $build$;

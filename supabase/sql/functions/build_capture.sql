@@ -54,12 +54,12 @@ $sql$;
 begin
   select t.* into strict v_table from sync.tables t join pg_class c on c.relname = t.name where c.oid = p_table;
 
-  select string_agg(format('n.%1$I is distinct from o.%1$I as moved_%2$s', f.field, f.slot), E',\n           ' order by f.slot),
+  select string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$s::bigint else 0 end', f.field, 1::bigint << (f.slot - 1)), E'\n             | ' order by f.slot),
          string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
                            sync.wire_expression(format('o.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
          string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
                            sync.wire_expression(format('n.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
-         string_agg(format('case when p.moved_%1$s then p.position else r.field_positions[%1$s] end', f.slot), E',\n             ' order by f.slot),
+         string_agg(format('case when p.moved & %2$s <> 0 then p.position else r.field_positions[%1$s] end', f.slot, 1::bigint << (f.slot - 1)), E',\n             ' order by f.slot),
          string_agg(format('%L, %s', f.field, sync.wire_expression(format('@.%I', f.field), a.atttypid)), ', ' order by f.slot),
          max(f.slot)
     into v_moved, v_before, v_after, v_slots, v_whole, v_count
@@ -67,16 +67,22 @@ begin
    where f.table_id = v_table.table_id;
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint;\nbegin\n') || $sql$
-  if exists (select from new_rows n left join old_rows o on o.id = n.id where o.id is null or o.organization_id <> n.organization_id) then
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
+  select count(*) filter (where n is distinct from o), bool_and(o.organization_id is not distinct from n.organization_id),
+         bool_or(n.@scope@ <> o.@scope@), bool_or(@audience_n@ is distinct from @audience_o@)
+    into v_all, v_keeps, v_moves, v_turns
+    from new_rows n left join old_rows o on o.id = n.id;
+  if not v_keeps then
     raise exception 'id and organization of a record never change' using errcode = 'SY011';
   end if;
-  select count(*) into v_all from new_rows n join old_rows o on o.id = n.id where n is distinct from o;
+  if v_all = 0 or v_all is null then
+    return null;
+  end if;
 
   with moved as materialized (
     select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
            row_number() over (partition by n.organization_id order by n.id) as nth,
-           @moved@,
+           @moved@ as moved,
            ('{' || concat_ws(',',
              @before@) || '}')::jsonb as before,
            ('{' || concat_ws(',',
@@ -93,7 +99,7 @@ begin
   )
   @told@
 
-  if exists (select from new_rows n join old_rows o on o.id = n.id where n.@scope@ <> o.@scope@) then
+  if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
     select r.organization_id, n.@scope@, r.table_id, r.record_id, r.position, r.field_positions,
            @audience_n@, array_fill(r.position, array[cardinality(@audience_n@)])
@@ -114,7 +120,7 @@ begin
      where n.@scope@ <> o.@scope@ and r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = o.@scope@;
   end if;
 
-  if exists (select from new_rows n join old_rows o on o.id = n.id where @audience_n@ is distinct from @audience_o@) then
+  if v_turns then
     update sync.records r
        set (audience, audience_since, lost_audience, lost_since, lost_positions) = (
              select s.* from sync.next_sight(row(r.audience, r.audience_since, r.lost_audience, r.lost_since, r.lost_positions)::sync.sight,

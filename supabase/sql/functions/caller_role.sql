@@ -1,10 +1,12 @@
 -- sync.caller_role: the caller's role in their organization.
+-- Called  policies, once per statement; the steps of a batch and of a pull
 create or replace function sync.caller_role()
-returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-  return (
-    select c.role from sync.caller() c
-  );
+  if current_setting('sync.caller_is', true) = concat(current_setting('role'), current_setting('request.jwt.claims', true)) then
+    return current_setting('sync.caller_role', true);
+  end if;
+  return (select c.role from sync.caller() c);
 end $$;
-alter function sync.caller_role() owner to wedsync_engine;
-grant execute on function sync.caller_role() to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+grant execute on function sync.caller_role()
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

@@ -5,10 +5,9 @@ create or replace function sync.late_receipts(p_device_id uuid, p_from bigint, p
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return (
-    select coalesce(jsonb_agg(q.receipt order by q.settled_position), '[]')
+    select coalesce(jsonb_agg(sync.receipt_of(q) order by q.settled_position), '[]')
       from public.offline_sync_queue q
-      join sync.caller() c on c.organization_id = q.organization_id and c.user_id = q.user_id
-     where q.device_id = p_device_id and q.settled_position > p_from and q.settled_position <= p_to
+     where q.organization_id = sync.caller_organization() and q.user_id = sync.caller_user() and q.device_id = p_device_id and q.settled_position > p_from and q.settled_position <= p_to
   );
 end $$;
 alter function sync.late_receipts(uuid, bigint, bigint) owner to wedsync_engine;

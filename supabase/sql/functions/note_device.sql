@@ -4,9 +4,8 @@ create or replace function sync.note_device(p_device_id uuid, p_position bigint,
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
   insert into public.offline_sync_status as d (organization_id, user_id, device_id, last_success_at, position, waiting, oldest_waiting, app_version, platform)
-  select c.organization_id, c.user_id, p_device_id, now(), p_position, (p_device ->> 'waiting')::integer,
+  select sync.caller_organization(), sync.caller_user(), p_device_id, now(), p_position, (p_device ->> 'waiting')::integer,
          (p_device ->> 'oldestWaiting')::timestamptz, p_device ->> 'appVersion', p_device ->> 'platform'
-    from sync.caller() c
   on conflict on constraint offline_sync_status_pkey do update
      set last_sync_at = now(), last_success_at = now(), position = excluded.position, waiting = coalesce(excluded.waiting, d.waiting),
          app_version = coalesce(excluded.app_version, d.app_version), platform = coalesce(excluded.platform, d.platform)

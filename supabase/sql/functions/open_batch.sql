@@ -2,7 +2,7 @@
 -- Answers {known, role, scopes, leads, stored, parents, openConflicts, rights}: the ledger's rows, who is asking, what
 -- stands, which of the records the changes refer to are there, and what the caller may write.
 -- Called  process_sync_batch
-create or replace function sync.open_batch(p_batch jsonb, p_organization uuid, p_role text, p_known jsonb)
+create or replace function sync.open_batch(p_batch jsonb, p_role text)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   v_lock    record;
@@ -18,7 +18,7 @@ begin
      group by l."table", l."toDelete", rt.rank
      order by rt.rank
   loop
-    execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using p_organization, v_lock.ids, v_lock.to_delete;
+    execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using sync.caller_organization(), v_lock.ids, v_lock.to_delete;
   end loop;
 
   -- a new statement, after the waits: only now the positions that go with the rows are seen
@@ -37,11 +37,11 @@ begin
     from jsonb_to_recordset(p_batch -> 'parents') as p ("table" text, ids jsonb)
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
-  return jsonb_build_object('open', true, 'known', coalesce(p_known, '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
+  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(p_batch -> 'locks'),
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
                                                 'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));
 end $$;
-grant execute on function sync.open_batch(jsonb, uuid, text, jsonb)
+grant execute on function sync.open_batch(jsonb, text)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

@@ -7,8 +7,7 @@ declare
 begin
   with found as materialized (
     select l.* from public.sync_conflict_log l
-      join sync.caller() c on c.organization_id = l.organization_id and c.user_id = l.user_id
-     where l.status = 'pending'
+     where l.organization_id = sync.caller_organization() and l.user_id = sync.caller_user() and l.status = 'pending'
        and l.record_id in (select i.id::uuid from jsonb_to_recordset(p_locks) as k (ids jsonb) cross join jsonb_array_elements_text(k.ids) i (id))
      order by l.conflict_id
        for no key update of l

@@ -7,23 +7,26 @@
 create or replace function sync.settle_decisions(p_decided jsonb, p_written jsonb, p_faults jsonb, p_started timestamptz)
 returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_caller   record;
+  v_org      uuid := sync.caller_organization();
+  v_user     uuid := sync.caller_user();
   v_device   uuid := p_decided ->> 'deviceId';
   v_receipts jsonb;
+  v_items    integer;
+  v_conflicts integer;
+  v_errors   integer;
 begin
-  select * into strict v_caller from sync.caller();
-  perform sync.tick(v_caller.organization_id);
+  perform sync.tick(v_org);
 
   -- the author's later edit takes the place of their side in an open conflict
   update public.sync_conflict_log l
      set fields = u.fields, version = l.version + 1
     from jsonb_to_recordset(p_decided -> 'conflictUpdates') as u ("conflictId" uuid, unit text, fields jsonb)
-   where l.conflict_id = u."conflictId" and l.organization_id = v_caller.organization_id and l.user_id = v_caller.user_id
+   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user
      and l.status = 'pending' and not p_faults ? u.unit;
 
   insert into public.sync_conflict_log (conflict_id, organization_id, scope_id, change_id, user_id, device_id, table_name, record_id,
                                         kind, severity, score, because, status, version, fields, resolution, decided_at)
-  select c."conflictId", v_caller.organization_id, c.scope, c."changeId", v_caller.user_id, v_device, c."table", c.id,
+  select c."conflictId", v_org, c.scope, c."changeId", v_user, v_device, c."table", c.id,
          c.kind, c.severity, c.score, c.because, c.status, 1, c.fields, c.resolution, case when c.status = 'resolved' then now() end
     from jsonb_to_recordset(p_decided -> 'conflicts')
            as c ("conflictId" uuid, unit text, scope uuid, "changeId" uuid, "table" text, id uuid, kind text, severity text,
@@ -37,31 +40,26 @@ begin
                   then jsonb_set(e.receipt, '{processed,version}', p_written -> e."changeId"::text)
                 else e.receipt end as answer
       from jsonb_to_recordset(p_decided -> 'entries')
-             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, payload jsonb, receipt jsonb, "ifFault" jsonb)
+             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb)
   ), answered as materialized (
     select p.*, coalesce(p.answer, p."ifFault" -> 'other') as told from prepared p
   ), ledger as (
     insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action,
-                                           payload, payload_hash, status, error_code, receipt, settled_at)
-    select v_caller.organization_id, a."changeId", v_caller.user_id, v_device, (p_decided ->> 'batchId')::uuid, a."table", a.id, a.action,
-           a.payload, decode(a.hash, 'hex'),
+                                           base_version, data, base, more, payload_hash, status, error_code, receipt, settled_at)
+    select v_org, a."changeId", v_user, v_device, (p_decided ->> 'batchId')::uuid, a."table", a.id, a.action,
+           a."baseVersion", a.data, a.base, a.more, decode(a.hash, 'hex'),
            case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end,
            a.told #>> '{failure,code}', a.told, now()
       from answered a
      -- what may pass later is answered, not stored: the device keeps it and sends it again
      where not coalesce((a.told #>> '{failure,retryable}')::boolean, false)
      order by a."changeId"
-  ), metrics as (
-    insert into public.sync_performance_metrics (organization_id, user_id, device_id, session_id, items, conflicts, errors, duration_ms)
-    select v_caller.organization_id, v_caller.user_id, v_device, p_decided ->> 'sessionId', count(*),
-           count(*) filter (where a.told ? 'conflict'), count(*) filter (where a.told ->> 'kind' = 'failed'),
-           extract(epoch from clock_timestamp() - p_started) * 1000
-      from answered a
-  ), device as (
-    update public.offline_sync_status d set last_success_at = now()
-     where d.organization_id = v_caller.organization_id and d.user_id = v_caller.user_id and d.device_id = v_device
   )
-  select coalesce(jsonb_object_agg(a."changeId", a.told), '{}') into v_receipts from answered a;
+  select coalesce(jsonb_object_agg(a."changeId", a.told), '{}'), count(*), count(*) filter (where a.told ? 'conflict'),
+         count(*) filter (where a.told ->> 'kind' = 'failed')
+    into v_receipts, v_items, v_conflicts, v_errors
+    from answered a;
+  perform sync.record_batch(v_device, p_decided ->> 'sessionId', v_items, v_conflicts, v_errors, p_started);
   return v_receipts;
 end $$;
 alter function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz) owner to wedsync_engine;

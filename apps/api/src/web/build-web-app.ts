@@ -70,16 +70,10 @@ const putInPlace = (beside: string, dist: string, fingerprint: string): void => 
   rmSync(old, { recursive: true, force: true })
 }
 
-/** The line of a long story that names the fault: a code of the bundler, an error's own first line, or the last word. */
+/** The first line that names the fault: a bundler begins with how many there are, and ends with pieces of code. */
 const reasonIn = (said: string): string => {
   const lines = stripVTControlCharacters(said)
     .split('\n')
     .map((line) => line.trim())
-    .filter(Boolean)
-  const line =
-    lines.find((one) => /^\[[A-Z_]{3,}\]/.test(one)) ??
-    lines.find((one) => /^(\[\S+\] )?\w*Error: (?!Build failed)/.test(one)) ??
-    lines.at(-1) ??
-    'vite said nothing'
-  return line.slice(0, 300)
+  return (lines.find((line) => line && !/^Build failed|:$/.test(line)) ?? 'Vite said nothing').slice(0, 300)
 }

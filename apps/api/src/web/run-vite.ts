@@ -6,6 +6,11 @@ type Vite = { build: (options: object) => Promise<unknown> }
 
 process.stdin.on('end', () => process.exit(1)).resume()
 const [vite, root, outDir] = process.argv.slice(2)
-const { build } = (await import(pathToFileURL(vite!).href)) as Vite
-await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } })
-process.exit(0)
+try {
+  const { build } = (await import(pathToFileURL(vite!).href)) as Vite
+  await build({ root, logLevel: 'silent', build: { outDir, emptyOutDir: true } })
+  process.exit(0)
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exit(1)
+}

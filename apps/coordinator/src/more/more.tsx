@@ -1,12 +1,12 @@
 // The rest: who is signed in, trying out a day without a signal, when everything was last shared, and the way out.
-import { useSyncEngine, useSyncStatus } from '@wedsync/client/react'
+import { useRecords, useSyncEngine, useSyncStatus } from '@wedsync/client/react'
 import { useState } from 'react'
 import { timeOf, wallTimeAt } from '../clock/venue-time.ts'
 import { OnwardIcon } from '../frame/icons.tsx'
 import { linkToList } from '../frame/use-route.ts'
 import { roleInWords, type Person } from '../sign-in/signed-in-person.ts'
 import { SignOutSheet } from '../sign-in/sign-out-sheet.tsx'
-import { Masthead } from '../timeline/masthead.tsx'
+import { Masthead } from '../frame/masthead.tsx'
 import { type Wedding } from '../weddings/wedding-record.ts'
 
 export const More = ({ wedding, person }: { wedding: Wedding; person: Person }) => {
@@ -42,14 +42,7 @@ export const More = ({ wedding, person }: { wedding: Wedding; person: Person }) 
           Share now
         </button>
       </div>
-      <a className="plain-row" href={linkToList}>
-        <span>
-          {wedding.names}
-          <small>{[wedding.venue_name, wedding.venue_address].filter(Boolean).join(', ')}</small>
-        </span>
-        <span className="field__hint">All weddings</span>
-        <OnwardIcon />
-      </a>
+      <WeddingRow wedding={wedding} />
       <button className="plain-row" type="button" onClick={() => setLeaving(true)}>
         <span>
           Sign out
@@ -59,5 +52,23 @@ export const More = ({ wedding, person }: { wedding: Wedding; person: Person }) 
       </button>
       {isLeaving && <SignOutSheet person={person} onClose={() => setLeaving(false)} />}
     </>
+  )
+}
+
+const WeddingRow = ({ wedding }: { wedding: Wedding }) => {
+  const hasOthers = useRecords({ table: 'clients' }).length > 1
+  const says = (
+    <span>
+      {wedding.names}
+      <small>{[wedding.venue_name, wedding.venue_address].filter(Boolean).join(', ')}</small>
+    </span>
+  )
+  if (!hasOthers) return <div className="plain-row">{says}</div>
+  return (
+    <a className="plain-row" href={linkToList}>
+      {says}
+      <span className="field__hint">All weddings</span>
+      <OnwardIcon />
+    </a>
   )
 }

@@ -1,28 +1,38 @@
 // One thing that waits for a person, with both versions in plain words. Deciding comes later; until then it says who will.
 import { type NeedsYou } from '@wedsync/client'
 import { useRecord, useSyncEngine } from '@wedsync/client/react'
+import { Mark } from '../frame/mark.tsx'
 import { fieldInWords, nameOf, valueInWords } from './record-names.ts'
+import { useBothVersions } from './use-both-versions.ts'
 
 export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
   const record = useRecord(needs.table, needs.id)
+  const versions = useBothVersions(needs.changeId)
   const { engine } = useSyncEngine()
-  const fields = needs.fields ?? Object.keys(needs.data)
+  const name = nameOf(record ?? needs.data)
+  const fields = (needs.fields ?? Object.keys(needs.data)).filter((field) => field in needs.data)
   return (
-    <article className="waits">
-      <h3>{record ? nameOf(record) : nameOf(needs.data)}</h3>
-      <dl>
-        {fields.map((field) => (
-          <div key={field}>
-            <dt>{fieldInWords(needs.table, field)}</dt>
-            <dd>
-              yours <bdi>{valueInWords(needs.data[field])}</bdi>
-            </dd>
-          </div>
-        ))}
-      </dl>
+    <article className="waits" aria-label={name}>
+      <h3>
+        {name}
+        {fields.length === 1 && ` · ${fieldInWords(needs.table, fields[0]!)}`}
+      </h3>
+      {fields.map((field) => {
+        const other = versions.find((one) => one.field === field)
+        return (
+          <dl key={field} aria-label={fieldInWords(needs.table, field)}>
+            {fields.length > 1 && <Line says="what" value={fieldInWords(needs.table, field)} />}
+            {other && <Line says="was" value={valueInWords(other.was)} />}
+            <Line says="yours" value={valueInWords(needs.data[field])} isStrong />
+            {other && <Line says="theirs" value={valueInWords(other.theirs)} isStrong />}
+          </dl>
+        )
+      })}
       <p className="waits__because">{needs.message}</p>
       {needs.kind === 'conflict' ? (
-        <p className="tone tone--lot">▲ Waits for the planner. Yours is kept.</p>
+        <p className="tone tone--lot">
+          <Mark shape="peak" /> Waits for the planner. Yours is kept.
+        </p>
       ) : (
         <button className="button" type="button" onClick={() => void engine.dismiss(needs.changeId)}>
           Let mine go
@@ -31,3 +41,18 @@ export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
     </article>
   )
 }
+
+const Line = ({ says, value, isStrong = false }: { says: string; value: string; isStrong?: boolean }) => (
+  <div>
+    <dt>{says}</dt>
+    <dd>
+      {isStrong ? (
+        <strong>
+          <bdi>{value}</bdi>
+        </strong>
+      ) : (
+        <bdi>{value}</bdi>
+      )}
+    </dd>
+  </div>
+)

@@ -1,6 +1,7 @@
 // Behind the badge: what needs a person, what is still only on this phone, and when everything was last shared.
 import { useRecords, useSyncStatus } from '@wedsync/client/react'
 import { timeOf, wallTimeAt } from '../clock/venue-time.ts'
+import { PendingMark } from '../frame/pending-mark.tsx'
 import { Sheet } from '../frame/sheet.tsx'
 import { type Wedding } from '../weddings/wedding-record.ts'
 import { NeedsYouCard } from './needs-you-card.tsx'
@@ -48,7 +49,7 @@ const WaitingList = ({ weddingId }: { weddingId: string }) => {
       {waiting.map((record) => (
         <li className="plain-row" key={record.id}>
           <span>{nameOf(record)}</span>
-          <small className="saved-here">saved here</small>
+          <PendingMark pending={record.pending} />
         </li>
       ))}
     </ul>

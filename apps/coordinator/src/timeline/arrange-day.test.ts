@@ -40,13 +40,13 @@ test('the day is behind by the first item after the last tick whose time is over
 test('an item that was forgotten does not make the day late', () => {
   const items = [item('07:00'), item('13:00', 'done'), item('14:30', 'planned', 60)]
 
-  expect(standingOf(items, at('14:52'), zone)).toEqual({ says: 'on time · 1 not ticked yet', tone: 'well' })
+  expect(standingOf(items, at('14:52'), zone)).toEqual({ says: 'on time', aside: '1 not ticked', tone: 'well' })
 })
 
 test('a day nobody has ticked anything on is not called seven hours late', () => {
-  const says = standingOf([item('07:00'), item('08:00'), item('14:30')], at('14:52'), zone).says
+  const standing = standingOf([item('07:00'), item('08:00'), item('14:30')], at('14:52'), zone)
 
-  expect(says).toBe('nothing ticked yet · 2 past their time')
+  expect(standing).toEqual({ says: 'nothing ticked yet', tone: 'little' })
 })
 
 test('before and after the day it says so', () => {

@@ -1,6 +1,6 @@
 // Takes the items of a wedding in running order and the venue's time; says which are now, next, later and earlier, and
 // how the day stands in words. Pure, and the same on every phone.
-import { addMinutes, dayOf, daysBetween, minutesBetween, minutesInWords } from '../clock/venue-time.ts'
+import { addMinutes, daysBetween, minutesBetween, minutesInWords } from '../clock/venue-time.ts'
 import { isClosed, type TimelineRecord } from './timeline-record.ts'
 
 export type Item = Pick<TimelineRecord, 'id' | 'title' | 'planned_start' | 'duration_min' | 'status'>
@@ -17,7 +17,8 @@ export type Day<One extends Item> = {
   untickedCount: number
 }
 
-export type Standing = { says: string; tone: 'calm' | 'well' | 'little' | 'lot' }
+/** `says` is how the day stands; `aside` what one may still want to look at. */
+export type Standing = { says: string; aside?: string; tone: 'calm' | 'well' | 'little' | 'lot' }
 
 const nextCount = 3
 const lateByALotMin = 15
@@ -44,7 +45,7 @@ export const standingOf = (items: readonly Item[], now: string, zone: string): S
   const last = timed.map(endOf).reduce((one, other) => (one > other ? one : other))
   if (now < first) return { says: untilInWords(now, first, zone), tone: 'calm' }
   const unticked = timed.filter((item) => !isClosed(item) && isPast(item, now))
-  if (now > addMinutes(last, 60)) return { says: afterInWords(now, first, unticked.length), tone: 'calm' }
+  if (now > addMinutes(last, 60)) return afterTheDay(now, first, unticked.length)
   return duringTheDay(timed, unticked, now, zone)
 }
 
@@ -57,15 +58,14 @@ export const endOf = (item: Item): string =>
 const duringTheDay = (timed: readonly Item[], unticked: readonly Item[], now: string, zone: string): Standing => {
   const reached = timed.findLastIndex((item) => item.status === 'done')
   if (unticked.length === 0) return { says: 'on time', tone: 'well' }
+  if (reached < 0 && unticked.length > 1) return { says: 'nothing ticked yet', tone: 'little' }
   const late = timed.slice(reached + 1).find((item) => unticked.includes(item))
-  const forgotten = `${unticked.length} not ticked yet`
-  if (!late) return { says: `on time · ${forgotten}`, tone: 'well' }
-  if (reached < 0 && unticked.length > 1)
-    return { says: `nothing ticked yet · ${unticked.length} past their time`, tone: 'little' }
-  const behindMin = minutesBetween(endOf(late), now, zone)
-  const others = unticked.length > 1 ? ` · ${forgotten}` : ''
-  if (behindMin < 1) return { says: `on time${others}`, tone: 'well' }
-  return { says: `${minutesInWords(behindMin)} behind${others}`, tone: behindMin > lateByALotMin ? 'lot' : 'little' }
+  const behindMin = late ? minutesBetween(endOf(late), now, zone) : 0
+  const forgottenCount = behindMin > 0 ? unticked.length - 1 : unticked.length
+  const aside = forgottenCount > 0 && { aside: `${forgottenCount} not ticked` }
+  if (behindMin < 1) return { says: 'on time', ...aside, tone: 'well' }
+  const tone = behindMin > lateByALotMin ? 'lot' : 'little'
+  return { says: `${minutesInWords(behindMin)} behind`, ...aside, tone }
 }
 
 const untilInWords = (now: string, first: string, zone: string): string => {
@@ -74,10 +74,10 @@ const untilInWords = (now: string, first: string, zone: string): string => {
   return days === 1 ? 'tomorrow' : `in ${days} days`
 }
 
-const afterInWords = (now: string, first: string, unticked: number): string => {
-  const days = daysBetween(dayOf(first), now)
-  const when = days === 0 ? 'the day is over' : days === 1 ? 'was yesterday' : `was ${days} days ago`
-  return unticked === 0 ? when : `${when} · ${unticked} not ticked`
+const afterTheDay = (now: string, first: string, unticked: number): Standing => {
+  const days = daysBetween(first, now)
+  const says = days === 0 ? 'the day is over' : days === 1 ? 'was yesterday' : `was ${days} days ago`
+  return { says, ...(unticked > 0 && { aside: `${unticked} not ticked` }), tone: 'calm' }
 }
 
 const isRunning = (item: Item, now: string): boolean =>

@@ -1,12 +1,13 @@
 // What lies behind, folded away; it says how many nobody ticked, because those may still want a look.
-import { type ReactNode } from 'react'
 import { DownIcon } from '../frame/icons.tsx'
+import { Mark } from '../frame/mark.tsx'
+import { type Row } from './day-part.tsx'
 import { type TimelineRecord } from './timeline-record.ts'
 
 type Props = {
   items: readonly TimelineRecord[]
   untickedCount: number
-  row: (item: TimelineRecord, isPast: boolean) => ReactNode
+  row: Row
 }
 
 export const EarlierItems = ({ items, untickedCount, row }: Props) => {
@@ -15,14 +16,19 @@ export const EarlierItems = ({ items, untickedCount, row }: Props) => {
     <details className="earlier">
       <summary>
         <span>
-          Earlier ·{' '}
-          {[closed > 0 && `${closed} done`, untickedCount > 0 && `${untickedCount} not ticked`]
-            .filter(Boolean)
-            .join(', ')}
+          Earlier{closed > 0 && ` · ${closed} done`}
+          {untickedCount > 0 && (
+            <>
+              {' · '}
+              <span className="tone tone--little">
+                <Mark shape="full" /> {untickedCount} not ticked
+              </span>
+            </>
+          )}
         </span>
         <DownIcon />
       </summary>
-      <ol aria-label="Earlier">{items.map((item) => row(item, true))}</ol>
+      <ol aria-label="Earlier">{items.map((item) => row(item))}</ol>
     </details>
   )
 }

@@ -63,7 +63,7 @@ export const EditItemSheet = ({ item, role, names, onClose }: Props) => {
               void tick(item)
             }}
           >
-            {item.status === 'done' ? 'Not done' : 'Done'}
+            {item.status === 'done' ? 'Not done yet' : 'Mark done'}
           </button>
         )}
         <button className="button button--main" type="button" onClick={leave}>
@@ -99,9 +99,8 @@ const Facts = ({ item, names, isTimed }: { item: TimelineRecord; names: Names; i
 }
 
 const saidOf = ({ title }: TimelineRecord, { planned_start, duration_min }: ItemPatch): string => {
-  if (planned_start !== undefined) return `${title}: now at ${timeOf(planned_start)}`
-  if (duration_min !== undefined) return `${title}: now ${duration_min} min`
-  return `Note saved: ${title}`
+  if (planned_start !== undefined) return `Now at ${timeOf(planned_start)} · ${title}`
+  return duration_min === undefined ? `Note saved · ${title}` : `Now ${duration_min} min · ${title}`
 }
 
 // a phone that is put in a pocket may not come back to this page: what was typed is kept first

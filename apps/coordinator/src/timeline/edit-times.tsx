@@ -54,7 +54,7 @@ export const EditTimes = ({ item, seen, draft, onDraft }: Props) => {
       <p className="ends" role="status">
         Ends at {timeOf(addMinutes(start, minutes))}
         {isMoved && item.planned_start ? ` · was ${timeOf(item.planned_start)}` : ''}
-        {item.anchor === 'hard' ? ' · ◇ fixed time: tell the others before you move it' : ''}
+        {item.anchor === 'hard' ? ' · a fixed time: tell the others before you move it' : ''}
         {movedMeanwhile ? ` · somebody moved it to ${timeOf(item.planned_start!)} meanwhile` : ''}
       </p>
     </div>

@@ -1,5 +1,7 @@
 // One line of the run sheet: when, what, where, and a tick under the thumb.
 import { timeOf } from '../clock/venue-time.ts'
+import { Mark } from '../frame/mark.tsx'
+import { PendingMark } from '../frame/pending-mark.tsx'
 import { endOf } from './arrange-day.ts'
 import { TickBox } from './tick-box.tsx'
 import { isClosed, type TimelineRecord } from './timeline-record.ts'
@@ -18,7 +20,9 @@ export const ItemRow = ({ item, owner, isPast = false, onOpen, onTick }: Props) 
     <button className="row__open" type="button" onClick={() => onOpen(item)}>
       <span className="row__time">
         {item.planned_start === null ? (
-          <span aria-label="no time yet">–</span>
+          <span>
+            –<span className="unseen">no time yet</span>
+          </span>
         ) : (
           <time dateTime={item.planned_start}>{timeOf(item.planned_start)}</time>
         )}
@@ -26,33 +30,21 @@ export const ItemRow = ({ item, owner, isPast = false, onOpen, onTick }: Props) 
       <span>
         <span className="row__title">{item.title}</span>
         <span className="row__meta">
-          <Meta item={item} owner={owner} isPast={isPast} />
+          {item.anchor === 'hard' && (
+            <span className="row__fixed">
+              <Mark shape="open" /> fixed time
+            </span>
+          )}
+          <span>{[item.location, owner, item.status === 'skipped' && 'skipped'].filter(Boolean).join(' · ')}</span>
+          {isPast && !isClosed(item) && (
+            <span className="tone tone--little">
+              <Mark shape="full" /> until {timeOf(endOf(item))}, not ticked
+            </span>
+          )}
+          <PendingMark pending={item.pending} />
         </span>
       </span>
     </button>
     {onTick && <TickBox item={item} onTick={onTick} />}
   </li>
 )
-
-const Meta = ({ item, owner, isPast }: Pick<Props, 'item' | 'owner' | 'isPast'>) => (
-  <>
-    {item.anchor === 'hard' && <span className="mark">◇ fixed time</span>}
-    {item.location && <span>{item.location}</span>}
-    {owner && <span>{owner}</span>}
-    {isPast && !isClosed(item) && item.planned_start && (
-      <span className="row__past">until {timeOf(endOf(item))}, not ticked</span>
-    )}
-    {item.status === 'skipped' && <span>skipped</span>}
-    <PendingMark pending={item.pending} />
-  </>
-)
-
-/** Says of a record that it is only here yet. Nothing is said of what everyone has. */
-export const PendingMark = ({ pending }: { pending: TimelineRecord['pending'] }) => {
-  if (pending === 'none') return null
-  return pending === 'waiting' ? (
-    <span className="saved-here">saved on this phone</span>
-  ) : (
-    <span className="tone tone--lot">▲ waits for the planner</span>
-  )
-}

@@ -1,7 +1,7 @@
 // What is now, legible at arm's length: its time, its place, how much of it is left, and the two things one does with it.
+import { PendingMark } from '../frame/pending-mark.tsx'
 import { minutesBetween, minutesInWords, timeOf } from '../clock/venue-time.ts'
 import { endOf } from './arrange-day.ts'
-import { PendingMark } from './item-row.tsx'
 import { type TimelineRecord } from './timeline-record.ts'
 import { type Tick } from './use-tick.ts'
 
@@ -25,11 +25,11 @@ export const NowCard = ({ item, now, zone, owner, onOpen, onTick, mayMove }: Pro
           {timeOf(item.planned_start ?? '')}
         </time>
         <h3 className="now__title">{item.title}</h3>
-        <p className="now__meta">
-          {['until ' + timeOf(end), item.location, owner].filter(Boolean).join(' · ')}{' '}
-          <PendingMark pending={item.pending} />
-        </p>
       </div>
+      <p className="now__meta">
+        {['until ' + timeOf(end), item.location, owner].filter(Boolean).join(' · ')}{' '}
+        <PendingMark pending={item.pending} />
+      </p>
       {(item.cue ?? item.internal_note ?? item.public_note) && (
         <p className="now__note">{item.cue ?? item.internal_note ?? item.public_note}</p>
       )}

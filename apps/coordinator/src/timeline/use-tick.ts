@@ -16,7 +16,7 @@ export const useTick = (): Tick => {
         'timeline_items',
         id,
         { status: isDone ? 'planned' : 'done' },
-        { says: isDone ? `${title}: not done after all` : `${title}: done`, before: { status } },
+        { says: `${isDone ? 'Not done yet' : 'Done'} · ${title}`, before: { status } },
       )
     },
     [save],

@@ -14,9 +14,12 @@ export const ArrivalControl = ({ vendor, mayMove }: { vendor: VendorRecord; mayM
           key={step}
           type="button"
           aria-pressed={place === reached}
+          data-step={step}
           data-reached={place < reached || undefined}
-          disabled={!mayMove || place <= reached}
-          onClick={() => moveTo(step)}
+          aria-disabled={!mayMove || place <= reached}
+          onClick={() => {
+            if (mayMove && place > reached) moveTo(step)
+          }}
         >
           {place === reached ? arrivalInWords(vendor.arrival_status) : label}
         </button>
@@ -33,6 +36,6 @@ export const useMoveTo = ({ id, company, arrival_status }: VendorRecord): ((step
       'vendor_contacts',
       id,
       { arrival_status: step },
-      { says: `${company}: ${arrivalInWords(step).toLowerCase()}`, before: { arrival_status } },
+      { says: `${arrivalInWords(step)} · ${company}`, before: { arrival_status } },
     )
 }

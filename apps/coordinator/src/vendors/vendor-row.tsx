@@ -1,11 +1,12 @@
 // One vendor: who it is, when they are expected, how to reach them, and how far they have come.
 import { vendorContact } from '@wedsync/wedding'
 import { timeOf } from '../clock/venue-time.ts'
+import { Mark } from '../frame/mark.tsx'
+import { PendingMark } from '../frame/pending-mark.tsx'
 import { CallIcon, DownIcon, MessageIcon } from '../frame/icons.tsx'
 import { mayChange } from '../rights/may-change.ts'
-import { PendingMark } from '../timeline/item-row.tsx'
 import { ArrivalControl, useMoveTo } from './arrival-control.tsx'
-import { isHere } from './arrival-steps.ts'
+import { isHere, placeOf } from './arrival-steps.ts'
 import { type VendorRecord } from './vendor-record.ts'
 
 type Props = { vendor: VendorRecord; now: string; role: string; personId: string | undefined }
@@ -17,7 +18,7 @@ export const VendorRow = ({ vendor, now, role, personId }: Props) => {
     <li className="vendor">
       <div className="vendor__head">
         <div className="vendor__name">
-          <h3>{vendor.company}</h3>
+          <h2>{vendor.company}</h2>
           <p>
             {vendor.category && <span>{vendor.category}</span>}
             <Expected vendor={vendor} now={now} />
@@ -36,7 +37,9 @@ export const VendorRow = ({ vendor, now, role, personId }: Props) => {
         )}
       </div>
       {vendor.arrival_status === 'no_show' ? (
-        <p className="tone tone--lot">▲ Did not come</p>
+        <p className="tone tone--lot">
+          <Mark shape="peak" /> Did not come
+        </p>
       ) : (
         <ArrivalControl vendor={vendor} mayMove={mayMove} />
       )}
@@ -49,7 +52,11 @@ const Expected = ({ vendor, now }: { vendor: VendorRecord; now: string }) => {
   const { arrival_from, arrival_to, arrival_status } = vendor
   if (!arrival_from || !arrival_to) return null
   if (!isHere(arrival_status) && arrival_status !== 'no_show' && arrival_to < now)
-    return <span className="tone tone--little">◆ expected by {timeOf(arrival_to)}</span>
+    return (
+      <span className="tone tone--little">
+        <Mark shape="full" /> expected by {timeOf(arrival_to)}
+      </span>
+    )
   return (
     <span>
       {timeOf(arrival_from)} to {timeOf(arrival_to)}
@@ -81,7 +88,7 @@ const MoreOf = ({ vendor, mayMove }: { vendor: VendorRecord; mayMove: boolean })
               </div>
             ))}
         </dl>
-        {mayMove && vendor.arrival_status !== 'booked' && (
+        {mayMove && placeOf(vendor.arrival_status) !== 0 && (
           <button className="button" type="button" onClick={() => moveTo('booked')}>
             Put back to booked
           </button>

@@ -3,7 +3,7 @@ import { useRecords, useSyncStatus } from '@wedsync/client/react'
 import { useNow } from '../clock/use-now.ts'
 import { wallTimeAt } from '../clock/venue-time.ts'
 import { type Person } from '../sign-in/signed-in-person.ts'
-import { Masthead } from '../timeline/masthead.tsx'
+import { Masthead } from '../frame/masthead.tsx'
 import { type Wedding } from '../weddings/wedding-record.ts'
 import { isHere } from './arrival-steps.ts'
 import { VendorRow } from './vendor-row.tsx'
@@ -28,7 +28,7 @@ export const Vendors = ({ wedding, person }: { wedding: Wedding; person: Person 
           {isLoading ? 'Fetching the vendors…' : 'No vendor is on the list yet.'}
         </p>
       ) : (
-        <ul aria-label="Vendors">
+        <ul className="vendors" aria-label="Vendors">
           {vendors.map((vendor) => (
             <VendorRow key={vendor.id} vendor={vendor} now={now} role={person.role} personId={personId} />
           ))}

@@ -3,7 +3,10 @@
 import { type Device } from '../settings.ts'
 
 /** Runs alone, or answers null because another tab is running. */
-export const runAlone = async <Result>({ locks, storeName }: Device, run: () => Promise<Result>): Promise<Result | null> => {
+export const runAlone = async <Result>(
+  { locks, storeName }: Device,
+  run: () => Promise<Result>,
+): Promise<Result | null> => {
   if (!locks) return run()
   let result: Result | null = null
   await locks.runAlone(`wedsync:${storeName}`, async () => {

@@ -40,10 +40,13 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts
   const wakeAt = (at: number) => {
     if (isStopped || (timer && timer.at <= at && timer.at >= clock() - 1000)) return
     if (timer) timers.clear(timer.handle)
-    const handle = timers.set(() => {
-      timer = null
-      void start()
-    }, Math.max(0, at - clock()))
+    const handle = timers.set(
+      () => {
+        timer = null
+        void start()
+      },
+      Math.max(0, at - clock()),
+    )
     timer = { handle, at }
   }
   const rest = (ms: number) => {
@@ -58,7 +61,10 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts
     return running
   }
   const once = async (): Promise<void> => {
-    if (rejectedToken !== undefined && device.token() === rejectedToken) return rest(around(device.pollEveryMs, random))
+    if (rejectedToken !== undefined && device.token() === rejectedToken) {
+      rest(around(device.pollEveryMs, random))
+      return
+    }
     wanted = null
     const end = await run().catch((): RunEnd => storeFailed)
     if (isStopped) return
@@ -76,7 +82,10 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts
       failures = 0
       const regular = end.pollInMs ?? device.pollEveryMs
       const poll = surroundings.isVisible() ? regular : Math.max(regular, pollHiddenEveryMs)
-      return Math.min(around(poll, random), end.sendAgainInMs === null ? Infinity : end.sendAgainInMs + around(1000, random))
+      return Math.min(
+        around(poll, random),
+        end.sendAgainInMs === null ? Infinity : end.sendAgainInMs + around(1000, random),
+      )
     }
     if (end.kind === 'signed-out' || end.kind === 'called-off') return around(device.pollEveryMs, random)
     if (end.kind === 'blocked') {

@@ -15,7 +15,16 @@ const anEntry = (seq: number, more: Partial<Entry> = {}, change: Partial<Entry['
     id: idFrom('item'),
     scope: idFrom('wedding'),
     state: 'waiting',
-    change: { changeId, action: 'update', table: 'items', id: idFrom('item'), baseVersion: 5, data: { title: 'a' }, base: { title: '' }, ...change },
+    change: {
+      changeId,
+      action: 'update',
+      table: 'items',
+      id: idFrom('item'),
+      baseVersion: 5,
+      data: { title: 'a' },
+      base: { title: '' },
+      ...change,
+    },
     isFrozen: false,
     isHidden: false,
     isSentAgain: false,
@@ -56,7 +65,10 @@ test('[P3] an edit folds only where nobody could tell the difference', () => {
   expect(folded(anEntry(1), { ...wider, baseVersion: 6 }, true)).toBeNull()
   expect(folded(anEntry(1), { ...wider, fromBefore: true }, true)).toBeNull()
   expect(folded(anEntry(1), { ...edit, baseVersion: 6 }, true)?.change.baseVersion).toBe(5)
-  expect(folded(anEntry(1, {}, { action: 'create' }), { ...wider, baseVersion: 6 }, true)?.change.data).toEqual({ title: 'a', place: 'Barn' })
+  expect(folded(anEntry(1, {}, { action: 'create' }), { ...wider, baseVersion: 6 }, true)?.change.data).toEqual({
+    title: 'a',
+    place: 'Barn',
+  })
 })
 
 test('[P6] an overlay narrows at its version and never widens again', () => {
@@ -64,8 +76,17 @@ test('[P6] an overlay narrows at its version and never widens again', () => {
     ({
       kind: 'waiting',
       conflict: {
-        conflictId: idFrom('c'), changeId: idFrom('change 1'), table: 'items', id: idFrom('item'), kind: 'fields', severity: 'low',
-        score: 0, because: '', status: 'pending', version, fields: fields.map((field) => ({ field, rule: 'ask@1', reason: '' })),
+        conflictId: idFrom('c'),
+        changeId: idFrom('change 1'),
+        table: 'items',
+        id: idFrom('item'),
+        kind: 'fields',
+        severity: 'low',
+        score: 0,
+        because: '',
+        status: 'pending',
+        version,
+        fields: fields.map((field) => ({ field, rule: 'ask@1', reason: '' })),
       },
     }) as const
   const entry = anEntry(1, {}, { data: { title: 'a', place: 'b', note: 'c' } })
@@ -75,14 +96,22 @@ test('[P6] an overlay narrows at its version and never widens again', () => {
   expect(at(6)).toEqual(['title', 'place', 'note'])
   expect(at(7)).toEqual(['title', 'place'])
   expect(at(9)).toEqual(['title'])
-  const done = heardBy(twice, { kind: 'processed', processed: { changeId: entry.changeId, serverId: entry.id, action: 'update', version: 12, outcome: 'server_won' } })
+  const done = heardBy(twice, {
+    kind: 'processed',
+    processed: { changeId: entry.changeId, serverId: entry.id, action: 'update', version: 12, outcome: 'server_won' },
+  })
   expect(done.state).toBe('settled')
   expect(shownFields(done, { position: 9, isReloading: false })).toEqual(['title'])
 })
 
 test('[P11] a group goes whole, and what a member builds on goes with it', () => {
   const groupId = idFrom('group')
-  const due = [anEntry(1), anEntry(2, {}, { groupId }), anEntry(3), anEntry(4, {}, { groupId, after: anEntry(3).changeId })]
+  const due = [
+    anEntry(1),
+    anEntry(2, {}, { groupId }),
+    anEntry(3),
+    anEntry(4, {}, { groupId, after: anEntry(3).changeId }),
+  ]
   expect(pickBatch(due, { max: 2, isDelayed: never }).map(({ seq }) => seq)).toEqual([1])
   expect(pickBatch(due.slice(1), { max: 2, isDelayed: never }).map(({ seq }) => seq)).toEqual([2, 3, 4])
 })

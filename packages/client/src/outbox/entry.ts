@@ -49,7 +49,11 @@ export const eventOf = (receipt: Receipt): EntryEvent => {
 
 /** Where a receipt stands in the organization's order; null for a failure, which is nowhere. */
 export const versionOf = (receipt: Receipt): number | null =>
-  receipt.kind === 'processed' ? receipt.processed.version : receipt.kind === 'waiting' ? receipt.conflict.version : null
+  receipt.kind === 'processed'
+    ? receipt.processed.version
+    : receipt.kind === 'waiting'
+      ? receipt.conflict.version
+      : null
 
 /** True for an entry a person must look at. */
 export const needsPerson = ({ state, receipt }: Pick<Entry, 'state' | 'receipt'>): boolean =>

@@ -7,12 +7,20 @@ import { heardBy } from './hear-receipt.ts'
 import { refusedHere, type Entry } from './entry.ts'
 
 /** Marks these changes as stuck, with the reason; answers the entries as they now stand. */
-export const setAside = (parts: { store: Store; device: Device }, changeIds: readonly string[], reason: string): Promise<Entry[]> =>
+export const setAside = (
+  parts: { store: Store; device: Device },
+  changeIds: readonly string[],
+  reason: string,
+): Promise<Entry[]> =>
   inOneStep(parts.store, async () => {
     const { store } = parts
     const entries = await store.outbox.where('changeId').anyOf(changeIds).toArray()
     const stuck = entries.map((entry) => heardBy(entry, refusedHere(entry.changeId, reason)))
     await store.outbox.bulkPut(stuck)
-    await layOver(parts, stuck.map(({ table, id }) => [table, id]), await readState(store))
+    await layOver(
+      parts,
+      stuck.map(({ table, id }) => [table, id]),
+      await readState(store),
+    )
     return stuck
   })

@@ -59,7 +59,11 @@ const readDue = async (parts: { store: Store; device: Device }, state: DeviceSta
     await store.outbox.bulkPut(
       broken.map((entry) => ({ ...entry, state: 'stuck' as const, receipt: refusedHere(entry.changeId, says) })),
     )
-    await layOver(parts, broken.map(({ table, id }) => [table, id]), state)
+    await layOver(
+      parts,
+      broken.map(({ table, id }) => [table, id]),
+      state,
+    )
   }
   return found.filter((entry) => !broken.includes(entry))
 }

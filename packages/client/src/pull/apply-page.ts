@@ -44,7 +44,13 @@ export const applyPage = (parts: Parts, turn: number, response: SyncResponse): P
     let shown: DeviceState | null = null
     let bases = new Map<string, NewBase>()
     if (!response.hasMore && !(before.isReloading && (await hasSentAgain(store)))) {
-      shown = { ...state, position: response.position, isReloading: false, stagedRevokes: [], lastSyncedAt: device.clock() }
+      shown = {
+        ...state,
+        position: response.position,
+        isReloading: false,
+        stagedRevokes: [],
+        lastSyncedAt: device.clock(),
+      }
       bases = await newBases(store, state)
       touch([...bases.values()].map(({ table, id }) => [table, id]))
       if (before.isReloading) touch(await endReload(store))
@@ -102,7 +108,8 @@ const newBases = async (store: Store, { isReloading, stagedRevokes }: DeviceStat
     : stagedRevokes.length > 0
       ? await store.records.where('scope').anyOf(stagedRevokes).toArray()
       : []
-  for (const { table, id, scope } of dropped) bases.set(keyText([table, id]), { table, id, scope, version: null, base: null })
+  for (const { table, id, scope } of dropped)
+    bases.set(keyText([table, id]), { table, id, scope, version: null, base: null })
   await store.staged.each(({ data, ...row }) => {
     bases.set(keyText([row.table, row.id]), { ...row, version: data && row.version, base: data })
   })
@@ -124,13 +131,19 @@ const letSettledLeave = async (store: Store, { position, serverTime }: DeviceSta
   const leaving = (await store.outbox.where('state').equals('settled').toArray()).filter(
     ({ receipt }) => receipt && (versionOf(receipt) ?? Infinity) <= position,
   )
-  await store.kept.bulkPut(leaving.map((entry) => ({ changeId: entry.changeId, keptAt: serverTime ?? 0, entry })))
+  await store.kept.bulkPut(
+    leaving.map((entry) => ({ changeId: entry.changeId, keptAt: serverTime ?? Number.MAX_SAFE_INTEGER, entry })),
+  )
   await store.outbox.bulkDelete(leaving.map(({ seq }) => seq))
   return leaving.map(({ table, id }) => [table, id])
 }
 
 const pruneKept = async (store: Store, serverTime: number | null): Promise<void> => {
-  if (serverTime !== null) await store.kept.where('keptAt').below(serverTime - keptForMs).delete()
+  if (serverTime !== null)
+    await store.kept
+      .where('keptAt')
+      .below(serverTime - keptForMs)
+      .delete()
   const tooMany = (await store.kept.count()) - keptMax
   if (tooMany > 0) await store.kept.orderBy('keptAt').limit(tooMany).delete()
 }

@@ -24,7 +24,11 @@ export const startOver = (parts: { store: Store; device: Device }, turn: number)
     await store.staged.clear()
     const state = { ...before, turn: before.turn + 1, cursor: null, stagedRevokes: [], isReloading: true }
     await store.state.put(state)
-    await layOver(parts, entries.map(({ table, id }) => [table, id]), state)
+    await layOver(
+      parts,
+      entries.map(({ table, id }) => [table, id]),
+      state,
+    )
     return true
   })
 

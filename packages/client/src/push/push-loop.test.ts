@@ -1,9 +1,19 @@
-import { expect, test } from 'vitest'
-import { aPhone, anItem, type Weather } from '../testing/a-phone.ts'
+import { afterEach, expect, test } from 'vitest'
+import { aPhone as startPhone, anItem, sharedLocks, type Phone, type Weather } from '../testing/a-phone.ts'
 import { createTestServer, idFrom, respond, respondError } from '../testing/test-server.ts'
 
+const phones: Phone[] = []
+afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.stop())))
+const aPhone = async (...args: Parameters<typeof startPhone>) => {
+  const phone = await startPhone(...args)
+  phones.push(phone)
+  return phone
+}
+
 const html: Weather = () =>
-  Promise.resolve(new Response('<html>Please sign in to the hotel</html>', { headers: { 'Content-Type': 'text/html' } }))
+  Promise.resolve(
+    new Response('<html>Please sign in to the hotel</html>', { headers: { 'Content-Type': 'text/html' } }),
+  )
 
 const lostAnswer: Weather = async (_url, _init, arrive) => {
   await arrive()
@@ -42,7 +52,8 @@ const badWeather: Record<string, Weather> = {
   'a 401 of ours': () => Promise.resolve(respondError(401, 'unauthorized')),
   'a 401 of somebody else': () => Promise.resolve(new Response('no', { status: 401 })),
   'a 403': () => Promise.resolve(respondError(403, 'forbidden')),
-  'a 404 page': () => Promise.resolve(new Response('<html>', { status: 404, headers: { 'Content-Type': 'text/html' } })),
+  'a 404 page': () =>
+    Promise.resolve(new Response('<html>', { status: 404, headers: { 'Content-Type': 'text/html' } })),
   'a 500': () => Promise.resolve(respondError(500, 'internal')),
   'a 503 with Retry-After': () => Promise.resolve(respondError(503, 'unavailable', { 'Retry-After': '5' })),
   'a 426': () => Promise.resolve(respondError(426, 'upgrade_required')),
@@ -55,7 +66,10 @@ const badWeather: Record<string, Weather> = {
   'JSON of somebody else': () => Promise.resolve(respond(200, { ok: true })),
   'an answer to other changes': async (_url, _init, arrive) => {
     const body = (await (await arrive()).json()) as { processed: { changeId: string }[] }
-    return respond(200, { ...body, processed: body.processed.map((one) => ({ ...one, changeId: idFrom('other') })) } as never)
+    return respond(200, {
+      ...body,
+      processed: body.processed.map((one) => ({ ...one, changeId: idFrom('other') })),
+    })
   },
 }
 
@@ -125,10 +139,6 @@ test('[P14] a thousand edits go in batches of fifty', async () => {
   await phone.syncChanges(edits)
   phone.resume()
   const sizes: number[] = []
-  phone.weather((_url, init, arrive) => {
-    if (typeof init.body !== 'string') return arrive()
-    return arrive()
-  })
   const before = phone.requests()
   phone.on('syncCompleted', (_session, { itemsProcessed }) => sizes.push(itemsProcessed))
   await phone.syncNow()
@@ -209,7 +219,10 @@ test('a change that is refused for good needs a person, and its value stays thei
   server.refuses('locked', (change) => ('title' in change.data ? server.failureOf(change, 'forbidden', false) : null))
   await phone.save('items', id, { title: 'Not mine' })
   await phone.syncNow()
-  expect(phone.status()).toMatchObject({ word: 'Needs you', needsYou: [{ kind: 'failure', data: { title: 'Not mine' } }] })
+  expect(phone.status()).toMatchObject({
+    word: 'Needs you',
+    needsYou: [{ kind: 'failure', data: { title: 'Not mine' } }],
+  })
   expect(await phone.read('items', id)).toMatchObject({ title: 'First dance', pending: 'needs-you' })
 })
 
@@ -219,7 +232,11 @@ test('[P6] a change that waits for a person keeps its author’s value shown, an
   await phone.save('items', id, { title: 'Mine', place: 'Barn' })
   await phone.syncNow()
   expect(await phone.read('items', id)).toMatchObject({ title: 'Mine', place: 'Barn', pending: 'needs-you' })
-  expect(phone.status()).toMatchObject({ word: 'Needs you', waiting: 0, needsYou: [{ kind: 'conflict', fields: ['title'] }] })
+  expect(phone.status()).toMatchObject({
+    word: 'Needs you',
+    waiting: 0,
+    needsYou: [{ kind: 'conflict', fields: ['title'] }],
+  })
 
   server.writes('items', id, { place: 'Garden' })
   await phone.syncNow()
@@ -235,7 +252,6 @@ test('[P6] a change that waits for a person keeps its author’s value shown, an
 })
 
 test('[P1] of two tabs on one store, one sends', async () => {
-  const { sharedLocks } = await import('../testing/a-phone.ts')
   const server = createTestServer()
   const locks = sharedLocks()
   const one = await aPhone(server, { locks })

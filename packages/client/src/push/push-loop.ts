@@ -78,7 +78,12 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       else if (batch.changes.length > 0 && (answer.then === 'send-smaller' || answer.then === 'fix-request')) {
         const end = await singleOut(batch, answer)
         if (end) return end
-      } else return failed(answer.status >= 500 ? 'degraded' : 'online', answer, answer.message)
+      } else
+        return failed(
+          answer.status >= 500 ? 'degraded' : 'online',
+          answer,
+          answer.status === 429 ? null : answer.message,
+        )
     }
     return { kind: 'done', pollInMs, sendAgainInMs: nextSendAgain() }
   }
@@ -95,8 +100,15 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
     if (answer === 'called-off') return { kind: 'called-off' }
     if (answer.kind !== 'page') return failed('degraded', refused, refused.message)
     await applyAnswer(parts, empty, answer)
-    const stuck = await setAside(parts, batch.changes.map(({ changeId }) => changeId), refused.message)
-    announce(events, stuck.map((after) => ({ before: { ...after, state: 'sending' }, after, receipt: after.receipt! })))
+    const stuck = await setAside(
+      parts,
+      batch.changes.map(({ changeId }) => changeId),
+      refused.message,
+    )
+    announce(
+      events,
+      stuck.map((after) => ({ before: { ...after, state: 'sending' }, after, receipt: after.receipt! })),
+    )
     await parts.onStored()
     return null
   }
@@ -133,7 +145,7 @@ const notContinuing = 'The server cannot continue where this phone left off.'
 const failed = (
   network: 'online' | 'degraded',
   { retryAfterMs }: Answer & { kind: 'refused' },
-  message: string,
+  message: string | null,
 ): RunEnd => ({ kind: 'failed', network, retryAfterMs, message })
 
 const applyAnswer = async (parts: PushLoopParts, batch: Batch, { response }: Answer & { kind: 'page' }) => {
@@ -152,7 +164,11 @@ const ask = async (parts: PushLoopParts, batch: Batch, isFirst: boolean): Promis
     const sent = isNextPage
       ? await transport.get(nextPageAt(batch, device))
       : await transport.post('/api/offline/sync', requestFor(batch, device, parts.storagePersisted()))
-    if ('answer' in sent) return readAnswer(sent.answer, batch.changes.map(({ changeId }) => changeId))
+    if ('answer' in sent)
+      return readAnswer(
+        sent.answer,
+        batch.changes.map(({ changeId }) => changeId),
+      )
     if (sent.failed === 'called-off') return 'called-off'
     const wasSlow = sent.failed === 'too-slow'
     return { kind: 'nothing', network: wasSlow ? 'degraded' : 'offline', retryAfterMs: null, wasSlow }

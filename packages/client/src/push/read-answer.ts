@@ -4,7 +4,13 @@ import { ErrorBody, SyncResponse, syncErrors, type NextStep, type Receipt } from
 import { retryAfterMaxMs } from '../limits.ts'
 
 /** What the transport brings home. */
-export type RawAnswer = { status: number; contentType: string; retryAfter: string | null; date: string | null; text: string }
+export type RawAnswer = {
+  status: number
+  contentType: string
+  retryAfter: string | null
+  date: string | null
+  text: string
+}
 
 export type Answer =
   | { kind: 'page'; response: SyncResponse; pollInMs: number | null }
@@ -22,7 +28,13 @@ export const readAnswer = (raw: RawAnswer, changeIds: readonly string[]): Answer
   if (raw.status !== 200) {
     const error = ErrorBody.safeParse(body)
     return error.success
-      ? { kind: 'refused', then: nextStepFor(raw.status, error.data.code), status: raw.status, message: error.data.message, retryAfterMs }
+      ? {
+          kind: 'refused',
+          then: nextStepFor(raw.status, error.data.code),
+          status: raw.status,
+          message: error.data.message,
+          retryAfterMs,
+        }
       : unreadable
   }
   const read = SyncResponse.safeParse(body)
@@ -31,7 +43,11 @@ export const readAnswer = (raw: RawAnswer, changeIds: readonly string[]): Answer
 }
 
 /** The receipts for the changes of a request, in the order the tables are heard: processed, failures, conflicts. */
-export const receiptsIn = ({ processed, failures, conflicts }: SyncResponse): [changeId: string, receipt: Receipt][] => {
+export const receiptsIn = ({
+  processed,
+  failures,
+  conflicts,
+}: SyncResponse): [changeId: string, receipt: Receipt][] => {
   const resolved = new Map(conflicts.filter(({ status }) => status === 'resolved').map((one) => [one.changeId, one]))
   return [
     ...processed.map((one): [string, Receipt] => {
@@ -53,7 +69,8 @@ export const lateReceiptsIn = ({ settled }: SyncResponse): [changeId: string, re
     return one.status === 'pending' ? [[one.changeId, { kind: 'waiting', conflict: one }]] : []
   })
 
-const jsonOf = ({ contentType, text }: RawAnswer): unknown => {
+/** The body as JSON, or undefined when it is none or does not say so. */
+export const jsonOf = ({ contentType, text }: Pick<RawAnswer, 'contentType' | 'text'>): unknown => {
   if (!/^application\/json\s*(;|$)/i.test(contentType)) return undefined
   try {
     return JSON.parse(text) as unknown

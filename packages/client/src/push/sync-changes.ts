@@ -7,7 +7,13 @@ import { type Device } from '../settings.ts'
 import { type Store } from '../store/open-store.ts'
 import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from '../sync-engine.ts'
 
-type Parts = { store: Store; device: Device; events: Events; syncNow: () => Promise<void> }
+type Parts = {
+  store: Store
+  device: Device
+  events: Events
+  onStored: () => Promise<void>
+  syncNow: () => Promise<void>
+}
 
 /** Takes, sends, answers. What has no receipt when the run ends stays in the outbox and goes on trying. */
 export const syncChanges = async (
@@ -28,6 +34,7 @@ export const syncChanges = async (
       refused.push(failureOf(error, change, index))
     }
   }
+  await parts.onStored()
   let last: { sessionId: string; metrics: SyncMetrics } | null = null
   const stopListening = parts.events.on('syncCompleted', (sessionId, metrics) => (last = { sessionId, metrics }))
   await parts.syncNow()
@@ -51,7 +58,9 @@ const receiptsOf = async (store: Store, changeIds: readonly string[]): Promise<[
   const ids = [...new Set(changeIds)]
   const entries = await store.outbox.where('changeId').anyOf(ids).toArray()
   const kept = await store.kept.bulkGet(ids)
-  const found = new Map([...kept.flatMap((row) => row?.entry ?? []), ...entries].map((one) => [one.changeId, one.receipt]))
+  const found = new Map(
+    [...kept.flatMap((row) => row?.entry ?? []), ...entries].map((one) => [one.changeId, one.receipt]),
+  )
   return ids.map((id) => [id, found.get(id) ?? null])
 }
 
@@ -74,5 +83,13 @@ const resultFrom = (
     }
   }
   const success = failures.length === 0 && waiting.length === 0
-  return { success, sessionId: last?.sessionId ?? null, processed, conflicts, failures, waiting, metrics: last?.metrics ?? null }
+  return {
+    success,
+    sessionId: last?.sessionId ?? null,
+    processed,
+    conflicts,
+    failures,
+    waiting,
+    metrics: last?.metrics ?? null,
+  }
 }

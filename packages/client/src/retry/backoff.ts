@@ -11,4 +11,5 @@ export const retryAfterWithJitter = (retryAfterMs: number, random: () => number)
   Math.round(retryAfterMs * (1 + random() / 4))
 
 /** Around a regular interval, so that phones that started together drift apart. */
-export const around = (intervalMs: number, random: () => number): number => Math.round(intervalMs * (0.85 + random() * 0.3))
+export const around = (intervalMs: number, random: () => number): number =>
+  Math.round(intervalMs * (0.85 + random() * 0.3))

@@ -16,7 +16,11 @@ const aPhoneWithAnItem = async () => {
   return { server, phone }
 }
 const outboxOf = async (phone: Phone) =>
-  (JSON.parse(await phone.exportOutbox()) as { changes: { state: string; scope: string; change: Record<string, unknown> }[] }).changes
+  (
+    JSON.parse(await phone.exportOutbox()) as {
+      changes: { state: string; scope: string; change: Record<string, unknown> }[]
+    }
+  ).changes
 
 test('[P6] an edit and its entry are both there after a crash, without any network', async () => {
   const { server, phone } = await aPhoneWithAnItem()
@@ -45,7 +49,12 @@ test('a delete carries the whole record as shown, and hides it at once', async (
   await phone.remove('items', id)
   expect(await phone.read('items', id)).toBeNull()
   const [edit, gone] = await outboxOf(phone)
-  expect(gone!.change).toMatchObject({ action: 'delete', data: {}, base: anItem('Waltz'), after: edit!.change['changeId'] })
+  expect(gone!.change).toMatchObject({
+    action: 'delete',
+    data: {},
+    base: anItem('Waltz'),
+    after: edit!.change['changeId'],
+  })
 })
 
 test('edits of one record that were never sent are one change, with the first base', async () => {
@@ -65,7 +74,11 @@ test('an edit over one that was sent builds on it', async () => {
   await phone.save('items', id, { title: 'Tango' })
   const [first, second] = await outboxOf(phone)
   expect(first!.change).toMatchObject({ data: { title: 'Waltz' } })
-  expect(second!.change).toMatchObject({ data: { title: 'Tango' }, base: { title: 'Waltz' }, after: first!.change['changeId'] })
+  expect(second!.change).toMatchObject({
+    data: { title: 'Tango' },
+    base: { title: 'Waltz' },
+    after: first!.change['changeId'],
+  })
 })
 
 test('what already stands there is no edit', async () => {
@@ -78,7 +91,12 @@ test('a new record gets its defaults and belongs to its wedding, or to itself, o
   const { phone } = await aPhoneWithAnItem()
   const item = await phone.create('items', { client_id: wedding, title: 'Speeches' })
   const client = await phone.create('clients', { names: 'Ann & Ben' })
-  expect(await phone.read('items', item)).toMatchObject({ status: 'planned', note: null, scope: wedding, pending: 'waiting' })
+  expect(await phone.read('items', item)).toMatchObject({
+    status: 'planned',
+    note: null,
+    scope: wedding,
+    pending: 'waiting',
+  })
   expect(await phone.read('clients', client)).toMatchObject({ scope: client, client_id: client })
   expect(planner.role).toBe('planner')
 })
@@ -103,4 +121,16 @@ test('a record that is not there cannot be edited, and one that is there cannot 
   const { phone } = await aPhoneWithAnItem()
   await expect(phone.save('items', idFrom('nowhere'), { title: 'x' })).rejects.toBeInstanceOf(RefusedEdit)
   await expect(phone.create('items', { client_id: wedding, title: 'x' }, id)).rejects.toBeInstanceOf(RefusedEdit)
+})
+
+test('[P6] a save that fails half-way leaves neither the record nor the entry changed', async () => {
+  const server = createTestServer()
+  server.writes('items', id, anItem('First dance'), wedding)
+  const phone = await aPhone(server, { ids: () => idFrom('the same id every time') })
+  phones.push(phone)
+  await phone.syncNow()
+  await phone.create('clients', { names: 'Ann & Ben' })
+  await expect(phone.save('items', id, { title: 'Waltz' })).rejects.toThrow()
+  expect(await phone.read('items', id)).toMatchObject({ title: 'First dance', pending: 'none' })
+  expect(await outboxOf(phone)).toHaveLength(1)
 })

@@ -2,7 +2,16 @@
 // Needs no network, no token and no waiting. A value that does not fit is refused here, and nothing is stored.
 // Keeps P3, P6, and H24: a crash leaves both, or neither.
 import { readData, rightsOf, type Collection } from '@wedsync/merge'
-import { changesPerGroupMax, isId, isJsonObject, sameJson, type Action, type JsonObject, type Strategy, type WireChange } from '@wedsync/protocol'
+import {
+  changesPerGroupMax,
+  isId,
+  isJsonObject,
+  sameJson,
+  type Action,
+  type JsonObject,
+  type Strategy,
+  type WireChange,
+} from '@wedsync/protocol'
 import { RefusedEdit } from '../errors.ts'
 import { type Entry } from '../outbox/entry.ts'
 import { folded } from '../outbox/fold.ts'
@@ -110,11 +119,18 @@ const changeFor = (edit: Edit, { row, entries, state, collection, changeId, made
 const baseShown = ({ action, data }: Edit, row: RecordRow | undefined, collection: Collection): JsonObject | null => {
   const view = row?.view
   if (!view || action === 'create' || action === 'restore') return null
-  const names = action === 'delete' ? collection.fieldNames.filter((name) => Object.hasOwn(view, name)) : Object.keys(data)
+  const names =
+    action === 'delete' ? collection.fieldNames.filter((name) => Object.hasOwn(view, name)) : Object.keys(data)
   return Object.fromEntries(names.map((name) => [name, view[name] ?? null]))
 }
 
-const scopeOf = (collection: Collection, id: string, data: JsonObject, row: RecordRow | undefined, { user }: Device): string => {
+const scopeOf = (
+  collection: Collection,
+  id: string,
+  data: JsonObject,
+  row: RecordRow | undefined,
+  { user }: Device,
+): string => {
   if (row) return row.scope
   if (collection.isScope) return id
   const wedding = data['client_id']

@@ -43,7 +43,10 @@ export const createStatusBoard = (store: Store): StatusBoard => {
     return queued
   }
   const ignore = () => undefined
-  const elsewhere = liveQuery(async () => [await store.outbox.count(), (await store.state.get('state'))?.turn]).subscribe({
+  const elsewhere = liveQuery(async () => [
+    await store.outbox.count(),
+    (await store.state.get('state'))?.turn,
+  ]).subscribe({
     next: () => void refresh().catch(ignore),
     error: ignore,
   })

@@ -10,12 +10,22 @@ export const weatherAfter = (end: RunEnd): Partial<Pick<SyncStatus, 'phase' | 'n
     case 'called-off':
       return {}
     case 'signed-out':
-      return { phase: 'signed-out', ...(end.token !== null && { network: 'online' }), error: `${safe} Sign in again to share it.` }
+      return {
+        phase: 'signed-out',
+        ...(end.token !== null && { network: 'online' }),
+        error: `${safe} Sign in again to share it.`,
+      }
     case 'blocked':
       return { phase: 'blocked', network: 'online', error: `${safe} Update the app to share it.` }
     case 'failed':
+      // without a signal, or told to come back a little later, nothing is wrong
+      if (end.network === 'online' && end.message === null) return { phase: 'ready', network: 'online', error: null }
       if (end.network === 'offline') return { phase: 'ready', network: 'offline', error: null }
-      return { phase: 'ready', network: end.network, error: `${safe} ${end.message ?? 'The server is not answering well; we keep trying.'}` }
+      return {
+        phase: 'ready',
+        network: end.network,
+        error: `${safe} ${end.message ?? 'The server is not answering well; we keep trying.'}`,
+      }
   }
 }
 

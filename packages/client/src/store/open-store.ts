@@ -37,6 +37,10 @@ export type Store = Dexie & {
 
 /** Opens the store, and gives the device its id when it is new. */
 export const openStore = async ({ storeName, indexedDB, keyRange, ids }: Device): Promise<Store> => {
+  // without a database of the platform's own (Node), live queries look here whether there is one at all
+  const platform = Dexie.dependencies as { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange }
+  platform.indexedDB ??= indexedDB
+  platform.IDBKeyRange ??= keyRange
   const store = new Dexie(storeName, {
     indexedDB,
     IDBKeyRange: keyRange,

@@ -41,7 +41,10 @@ export const watchRecord = <Data extends object = AnyData>(
 }
 
 /** A stored row as the person sees it; null when they see none. */
-export const shownRecord = ({ table, id, scope, view, pending }: RecordRow, collections: Collections): ShownRecord | null =>
+export const shownRecord = (
+  { table, id, scope, view, pending }: RecordRow,
+  collections: Collections,
+): ShownRecord | null =>
   view && { id, table, scope, pending, ...(collections.get(table)?.isScope && { client_id: id }), ...view }
 
 const viewOn = <Value>(before: Value, read: () => Promise<Value>): View<Value> => {

@@ -9,7 +9,12 @@ import { type SyncEngine } from '../sync-engine.ts'
 import { idFrom, type TestServer } from './test-server.ts'
 
 const team = ['planner']
-const everything = { scope: 'wedding', createdBy: team, deletedBy: team, audience: [{ roles: team, where: { is: 'any' } }] } as const
+const everything = {
+  scope: 'wedding',
+  createdBy: team,
+  deletedBy: team,
+  audience: [{ roles: team, where: { is: 'any' } }],
+} as const
 
 /** Two tables, as small as tables can be. */
 export const tables: readonly Collection[] = [
@@ -45,7 +50,10 @@ export type Phone = SyncEngine & {
 }
 
 /** Starts a phone. With `disk`, on the store that another left behind. */
-export const aPhone = async (server: TestServer, settings: Partial<SyncSettings> & { disk?: IDBFactory } = {}): Promise<Phone> => {
+export const aPhone = async (
+  server: TestServer,
+  settings: Partial<SyncSettings> & { disk?: IDBFactory } = {},
+): Promise<Phone> => {
   const { disk = new IDBFactory(), ...rest } = settings
   let weather: Weather | null = null
   let requests = 0
@@ -62,7 +70,12 @@ export const aPhone = async (server: TestServer, settings: Partial<SyncSettings>
     clock: () => now,
     random: () => 0.5,
     locks: null,
-    surroundings: { isOnline: () => true, isVisible: () => true, listen: () => () => undefined, persistStorage: () => Promise.resolve(null) },
+    surroundings: {
+      isOnline: () => true,
+      isVisible: () => true,
+      listen: () => () => undefined,
+      persistStorage: () => Promise.resolve(null),
+    },
     fetch: async (input, init = {}) => {
       requests += 1
       const url = input as string

@@ -15,7 +15,14 @@ import {
   type SyncResponse,
 } from '@wedsync/protocol'
 
-type Stored = { table: string; id: string; scope: string; version: number; data: JsonObject | null; movedAt: Record<string, number> }
+type Stored = {
+  table: string
+  id: string
+  scope: string
+  version: number
+  data: JsonObject | null
+  movedAt: Record<string, number>
+}
 type Row = { change: Change; device: string; receipt: Settled; settledAt: number; isLate: boolean; open: string[] }
 type Db = { head: number; marks: Map<number, string>; records: Map<string, Stored>; ledger: Map<string, Row> }
 type Cursor = { markAt: number; mark: string; read: number }
@@ -78,7 +85,9 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     const contested = Object.keys(change.data).filter((name) => isContested(change, record, name, device))
     const open = contested.filter((name) => asks.includes(name))
     write(record, Object.fromEntries(Object.entries(change.data).filter(([name]) => !open.includes(name))))
-    return open.length > 0 ? pendingOf(change, record, open) : processedOf(change, contested.length > 0 ? 'merged' : 'applied')
+    return open.length > 0
+      ? pendingOf(change, record, open)
+      : processedOf(change, contested.length > 0 ? 'merged' : 'applied')
   }
 
   const isContested = (change: Change, record: Stored, name: string, device: string): boolean => {
@@ -129,14 +138,22 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
   })
 
   const page = (device: string, from: number, limit: number) => {
-    const rows = [...db.records.values()].filter(({ version }) => version > from).sort((one, other) => one.version - other.version)
+    const rows = [...db.records.values()]
+      .filter(({ version }) => version > from)
+      .sort((one, other) => one.version - other.version)
     const hasMore = rows.length > limit
     const shown = rows.slice(0, limit)
     const read = hasMore ? shown.at(-1)!.version : db.head
     const settled = [...db.ledger.values()].filter(
       (row) => row.isLate && row.device === device && row.settledAt > from && row.settledAt <= read,
     )
-    return { shown, hasMore, read, remaining: rows.length - shown.length, settled: settled.map(({ receipt }) => receipt) }
+    return {
+      shown,
+      hasMore,
+      read,
+      remaining: rows.length - shown.length,
+      settled: settled.map(({ receipt }) => receipt),
+    }
   }
 
   const sync = (request: SyncRequest): { status: number; body: Json } => {
@@ -145,7 +162,11 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     const device = request.deviceId ?? ''
     const receipts = request.changes.map((change) => judge(change as Change, device))
     if (receipts.length > 0) commit()
-    const { shown, hasMore, read, remaining, settled } = page(device, cursor?.read ?? 0, Math.min(pageSize, request.options?.pullLimit ?? 500))
+    const { shown, hasMore, read, remaining, settled } = page(
+      device,
+      cursor?.read ?? 0,
+      Math.min(pageSize, request.options?.pullLimit ?? 500),
+    )
     const markAt = Math.max(...[...db.marks.keys()].filter((at) => at <= db.head))
     const next: Cursor = { markAt, mark: db.marks.get(markAt)!, read }
     const response: SyncResponse = {
@@ -185,9 +206,16 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
       const body: unknown =
         init.method === 'POST'
           ? JSON.parse(await textOf(init))
-          : { batchId: idFrom(url), deviceId: searchParams.get('deviceId'), cursor: searchParams.get('cursor'), changes: [] }
+          : {
+              batchId: idFrom(url),
+              deviceId: searchParams.get('deviceId'),
+              cursor: searchParams.get('cursor'),
+              changes: [],
+            }
       const read = SyncRequest.safeParse(body)
-      const { status, body: answer } = read.success ? sync(read.data) : errorOf(400, 'Validation failed', 'validation_failed')
+      const { status, body: answer } = read.success
+        ? sync(read.data)
+        : errorOf(400, 'Validation failed', 'validation_failed')
       return respond(status, answer)
     },
     /** Somebody else writes. */

@@ -15,12 +15,14 @@ export type Transport = {
   callOff: () => void
 }
 
+type Sendable = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }
+
 /** A way to the server. */
 export const createTransport = (device: Device): Transport => {
   let calledOff = new AbortController()
   let understandsGzip = true
 
-  const request = async (path: string, init: RequestInit): Promise<Sent> => {
+  const request = async (path: string, init: Sendable): Promise<Sent> => {
     const off = calledOff.signal
     const signal = AbortSignal.any([off, AbortSignal.timeout(device.requestTimeoutMs)])
     try {
@@ -54,13 +56,17 @@ export const createTransport = (device: Device): Transport => {
   }
 }
 
-const fetchText = async (device: Device, path: string, init: RequestInit): Promise<RawAnswer> => {
+const fetchText = async (device: Device, path: string, init: Sendable): Promise<RawAnswer> => {
   const token = device.token()
   const response = await device.fetch(`${device.baseUrl}${path}`, {
     ...init,
     redirect: 'error',
     cache: 'no-store',
-    headers: { ...init.headers, Accept: 'application/json', ...(token !== null && { Authorization: `Bearer ${token}` }) },
+    headers: {
+      ...init.headers,
+      Accept: 'application/json',
+      ...(token !== null && { Authorization: `Bearer ${token}` }),
+    },
   })
   const { status, headers } = response
   const text = await response.text()

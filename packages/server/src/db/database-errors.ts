@@ -6,14 +6,15 @@ const codeOf = (error: unknown): string => {
   return typeof code === 'string' ? code : ''
 }
 
-/** serialization_failure, deadlock_detected, lock_not_available, and two devices racing with one change id. */
+/** serialization_failure, deadlock_detected, lock_not_available. */
 const aborted = new Set(['40001', '40P01', '55P03'])
 
 /** The database gave up on a transaction that is right: try it again whole. */
-export const isAborted = (error: unknown): boolean => {
-  if (aborted.has(codeOf(error))) return true
-  return codeOf(error) === '23505' && (error as { constraint?: unknown }).constraint === 'offline_sync_queue_pkey'
-}
+export const isAborted = (error: unknown): boolean => aborted.has(codeOf(error))
+
+/** The ledger has this change already: sent before, or by a copy of the device a moment ago. */
+export const isKnownChange = (error: unknown): boolean =>
+  codeOf(error) === '23505' && (error as { constraint?: unknown }).constraint === 'offline_sync_queue_pkey'
 
 /** No connection, or one that ended: nothing of the transaction was written, or its receipts tell at the next try. */
 export const isDatabaseAway = (error: unknown): boolean => {

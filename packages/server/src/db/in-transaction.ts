@@ -16,12 +16,13 @@ export const untilNotAborted = async <Answer>(
   attempt: () => Promise<Answer>,
   chance: () => number,
   retried: Retried,
+  isWorthAnother: (error: unknown) => boolean = isAborted,
 ): Promise<Answer> => {
   for (let tries = 1; ; tries++)
     try {
       return await attempt()
     } catch (error) {
-      if (!isAborted(error) || tries === triesMax) throw error
+      if (!isWorthAnother(error) || tries === triesMax) throw error
       retried(tries, String((error as { code?: unknown }).code))
       await sleep(chance() * pauseMs * 2 ** tries)
     }

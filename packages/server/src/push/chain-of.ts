@@ -14,7 +14,7 @@ export const chainOf = (
   for (let next: string | null | undefined = change.after; next && !seen.has(next);) {
     seen.add(next)
     const link: KnownChange | undefined = known[next]
-    if (link?.table !== change.table || link.id !== change.id) break
+    if (!link?.isOwn || link.table !== change.table || link.id !== change.id) break
     if (link.data) links.unshift(link.data)
     next = link.after
   }

@@ -14,10 +14,10 @@ import type { Collection, Outcome } from '@wedsync/merge'
 import { chainOf } from './chain-of.ts'
 import { deriveId } from './derive-id.ts'
 import { judgeChange } from './judge-change.ts'
-import type { KnownChange, OpenConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
+import type { OpenConflict, OpenedBatch, OwnKnownChange, StoredRow } from './opened-batch.ts'
 import { parentsOf } from './parents-of.ts'
 import type { ReadChange, Refusal } from './read-changes.ts'
-import { givenData, refusalFor } from './refusal-for.ts'
+import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 
 export type Write = {
   changeId: string
@@ -39,7 +39,10 @@ export type Decision = {
   isReplay: boolean
   write: Write | null
   scope: string | null
-  conflictUpdate: { conflictId: string; fields: Conflict['fields'] } | null
+  /** The row this change opens in the list of conflicts. */
+  conflict: Conflict | null
+  /** Open conflicts of which this change replaces its author's side. */
+  conflictUpdates: { conflictId: string; version: number; fields: Conflict['fields'] }[]
 }
 
 export type Decide = {
@@ -49,34 +52,53 @@ export type Decide = {
   userId: string
   retryAt: string
   detectionFailed: (changeId: string, thrown: unknown) => void
+  /** What became of changes whose group left them undone. */
+  undone?: ReadonlyMap<string, Decision>
 }
 
 export const decideBatch = (of: Decide): Decision[] => {
   const table = new Map<string, StoredRow>(of.opened.stored.map((row) => [keyOf(row), structuredClone(row)]))
-  const state: State = { ...of, table, decided: new Map(), openConflicts: structuredClone(of.opened.openConflicts) }
+  const state: State = {
+    ...of,
+    ...{ opened: { ...of.opened, scopes: [...of.opened.scopes] }, table, touched: new Set(), decided: new Map() },
+    openConflicts: structuredClone(of.opened.openConflicts),
+  }
   const decisions: Decision[] = []
   for (const read of of.changes) {
     const decision = decide(read, state)
     decisions.push(decision)
     if (!state.decided.has(read.changeId)) state.decided.set(read.changeId, decision)
+    const { conflict, isReplay } = decision
+    if (conflict?.status === 'pending' && !isReplay) state.openConflicts.push(structuredClone(conflict))
   }
   return decisions
 }
 
-type State = Decide & { table: Map<string, StoredRow>; decided: Map<string, Decision>; openConflicts: OpenConflict[] }
+type State = Decide & {
+  table: Map<string, StoredRow>
+  /** Records that this batch has written: their version comes with the write. */
+  touched: Set<string>
+  decided: Map<string, Decision>
+  openConflicts: OpenConflict[]
+}
 
 const decide = (read: ReadChange, state: State): Decision => {
   const twin = state.decided.get(read.changeId)
   if (twin) return twin.read.hash === read.hash ? { ...twin, index: read.index, isReplay: true } : reused(read)
   const known = state.opened.known[read.changeId]
-  if (known) return known.hash === read.hash && known.isOwn ? replay(read, known) : reused(read)
+  if (known) return known.isOwn && known.hash === read.hash ? replay(read, known) : reused(read)
   if (read.refusal) return failed(read, state, read.refusal)
+  const undone = state.undone?.get(read.changeId)
+  if (undone) return undone
 
   const { change, collection } = read
   const waits = predecessorRefusal(change, state)
   if (waits) return failed(read, state, waits)
   const row = state.table.get(keyOf(change))
-  const refusal = refusalFor(change, collection, row, state.opened) ?? parentRefusal(change, collection, state)
+  const refusal =
+    refusalFor(change, collection, row, state.opened) ??
+    (row ? null : scopeRefusal(change, collection, state.opened)) ??
+    parentRefusal(change, collection, state)
   if (refusal) return failed(read, state, refusal)
   if (!row && change.action === 'create') return created(read, change, collection, state)
   if (!row) return failed(read, state, lostCreateRefusal(change, state))
@@ -89,7 +111,8 @@ const predecessorRefusal = ({ after }: WireChange, { decided, opened }: State): 
   if (!after) return null
   const here = decided.get(after)
   if (here && !here.isStored && !here.isReplay) return refusal('behind')
-  const receipt = here?.receipt ?? opened.known[after]?.receipt
+  const there = opened.known[after]
+  const receipt = here?.receipt ?? (there?.isOwn ? there.receipt : undefined)
   if (!receipt) return refusal('unknown_after')
   return receipt.kind === 'failed' ? refusal('depends_on_failed') : null
 }
@@ -122,6 +145,8 @@ const created = (read: ReadChange, change: WireChange, collection: Collection, s
     : collection.scope === 'wedding'
       ? (change.data['client_id'] as string)
       : null
+  if (collection.isScope) state.opened.scopes.push(change.id)
+  state.touched.add(keyOf(change))
   state.table.set(keyOf(change), {
     ...{ table: change.table, id: change.id, scope: scope ?? '', version: 0 },
     ...{
@@ -148,7 +173,7 @@ const judged = (
   row: StoredRow,
   state: State,
 ): Decision => {
-  const replaced = replaceOwnSide(read, change, state)
+  const replaced = replaceOwnSides(read, change, state)
   if (replaced?.isWhole) return replaced.decision
   const left = replaced ? { ...change, data: replaced.rest } : change
   const earlier = state.changes
@@ -167,10 +192,11 @@ const judged = (
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )
-  return {
-    ...conclude(read, left, row, outcome),
-    ...(replaced && { conflictUpdate: replaced.decision.conflictUpdate }),
-  }
+  const decision = conclude(read, left, row, outcome, state)
+  if (!replaced) return decision
+  // part of it waits, so all of it does, whatever of it went in
+  const receipt = decision.receipt.kind === 'waiting' ? decision.receipt : replaced.decision.receipt
+  return { ...decision, receipt, conflictUpdates: replaced.decision.conflictUpdates }
 }
 
 const wentOn = ({ decided }: State, changeId: string): boolean => {
@@ -183,13 +209,16 @@ const conclude = (
   change: WireChange,
   row: StoredRow,
   { does, write, outcome, conflict }: Outcome,
+  { touched }: State,
 ): Decision => {
   const told = conflict ? toldConflict(read.changeId, change, conflict) : null
   const action = does === 'restore' ? 'create' : does
   const data = does === 'restore' ? { ...row.fields, ...write } : write
   const wanted: Write | null =
     action === 'nothing' ? null : { changeId: read.changeId, table: change.table, id: change.id, action, data }
+  const isTouched = touched.has(keyOf(row))
   if (wanted) {
+    touched.add(keyOf(row))
     row.isDeleted = action === 'delete'
     row.fields = action === 'delete' ? (row.fields ?? {}) : { ...row.fields, ...data }
     // whatever this change moved has moved for everyone who did not build on it
@@ -200,12 +229,13 @@ const conclude = (
     row.version = Math.max(row.version, 1)
   }
   if (outcome === 'waiting' && told)
-    return { ...base(read, row.scope), receipt: { kind: 'waiting', conflict: told }, write: wanted }
+    return { ...base(read, row.scope), receipt: { kind: 'waiting', conflict: told }, conflict: told, write: wanted }
   const ended = outcome === 'waiting' ? 'server_won' : outcome
   const decision = written(read, ended, row.scope, wanted)
   if (decision.receipt.kind === 'processed') {
-    if (!wanted) decision.receipt.processed.version = row.version
+    if (!wanted && !isTouched) decision.receipt.processed.version = row.version
     if (told) decision.receipt.conflict = told
+    if (told) decision.conflict = told
   }
   return decision
 }
@@ -225,40 +255,37 @@ const toldConflict = (
 })
 
 // The author's later edit of a field that already waits for a person takes the place of their side; other fields go on.
-const replaceOwnSide = (read: ReadChange, change: WireChange, { openConflicts }: State) => {
+const replaceOwnSides = (read: ReadChange, change: WireChange, { openConflicts }: State) => {
   if (change.action !== 'update') return null
-  const open = openConflicts.find(
-    ({ table, id, kind }) => table === change.table && id === change.id && kind === 'fields',
+  const isTaken = ({ field }: { field: string }) => Object.hasOwn(change.data, field)
+  const open = openConflicts.filter(
+    ({ table, id, kind, fields }) =>
+      table === change.table && id === change.id && kind === 'fields' && fields.some(isTaken),
   )
-  const taken = open?.fields.filter(({ field }) => Object.hasOwn(change.data, field)).map(({ field }) => field) ?? []
-  if (!open || taken.length === 0) return null
-  open.fields = open.fields.map((field) =>
-    taken.includes(field.field) ? { ...field, client: change.data[field.field]! } : field,
-  )
-  open.version += 1
+  const [first] = open
+  if (!first) return null
+  const taken = open.flatMap(({ fields }) => fields.filter(isTaken).map(({ field }) => field))
+  for (const one of open) {
+    one.fields = one.fields.map((field) => (isTaken(field) ? { ...field, client: change.data[field.field]! } : field))
+    one.version += 1
+  }
   const rest = Object.fromEntries(Object.entries(change.data).filter(([field]) => !taken.includes(field)))
+  const { conflictId, table, id, kind, version, fields } = first
   const conflict: Conflict = {
-    ...{
-      conflictId: open.conflictId,
-      changeId: read.changeId,
-      table: open.table,
-      id: open.id,
-      kind: open.kind,
-      version: open.version,
-    },
+    ...{ conflictId, changeId: read.changeId, table, id, kind, version },
     ...{
       severity: 'high',
       score: 0.5,
       because: 'It joins what already waits for a person.',
       status: 'pending',
-      fields: open.fields,
+      fields,
       resolution: null,
     },
   }
   const decision: Decision = {
     ...base(read, null),
     receipt: { kind: 'waiting', conflict },
-    conflictUpdate: { conflictId: open.conflictId, fields: open.fields },
+    conflictUpdates: open.map((one) => ({ conflictId: one.conflictId, version: one.version, fields: one.fields })),
   }
   return { isWhole: Object.keys(rest).length === 0, rest, decision }
 }
@@ -274,7 +301,8 @@ const base = (read: ReadChange, scope: string | null) =>
     isReplay: false,
     write: null,
     scope,
-    conflictUpdate: null,
+    conflict: null,
+    conflictUpdates: [] as Decision['conflictUpdates'],
   }) as const
 
 const written = (
@@ -312,7 +340,7 @@ const reused = (read: ReadChange): Decision => ({
   isStored: false,
 })
 
-const replay = (read: ReadChange, { receipt }: KnownChange): Decision => ({
+const replay = (read: ReadChange, { receipt }: OwnKnownChange): Decision => ({
   ...base(read, null),
   receipt,
   isReplay: true,

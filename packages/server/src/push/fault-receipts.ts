@@ -9,6 +9,9 @@ const codeBySqlState: Record<string, FailureCode> = {
   '23502': 'missing_field',
   '42501': 'forbidden',
   SY010: 'forbidden',
+  // what this builds on could not be written either
+  failed: 'depends_on_failed',
+  behind: 'behind',
   other: 'invalid_value',
 }
 

@@ -7,7 +7,11 @@ import type { ReadChange } from './read-changes.ts'
 export type Envelope = { batchId: string; deviceId: string; sessionId: string; cursor: Cursor | null; device: object }
 
 /** The question as JSON; null for a batch that is not plain: one change a record, creates and updates, nothing to wait for. */
-export const plainBatch = (envelope: Envelope, changes: readonly ReadChange[]): string | null => {
+export const plainBatch = (
+  envelope: Envelope,
+  changes: readonly ReadChange[],
+  ranks: ReadonlyMap<string, number>,
+): string | null => {
   const records = new Set<string>()
   const ids = new Set<string>()
   for (const { change, refusal, changeId } of changes) {
@@ -18,15 +22,17 @@ export const plainBatch = (envelope: Envelope, changes: readonly ReadChange[]): 
     ids.add(changeId)
   }
   if (records.size < changes.length || ids.size < changes.length) return null
-  return JSON.stringify({
-    ...envelope,
-    isPlain: true,
-    changeIds: [...ids],
-    changes: changes.map(({ change, changeId, hash, payload }) => ({
-      ...{ changeId, hash, table: change!.table, id: change!.id, action: change!.action },
-      ...(change!.action === 'create' && { shape: Object.keys(change!.data).sort().join(',') }),
-      ...{ baseVersion: change!.baseVersion, data: change!.data, base: change!.base, payload },
-    })),
+  return JSON.stringify({ ...envelope, isPlain: true, groups: groupsOf(changes, ranks) })
+}
+
+// Parents first, then by table and record: the order in which records are locked and written.
+const groupsOf = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, number>) => {
+  const sorted = [...changes].sort((one, other) => ranks.get(one.table)! - ranks.get(other.table)! || (one.id! < other.id! ? -1 : 1))
+  const shapeOf = ({ table, action, kept }: ReadChange) =>
+    JSON.stringify([table, action, action === 'create' ? Object.keys(kept.data as object).sort() : []])
+  return [...Map.groupBy(sorted, shapeOf)].map(([shape, members]) => {
+    const [table, action, fields] = JSON.parse(shape) as [string, string, string[]]
+    return { table, action, fields, changes: members.map(({ changeId, id, hash, kept }) => ({ changeId, id, hash, ...kept })) }
   })
 }
 

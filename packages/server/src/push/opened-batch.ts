@@ -1,10 +1,13 @@
 // What the database hands over of a batch that has to be decided: who asks, what stands, what is known.
 import type { ConflictField, ConflictKind, JsonObject, Receipt } from '@wedsync/protocol'
 
-export type KnownChange = {
+/** Of another person's change only that the id is taken. */
+export type KnownChange = OwnKnownChange | { isOwn: false }
+
+export type OwnKnownChange = {
+  isOwn: true
   hash: string
   status: 'pending' | 'processing' | 'completed' | 'conflict' | 'failed'
-  isOwn: boolean
   receipt: Receipt
   data: JsonObject | null
   after: string | null
@@ -50,4 +53,4 @@ export type OpenedBatch = {
 
 /** The first look's answer: all written, or something to decide, or no business of this caller's. */
 export type FirstAnswer =
-  { receipts: Receipt[] } | OpenedBatch | { open: true } | { reset: string } | { stranger: true }
+  { settled: [changeId: string, version: number, hasMoved: boolean][] } | OpenedBatch | { open: true } | { reset: string } | { stranger: true }

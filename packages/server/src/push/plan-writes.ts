@@ -4,7 +4,8 @@ import type { Decision, Write } from './decide-batch.ts'
 import { keyOf } from './decide-batch.ts'
 
 export type Statement = { table: string; action: Write['action']; fields: string[]; rows: object[] }
-export type Unit = { unit: string; statements: Statement[] }
+/** `needs`: units that hold earlier changes to the same records, or changes that these build on. */
+export type Unit = { unit: string; statements: Statement[]; needs: string[] }
 
 export const planWrites = (
   decisions: readonly Decision[],
@@ -12,11 +13,26 @@ export const planWrites = (
   isCareful: boolean,
 ): Unit[] => {
   const byUnit = Map.groupBy(decisions, (decision) => unitOf(decision, isCareful))
-  return [...byUnit].map(([unit, members]) => ({ unit, statements: statementsFor(members, ranks) }))
+  return [...byUnit].map(([unit, members]) => ({
+    unit,
+    statements: statementsFor(members, ranks),
+    needs: isCareful ? needsOf(unit, members, decisions) : [],
+  }))
+}
+
+const needsOf = (unit: string, members: readonly Decision[], decisions: readonly Decision[]): string[] => {
+  const needed = members.flatMap(({ index, read: { change } }) =>
+    decisions.filter(
+      (other) =>
+        other.changeId === change?.after ||
+        (other.index < index && other.read.change && change && keyOf(other.read.change) === keyOf(change)),
+    ),
+  )
+  return [...new Set(needed.map((decision) => unitOf(decision, true)))].filter((one) => one !== unit)
 }
 
 export const unitOf = ({ read, changeId }: Decision, isCareful: boolean): string =>
-  isCareful ? (read.change?.groupId ?? changeId) : 'whole'
+  isCareful ? (read.groupId ?? changeId) : 'whole'
 
 const actionOrder = { create: 0, update: 1, delete: 2 } as const
 

@@ -20,6 +20,8 @@ import { deriveId } from './derive-id.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string }
 
+export type KeptChange = { data: Json; base: Json; baseVersion: number | null; more: JsonObject | null }
+
 export type ReadChange = {
   index: number
   changeId: string
@@ -28,8 +30,10 @@ export type ReadChange = {
   table: string
   id: string | null
   action: string
+  /** Told also of a change that is wrong in itself: its group falls with it. */
+  groupId: string | null
   /** As the ledger keeps it. */
-  payload: JsonObject
+  kept: KeptChange
 } & (
   | { change: WireChange; collection: Collection; refusal: null }
   | { change: WireChange | null; collection: Collection | null; refusal: Refusal }
@@ -53,9 +57,10 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     table:
       typeof loose['table'] === 'string' ? loose['table'].slice(0, 100).replaceAll('\u0000', '').toWellFormed() : '',
     id: isId(loose['id']) ? loose['id'].toLowerCase() : null,
+    groupId: isId(loose['groupId']) ? loose['groupId'].toLowerCase() : null,
     action:
       typeof loose['action'] === 'string' ? loose['action'].slice(0, 20).replaceAll('\u0000', '').toWellFormed() : '',
-    payload: storable(loose),
+    kept: keptOf(loose),
   }
   const refuse = (refusal: Refusal, change: WireChange | null = null): ReadChange => ({
     ...named,
@@ -83,7 +88,7 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     data: onlySent(data.data, change.data),
     ...(change.base && { base: readBase(collection, change.base) }),
   }
-  return { ...named, change: canonical, collection, refusal: null, payload: { ...named.payload, data: canonical.data } }
+  return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
 }
 
 // A create comes back with its defaults; the database has them too, and only what was sent is the person's.
@@ -143,9 +148,14 @@ const unstorableText = (value: Json | undefined, at: string): BadText | null => 
 }
 
 /** What the ledger keeps of a change; what PostgreSQL cannot store is kept as base64 of its JSON. */
-const storable = (loose: JsonObject): JsonObject => {
-  const { data, base, baseVersion, intents, timestamp, after, groupId, fromBefore } = loose
-  const kept = { data, base, baseVersion, intents, timestamp, after, groupId, fromBefore }
-  const present = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) as JsonObject
-  return unstorableText(present, '') ? { asBase64: Buffer.from(JSON.stringify(present)).toString('base64') } : present
+const keptOf = ({ data, base, baseVersion, ...loose }: JsonObject): KeptChange => {
+  const more = Object.fromEntries(besides.flatMap((name) => (Object.hasOwn(loose, name) ? [[name, loose[name]!]] : [])))
+  if (unstorableText([data ?? null, base ?? null, more], '')) {
+    const asBase64 = Buffer.from(JSON.stringify({ data, base, ...more })).toString('base64')
+    return { data: null, base: null, baseVersion: null, more: { asBase64 } }
+  }
+  const version = typeof baseVersion === 'number' && Number.isSafeInteger(baseVersion) ? baseVersion : null
+  return { data: data ?? null, base: base ?? null, baseVersion: version, more: Object.keys(more).length > 0 ? more : null }
 }
+
+const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore'] as const

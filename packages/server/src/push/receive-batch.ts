@@ -2,10 +2,10 @@
 // decided is locked, decided here and written by a second call; one the database refuses as a whole is written carefully,
 // group by group. Hands back one decision per change, in the order they were sent.  Keeps P1, P3, P4.
 import type { Collection } from '@wedsync/merge'
-import { isId, type DeviceInfo, type SyncOptions } from '@wedsync/protocol'
+import { type DeviceInfo, type SyncOptions } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import { callReceiveBatch } from '../db/call-sql.ts'
-import { isRefusedByDatabase } from '../db/database-errors.ts'
+import { isAborted, isKnownChange, isRefusedByDatabase } from '../db/database-errors.ts'
 import { inTransaction, RolledBack, untilNotAborted } from '../db/in-transaction.ts'
 import type { Database } from '../db/pool.ts'
 import type { Events } from '../events.ts'
@@ -17,7 +17,7 @@ import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch } from './opened-batch.ts'
 import { readChanges, type ReadChange } from './read-changes.ts'
 import { rollBackAll } from './roll-back-all.ts'
-import { settleGroups } from './settle-groups.ts'
+import { decideGroups } from './settle-groups.ts'
 import { writeDecisions } from './write-decisions.ts'
 
 export type Batch = {
@@ -52,7 +52,7 @@ export const createReceiveBatch =
       collections,
       validateChecksums: options.validateChecksums,
     })
-    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes)
+    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranksOf(collections))
     if (plain) {
       const receipts = await writePlain(parts, caller, batch, plain)
       if (receipts) return inOrderOf(changes, receipts)
@@ -78,8 +78,9 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
       parts.chance,
       retried(parts, batch),
     )
-    return 'receipts' in answer ? answer.receipts : null
+    return 'settled' in answer ? answer.settled : null
   } catch (error) {
+    // a row is refused, or a change is known already: looked at again, with the ledger in hand
     if (isRefusedByDatabase(error)) return null
     throw error
   }
@@ -99,8 +100,9 @@ const decideAndWrite = async (
         parts,
         batch,
       )
-      const decisions = settleGroups(
+      const decisions = decideGroups((undone) =>
         decideBatch({
+          undone,
           ...{
             changes,
             opened: answer as OpenedBatch,
@@ -125,12 +127,15 @@ const decideAndWrite = async (
       return written
     })
   try {
-    return await untilNotAborted(attempt(false), parts.chance, retried(parts, batch))
+    return await untilNotAborted(attempt(false), parts.chance, retried(parts, batch), isWorthAnother)
   } catch (error) {
     if (!isRefusedByDatabase(error)) throw error
-    return await untilNotAborted(attempt(true), parts.chance, retried(parts, batch))
+    return await untilNotAborted(attempt(true), parts.chance, retried(parts, batch), isWorthAnother)
   }
 }
+
+// a change that somebody else's try wrote in between is a replay at the next look
+const isWorthAnother = (error: unknown) => isAborted(error) || isKnownChange(error)
 
 const firstAnswer = (
   text: string,
@@ -148,24 +153,16 @@ const firstAnswer = (
   throw cursorReset()
 }
 
-const inOrderOf = (changes: readonly ReadChange[], receipts: readonly Decision['receipt'][]): Decision[] => {
-  const byId = new Map(
-    receipts.map((receipt) => [receipt.kind === 'processed' ? receipt.processed.changeId : '', receipt]),
-  )
+const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, number, boolean][]): Decision[] => {
+  const byId = new Map(settled.map(([changeId, version, hasMoved]) => [changeId, { version, hasMoved }]))
   return changes.map((read) => {
-    const receipt = byId.get(read.changeId)
-    if (!receipt || !isId(read.changeId)) throw new Error(`P3: change ${read.changeId} got no receipt`)
-    return {
-      index: read.index,
-      changeId: read.changeId,
-      read,
-      receipt,
-      isStored: true,
-      isReplay: false,
-      write: null,
-      scope: null,
-      conflictUpdate: null,
-    }
+    const found = byId.get(read.changeId)
+    if (!found) throw new Error(`P3: change ${read.changeId} got no receipt`)
+    const { index, changeId, id, change } = read
+    const outcome = found.hasMoved ? 'applied' : 'already_applied'
+    const processed = { changeId, serverId: id!, action: change!.action, version: found.version, outcome } as const
+    const receipt = { kind: 'processed', processed } as const
+    return { index, changeId, read, receipt, isStored: true, isReplay: false, write: null, scope: null, conflict: null, conflictUpdates: [] }
   })
 }
 

@@ -24,7 +24,7 @@ export const refusalFor = (
   const data = change.action === 'create' ? givenData(change, collection, rights.writes) : change.data
   const closed = Object.keys(data).find((field) => !rights.writes.includes(field))
   if (closed) return { ...forbidden(), field: closed }
-  return change.action === 'create' ? scopeRefusal(change, collection, opened) : null
+  return null
 }
 
 /** A device sends a new record whole: a field this person may not give says nothing where it holds its default. */
@@ -35,10 +35,19 @@ export const givenData = (change: WireChange, collection: Collection, writes: re
     ),
   )
 
-const scopeRefusal = (change: WireChange, collection: Collection, { scopes }: OpenedBatch): Refusal | null => {
-  if (collection.scope === 'organization' || collection.isScope) return null
+/** A new record belongs to a wedding this person may hold; one that nobody has heard of yet may still arrive. */
+export const scopeRefusal = (
+  change: WireChange,
+  collection: Collection,
+  { scopes, parents }: OpenedBatch,
+): Refusal | null => {
+  if (change.action !== 'create' || collection.scope === 'organization' || collection.isScope) return null
   const wedding = change.data['client_id']
-  return typeof wedding === 'string' && scopes.includes(wedding) ? null : { ...forbidden(), field: 'client_id' }
+  if (typeof wedding === 'string' && scopes.includes(wedding)) return null
+  const { table } = collection.refersTo['client_id'] ?? {}
+  const isKnown = parents.some((parent) => parent.table === table && parent.id === wedding)
+  const code = isKnown ? 'forbidden' : 'missing_parent'
+  return { code, message: failureCodes[code].says, field: 'client_id' }
 }
 
 const forbidden = (): Refusal => ({ code: 'forbidden', message: failureCodes.forbidden.says })

@@ -3,7 +3,22 @@
 import { failureCodes } from '@wedsync/protocol'
 import type { Decision } from './decide-batch.ts'
 
-export const settleGroups = (decisions: readonly Decision[]): Decision[] => {
+/**
+ * Decides until the groups stand: what a group leaves undone was never there for the changes behind it, so these are
+ * decided again without it.
+ */
+export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => Decision[]): Decision[] => {
+  const undone = new Map<string, Decision>()
+  for (;;) {
+    const decisions = decide(undone)
+    const settled = settleGroups(decisions)
+    const fresh = settled.filter((one, nth) => one !== decisions[nth] && !undone.has(one.changeId))
+    if (fresh.length === 0) return settled
+    for (const one of fresh) undone.set(one.changeId, one)
+  }
+}
+
+const settleGroups = (decisions: readonly Decision[]): Decision[] => {
   const groups = Map.groupBy(decisions, groupOf)
   return decisions.map((decision) => {
     const group = groupOf(decision)
@@ -16,7 +31,7 @@ export const settleGroups = (decisions: readonly Decision[]): Decision[] => {
   })
 }
 
-const groupOf = ({ read }: Decision): string | null => read.change?.groupId ?? null
+const groupOf = ({ read }: Decision): string | null => read.groupId
 
 // A final failure takes its group along; one that may pass lets the whole group be sent again.
 const fallen = (decision: Decision, guilty: Decision): Decision => {
@@ -39,6 +54,8 @@ const fallen = (decision: Decision, guilty: Decision): Decision => {
 
 const waitingBehind = (decision: Decision, asked: Decision): Decision => {
   if (asked.receipt.kind !== 'waiting') return decision
+  if (asked === decision)
+    return { ...decision, write: null, conflict: decision.conflict?.status === 'pending' ? decision.conflict : null }
   const { conflict } = asked.receipt
   return {
     ...withoutWrite(decision),
@@ -46,4 +63,9 @@ const waitingBehind = (decision: Decision, asked: Decision): Decision => {
   }
 }
 
-const withoutWrite = (decision: Decision): Decision => ({ ...decision, write: null, conflictUpdate: null })
+const withoutWrite = (decision: Decision): Decision => ({
+  ...decision,
+  write: null,
+  conflict: null,
+  conflictUpdates: [],
+})

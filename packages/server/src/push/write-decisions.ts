@@ -4,7 +4,6 @@ import type { Receipt } from '@wedsync/protocol'
 import { callWriteDecisions } from '../db/call-sql.ts'
 import type { Session } from '../db/pool.ts'
 import type { Decision } from './decide-batch.ts'
-import { deriveId } from './derive-id.ts'
 import { faultReceipts } from './fault-receipts.ts'
 import { planWrites, unitOf } from './plan-writes.ts'
 
@@ -33,9 +32,11 @@ export const writeDecisions = async (
     JSON.stringify({
       ...{ deviceId, sessionId, batchId, isCareful },
       units: planWrites(stored, ranks, isCareful),
-      conflicts: stored.flatMap((decision) => conflictRow(decision, isCareful)),
+      conflicts: stored.flatMap(({ conflict, scope, ...decision }) =>
+        conflict ? [{ ...conflict, scope, unit: unitOf({ conflict, scope, ...decision }, isCareful) }] : [],
+      ),
       conflictUpdates: stored.flatMap((decision) =>
-        decision.conflictUpdate ? [{ ...decision.conflictUpdate, unit: unitOf(decision, isCareful) }] : [],
+        decision.conflictUpdates.map((update) => ({ ...update, unit: unitOf(decision, isCareful) })),
       ),
       entries: stored.map((decision) => ({
         changeId: decision.changeId,
@@ -44,7 +45,7 @@ export const writeDecisions = async (
         table: decision.read.table,
         id: decision.read.id,
         action: decision.read.action,
-        payload: decision.read.payload,
+        ...decision.read.kept,
         receipt: decision.receipt,
         ...(isCareful && { ifFault: faultReceipts(decision, retryAt) }),
       })),
@@ -52,18 +53,9 @@ export const writeDecisions = async (
   )
   const { receipts } = JSON.parse(text) as { receipts: Record<string, Receipt> }
   return decisions.map((decision) => {
-    const receipt = receipts[decision.changeId]
-    return receipt && !(decision.isReplay && decision.receipt.kind === 'failed') ? { ...decision, receipt } : decision
+    // another payload under the id of a change of this batch has its own answer
+    const isAnswered = decision.isReplay ? decision.receipt.kind !== 'failed' : decision.isStored
+    const receipt = isAnswered ? receipts[decision.changeId] : undefined
+    return receipt ? { ...decision, receipt } : decision
   })
 }
-
-// One row for each conflict; a group that waits has one between them.
-const conflictRow = (decision: Decision, isCareful: boolean) => {
-  const { receipt, conflictUpdate, scope } = decision
-  const conflict =
-    receipt.kind === 'waiting' ? receipt.conflict : receipt.kind === 'processed' ? receipt.conflict : undefined
-  if (!conflict || conflictUpdate || conflict.conflictId !== ownConflictId(decision)) return []
-  return [{ ...conflict, scope, unit: unitOf(decision, isCareful) }]
-}
-
-const ownConflictId = ({ changeId }: Decision) => deriveId('conflict', changeId)

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest'
+import { wordFor, type Weather } from './sync-status.ts'
+
+const calm: Weather = { needsYou: [], waiting: 0, phase: 'ready', network: 'online', isPaused: false, isSending: false }
+
+test('the word tells the truth about the work', () => {
+  expect(wordFor(calm)).toBe('Shared')
+  expect(wordFor({ ...calm, network: 'offline' })).toBe('Shared')
+  expect(wordFor({ ...calm, waiting: 2 })).toBe('Sending')
+  expect(wordFor({ ...calm, waiting: 2, network: 'offline' })).toBe('Saved on this phone')
+  expect(wordFor({ ...calm, waiting: 2, network: 'degraded' })).toBe('Saved on this phone')
+  expect(wordFor({ ...calm, waiting: 2, network: 'degraded', isSending: true })).toBe('Sending')
+  expect(wordFor({ ...calm, waiting: 2, phase: 'signed-out' })).toBe('Saved on this phone')
+  expect(wordFor({ ...calm, waiting: 2, isPaused: true })).toBe('Saved on this phone')
+  expect(wordFor({ ...calm, waiting: 2, needsYou: [1] })).toBe('Needs you')
+})
