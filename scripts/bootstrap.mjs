@@ -1,6 +1,6 @@
 // Runs before every npm script that matters; plain JavaScript for any Node. In: whatever state the clone is in. Out: what
 // package-lock.json names is installed and the `node` of the scripts can run TypeScript, or one sentence and exit code 1.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,7 +13,7 @@ const npmNeeds = [20, 19]
 /** From here on Node runs TypeScript as it stands. */
 const codeNeeds = [22, 18]
 
-const main = () => {
+const main = async () => {
   const npmRunsOn = (/\bnode\/v([\d.]+)/.exec(process.env.npm_config_user_agent || '') || [])[1]
   const first = npmRunsOn || process.versions.node
   if (!isAtLeast(first, npmNeeds))
@@ -22,11 +22,11 @@ const main = () => {
     )
 
   const wasComplete = isComplete()
-  if (!wasComplete) install()
+  if (!wasComplete) await install()
   let runtime = runtimeVersion()
   // the pinned Node is optional for npm: when its download failed, npm went on without a word
   if (wasComplete && !isAtLeast(runtime, codeNeeds) && !fs.existsSync(path.join(bin, 'node'))) {
-    install()
+    await install()
     runtime = runtimeVersion()
   }
   if (process.platform === 'win32') teachExec()
@@ -37,22 +37,36 @@ const main = () => {
     )
 }
 
-const install = () => {
+const install = async () => {
   console.log('Installing what package-lock.json names; the first time this takes about a minute …')
   const began = Date.now()
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error']
-  const npm = process.env.npm_execpath
-  const how = { cwd: root, stdio: 'inherit' }
-  const ended = npm
-    ? spawnSync(process.env.npm_node_execpath || process.execPath, [npm, ...args], how)
-    : spawnSync('npm', args, { ...how, shell: process.platform === 'win32' })
-  if (ended.signal) process.exit(130)
-  if (ended.status !== 0 || !isComplete())
+  const succeeded = await runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (!succeeded || !isComplete())
     stop(
       'The installation did not finish (npm says why above): put that right and try again; what is half-done is done anew.',
     )
   console.log(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`)
 }
+
+const runNpm = (args) =>
+  new Promise((resolve) => {
+    const npm = process.env.npm_execpath
+    const how = { cwd: root, stdio: 'inherit' }
+    const child = npm
+      ? spawn(process.env.npm_node_execpath || process.execPath, [npm, ...args], how)
+      : spawn('npm', args, { ...how, shell: process.platform === 'win32' })
+    const leave = () => {
+      child.kill('SIGTERM')
+      child.once('close', () => process.exit(130))
+    }
+    process.on('SIGINT', leave)
+    process.on('SIGTERM', leave)
+    // the shell between npm and us dies of a signal without handing it on
+    const parent = process.ppid
+    setInterval(() => process.ppid === parent || leave(), 500).unref()
+    child.on('error', () => resolve(false))
+    child.on('close', (code) => resolve(code === 0))
+  })
 
 /**
  * npm writes its own list into node_modules when it is done. An installation that was cut off has no such list, one that

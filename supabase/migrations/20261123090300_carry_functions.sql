@@ -111,7 +111,8 @@ begin
 
   select array_agg(jsonb_populate_record(t, s.data)),
          coalesce(bool_and(
-           r.position is not null and r.gone is null and s.base_version is not null
+           -- a version this record has not reached is of another history: only values tell then
+           r.position is not null and r.gone is null and s.base_version <= r.position
            and r.scope_id = any (v_scopes) and r.audience && v_audiences
            and not exists (select from jsonb_object_keys(s.data) k where k <> all (v_writes))
            and (r.position <= s.base_version
@@ -728,12 +729,12 @@ begin
   with recursive known as (
     select q.* from public.offline_sync_queue q where q.organization_id = v_organization and q.change_id = any (p_change_ids)
     union
-    select q.* from public.offline_sync_queue q join known k on q.change_id = (k.more ->> 'after')::uuid
+    select q.* from public.offline_sync_queue q join known k on q.change_id = case when k.more ->> 'after' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (k.more ->> 'after')::uuid end
      where q.organization_id = v_organization
   )
   select jsonb_object_agg(k.change_id, case when k.user_id = v_user
            then jsonb_build_object('hash', encode(k.payload_hash, 'hex'), 'status', k.status, 'isOwn', true, 'receipt', sync.receipt_of(k),
-                                   'data', k.data, 'after', k.more -> 'after', 'table', k.table_name, 'id', k.record_id, 'action', k.action)
+                                   'data', k.data, 'after', lower(k.more ->> 'after'), 'table', k.table_name, 'id', k.record_id, 'action', k.action)
            -- of another person's change, only that the id is taken
            else '{"isOwn": false}' end)
     into v_known from known k;
@@ -1225,6 +1226,10 @@ begin
   perform set_config('sync.device_id', v_device::text, true);
   foreach v_group in array v_groups loop
     if not sync.write_group(v_group, v_role) then
+      -- nothing of a batch may stay behind without its receipts
+      if cardinality(v_groups) > 1 then
+        raise exception 'a record was made meanwhile' using errcode = '40001';
+      end if;
       return '{"open": true}';
     end if;
   end loop;
@@ -1519,13 +1524,6 @@ declare
 begin
   perform sync.tick(v_org);
 
-  -- the author's later edit takes the place of their side in an open conflict
-  update public.sync_conflict_log l
-     set fields = u.fields, version = l.version + 1
-    from jsonb_to_recordset(p_decided -> 'conflictUpdates') as u ("conflictId" uuid, unit text, fields jsonb)
-   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user
-     and l.status = 'pending' and not p_faults ? u.unit;
-
   insert into public.sync_conflict_log (conflict_id, organization_id, scope_id, change_id, user_id, device_id, table_name, record_id,
                                         kind, severity, score, because, status, version, fields, resolution, decided_at)
   select c."conflictId", v_org, c.scope, c."changeId", v_user, v_device, c."table", c.id,
@@ -1535,11 +1533,24 @@ begin
                  score double precision, because text, status text, fields jsonb, resolution jsonb)
    where not p_faults ? c.unit;
 
+  -- the author's later edit takes the place of their side in an open conflict; of several, the last one stands
+  update public.sync_conflict_log l
+     set fields = u.fields, version = u.version
+    from (select distinct on (c."conflictId") c.*
+            from rows from (jsonb_to_recordset(p_decided -> 'conflictUpdates') as ("conflictId" uuid, unit text, version integer, fields jsonb))
+                 with ordinality as c ("conflictId", unit, version, fields, nth)
+           where not p_faults ? c.unit
+           order by c."conflictId", c.nth desc) u
+   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user and l.status = 'pending';
+
   with prepared as materialized (
     select e.*,
            case when p_faults ? e.unit then e."ifFault" -> (p_faults -> e.unit ->> 'sqlstate')
                 when e.receipt #> '{processed,version}' = '0' or p_written ? e."changeId"::text
-                  then jsonb_set(e.receipt, '{processed,version}', p_written -> e."changeId"::text)
+                  then jsonb_set(e.receipt, '{processed,version}', coalesce(p_written -> e."changeId"::text,
+                         -- it found its value in place, put there by an earlier change of this batch
+                         (select to_jsonb(r.position) from sync.tables t join sync.records r on r.table_id = t.table_id and r.record_id = e.id
+                           where t.name = e."table" and r.organization_id = v_org order by r.position desc limit 1), '0'))
                 else e.receipt end as answer
       from jsonb_to_recordset(p_decided -> 'entries')
              as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb)
@@ -1787,11 +1798,19 @@ declare
   v_faults   jsonb := '{}';
   v_detail   text;
   v_code     text;
+  v_needed   text;
 begin
   perform set_config('sync.device_id', p_decided ->> 'deviceId', true);
   for v_unit in select jsonb_array_elements(p_decided -> 'units') loop
     if not (p_decided ->> 'isCareful')::boolean then
       v_written := v_written || sync.write_unit(v_unit);
+      continue;
+    end if;
+    -- what builds on something that could not be written is not tried
+    select v_faults -> n ->> 'sqlstate' into v_needed from jsonb_array_elements_text(v_unit -> 'needs') n where v_faults ? n limit 1;
+    if v_needed is not null then
+      v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate',
+        case when v_needed in ('23503', 'behind') then 'behind' else 'failed' end));
       continue;
     end if;
     begin

@@ -62,7 +62,8 @@ begin
 
   select array_agg(jsonb_populate_record(t, s.data)),
          coalesce(bool_and(
-           r.position is not null and r.gone is null and s.base_version is not null
+           -- a version this record has not reached is of another history: only values tell then
+           r.position is not null and r.gone is null and s.base_version <= r.position
            and r.scope_id = any (v_scopes) and r.audience && v_audiences
            and not exists (select from jsonb_object_keys(s.data) k where k <> all (v_writes))
            and (r.position <= s.base_version

@@ -11,12 +11,12 @@ begin
   with recursive known as (
     select q.* from public.offline_sync_queue q where q.organization_id = v_organization and q.change_id = any (p_change_ids)
     union
-    select q.* from public.offline_sync_queue q join known k on q.change_id = (k.more ->> 'after')::uuid
+    select q.* from public.offline_sync_queue q join known k on q.change_id = case when k.more ->> 'after' ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then (k.more ->> 'after')::uuid end
      where q.organization_id = v_organization
   )
   select jsonb_object_agg(k.change_id, case when k.user_id = v_user
            then jsonb_build_object('hash', encode(k.payload_hash, 'hex'), 'status', k.status, 'isOwn', true, 'receipt', sync.receipt_of(k),
-                                   'data', k.data, 'after', k.more -> 'after', 'table', k.table_name, 'id', k.record_id, 'action', k.action)
+                                   'data', k.data, 'after', lower(k.more ->> 'after'), 'table', k.table_name, 'id', k.record_id, 'action', k.action)
            -- of another person's change, only that the id is taken
            else '{"isOwn": false}' end)
     into v_known from known k;

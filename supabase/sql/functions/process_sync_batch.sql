@@ -41,6 +41,10 @@ begin
   perform set_config('sync.device_id', v_device::text, true);
   foreach v_group in array v_groups loop
     if not sync.write_group(v_group, v_role) then
+      -- nothing of a batch may stay behind without its receipts
+      if cardinality(v_groups) > 1 then
+        raise exception 'a record was made meanwhile' using errcode = '40001';
+      end if;
       return '{"open": true}';
     end if;
   end loop;

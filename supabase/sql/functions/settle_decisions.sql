@@ -17,13 +17,6 @@ declare
 begin
   perform sync.tick(v_org);
 
-  -- the author's later edit takes the place of their side in an open conflict
-  update public.sync_conflict_log l
-     set fields = u.fields, version = l.version + 1
-    from jsonb_to_recordset(p_decided -> 'conflictUpdates') as u ("conflictId" uuid, unit text, fields jsonb)
-   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user
-     and l.status = 'pending' and not p_faults ? u.unit;
-
   insert into public.sync_conflict_log (conflict_id, organization_id, scope_id, change_id, user_id, device_id, table_name, record_id,
                                         kind, severity, score, because, status, version, fields, resolution, decided_at)
   select c."conflictId", v_org, c.scope, c."changeId", v_user, v_device, c."table", c.id,
@@ -33,11 +26,24 @@ begin
                  score double precision, because text, status text, fields jsonb, resolution jsonb)
    where not p_faults ? c.unit;
 
+  -- the author's later edit takes the place of their side in an open conflict; of several, the last one stands
+  update public.sync_conflict_log l
+     set fields = u.fields, version = u.version
+    from (select distinct on (c."conflictId") c.*
+            from rows from (jsonb_to_recordset(p_decided -> 'conflictUpdates') as ("conflictId" uuid, unit text, version integer, fields jsonb))
+                 with ordinality as c ("conflictId", unit, version, fields, nth)
+           where not p_faults ? c.unit
+           order by c."conflictId", c.nth desc) u
+   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user and l.status = 'pending';
+
   with prepared as materialized (
     select e.*,
            case when p_faults ? e.unit then e."ifFault" -> (p_faults -> e.unit ->> 'sqlstate')
                 when e.receipt #> '{processed,version}' = '0' or p_written ? e."changeId"::text
-                  then jsonb_set(e.receipt, '{processed,version}', p_written -> e."changeId"::text)
+                  then jsonb_set(e.receipt, '{processed,version}', coalesce(p_written -> e."changeId"::text,
+                         -- it found its value in place, put there by an earlier change of this batch
+                         (select to_jsonb(r.position) from sync.tables t join sync.records r on r.table_id = t.table_id and r.record_id = e.id
+                           where t.name = e."table" and r.organization_id = v_org order by r.position desc limit 1), '0'))
                 else e.receipt end as answer
       from jsonb_to_recordset(p_decided -> 'entries')
              as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb)

@@ -14,11 +14,19 @@ declare
   v_faults   jsonb := '{}';
   v_detail   text;
   v_code     text;
+  v_needed   text;
 begin
   perform set_config('sync.device_id', p_decided ->> 'deviceId', true);
   for v_unit in select jsonb_array_elements(p_decided -> 'units') loop
     if not (p_decided ->> 'isCareful')::boolean then
       v_written := v_written || sync.write_unit(v_unit);
+      continue;
+    end if;
+    -- what builds on something that could not be written is not tried
+    select v_faults -> n ->> 'sqlstate' into v_needed from jsonb_array_elements_text(v_unit -> 'needs') n where v_faults ? n limit 1;
+    if v_needed is not null then
+      v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate',
+        case when v_needed in ('23503', 'behind') then 'behind' else 'failed' end));
       continue;
     end if;
     begin

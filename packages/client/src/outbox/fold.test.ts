@@ -1,14 +1,11 @@
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
-import { aPhone, anItem, wedding, type Phone } from '../testing/a-phone.ts'
+import { expect, test } from 'vitest'
+import { aPhone, anItem, wedding } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
 
 type Exported = {
   changes: { state: string; change: { data: object; base?: object; after?: string; changeId: string } }[]
 }
-
-const phones: Phone[] = []
-afterAll(() => Promise.all(phones.map((phone) => phone.stop())))
 
 const edits = fc.array(
   fc.record({
@@ -26,7 +23,6 @@ test('[P3] however edits are folded: none is lost, each says what the person saw
       const id = idFrom('item')
       server.writes('items', id, anItem('start'), wedding)
       const phone = await aPhone(server)
-      phones.push(phone)
       await phone.syncNow()
       phone.weather(() => Promise.reject(new TypeError('offline')))
       const seen: Record<string, unknown> = anItem('start')
@@ -54,6 +50,7 @@ test('[P3] however edits are folded: none is lost, each says what the person saw
       phone.weather(null)
       await phone.syncNow()
       expect(server.record('items', id)).toEqual(seen)
+      await phone.stop()
     }),
     { numRuns: 25 },
   )

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
-import { type Json, type SyncResponse } from '@wedsync/protocol'
+import { type Json, type SyncRequest, type SyncResponse } from '@wedsync/protocol'
 import { aPhone, anItem, wedding, type Phone, type Weather } from '../testing/a-phone.ts'
 import { createTestServer, idFrom, respond } from '../testing/test-server.ts'
 
@@ -114,17 +114,22 @@ test('[P9] after a restore everything is loaded anew, and what the server forgot
   await phone.save('items', itemId(0), { place: 'Unsent' })
   let resets = 0
   phone.on('reset', () => (resets += 1))
-  const shown: (Json | undefined)[] = []
-  phone.weather(async (_url, _init, arrive) => {
+  const shown: unknown[] = []
+  const sentAgain: unknown[] = []
+  phone.weather(async (_url, init, arrive) => {
     const answer = await arrive()
-    shown.push((await phone.read('items', itemId(0)))?.['title'])
+    const { title, place } = (await phone.read('items', itemId(0)))!
+    shown.push(`${title as string}, ${place as string}`)
+    const { cursor, changes } = JSON.parse(init.body as string) as SyncRequest
+    if (cursor === null) sentAgain.push(...changes.map(({ fromBefore }) => fromBefore))
     return answer
   })
   await phone.syncNow()
   await phone.syncNow()
 
   expect(resets).toBe(1)
-  expect(shown.every((title) => title === 'Acknowledged')).toBe(true)
+  expect(new Set(shown)).toEqual(new Set(['Acknowledged, Unsent']))
+  expect(sentAgain).toEqual([true, true])
   expect(server.record('items', itemId(0))).toMatchObject({ title: 'Acknowledged', place: 'Unsent' })
   expect(await phone.read('items', itemId(0))).toMatchObject({
     title: 'Acknowledged',

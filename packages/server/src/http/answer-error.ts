@@ -2,7 +2,7 @@
 // answered as `internal`: no error text carries SQL, a stack or another tenant's data.
 import { syncErrors, type ErrorBody } from '@wedsync/protocol'
 import type { Context } from 'hono'
-import { isDatabaseAway } from '../db/database-errors.ts'
+import { isAborted, isDatabaseAway, isKnownChange } from '../db/database-errors.ts'
 import type { Events } from '../events.ts'
 import { ApiError } from './api-error.ts'
 
@@ -25,6 +25,11 @@ export const answerError = (context: Context, thrown: unknown, events: Events, c
 
 const asApiError = (thrown: unknown): ApiError => {
   if (thrown instanceof ApiError) return thrown
+  // an abort that outlived its tries: the database is there, but too busy to say yes
+  if (isAborted(thrown) || isKnownChange(thrown))
+    return new ApiError('unavailable', 'Too many are writing at once just now. Nothing was written; try again.', {
+      headers: { 'Retry-After': '2' },
+    })
   if (isDatabaseAway(thrown))
     return new ApiError('unavailable', 'The database cannot be reached just now. Nothing was written; try again.', {
       headers: { 'Retry-After': '5' },

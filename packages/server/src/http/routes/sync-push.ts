@@ -1,6 +1,7 @@
 // POST /api/offline/sync — a device hands over what it changed while away, and hears what others changed.
 // Answers one receipt per change, in the order they were sent.
 import { SyncEnvelope, SyncOptions, SyncResponse } from '@wedsync/protocol'
+import { deviceFacts } from '../../push/device-facts.ts'
 import { ApiError } from '../api-error.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
@@ -30,7 +31,8 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
     const options = body.options ?? SyncOptions.parse({})
     const cursor = steps.readCursor(body.cursor, caller)
     const sessionId = `sess_${steps.newId()}`
-    const { batchId, deviceInfo, changes } = body
+    const { batchId, changes } = body
+    const deviceInfo = deviceFacts(body.deviceInfo ?? {})
 
     const decisions =
       changes.length > 0
@@ -42,7 +44,7 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
     if (changes.length > 0) steps.batchReceived({ requestId, deviceId, decisions, ms })
     if (options.dryRun) return dryRunAnswer(sessionId, decisions)
 
-    const wish = { deviceId, cursor, scopes: body.scopes ?? null, limit: options.pullLimit, device: deviceInfo ?? {} }
+    const wish = { deviceId, cursor, scopes: body.scopes ?? null, limit: options.pullLimit, device: deviceInfo }
     const page = await steps.readPage(caller, wish)
     const answered = receiptsOf(sessionId, decisions, options.atomic, ms)
     return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
