@@ -81,7 +81,7 @@ const fieldRights = (collection: Collection): string[] =>
       .filter((field) => isRead(field) || writes.has(field))
       .map(
         (field) =>
-          `  (${quoted(collection.name)}, ${quoted(field)}, ${quoted(role)}, ${String(isRead(field))}, ${String(writes.has(field))})`,
+          `  (${quoted(collection.name)}, ${quoted(field)}, ${quoted(role)}, ${String(isRead(field))}, ${String(writes.has(field))}, ${String(changes.includes(field))})`,
       )
   })
 
@@ -109,7 +109,7 @@ export const declarationsSql = (collections: readonly Collection[] = allCollecti
     '',
     ...collections.flatMap(groupLines),
     '',
-    'insert into sync.field_rights (table_name, field, role, can_read, can_write) values',
+    'insert into sync.field_rights (table_name, field, role, can_read, can_write, can_change) values',
     `${collections.flatMap(fieldRights).join(',\n')};`,
     '',
     'insert into sync.table_rights (table_name, role, can_create, can_delete) values',

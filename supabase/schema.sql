@@ -91,7 +91,7 @@ policy write_update_owner for update to app_owner
 policy write_update_planner for update to app_planner
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
   with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-grant delete, insert (id, organization_id, person_id, client_id, is_lead), select (id, organization_id, person_id, client_id, is_lead), update (person_id, client_id, is_lead) to app_owner, app_planner
+grant delete, insert (id, organization_id, person_id, client_id, is_lead), select (id, organization_id, person_id, client_id, is_lead), update (is_lead) to app_owner, app_planner
 grant insert, select, update (id) to wedsync_engine
 grant select (id, organization_id, person_id, client_id, is_lead) to app_assistant, app_couple, app_vendor, app_venue, app_viewer
 
@@ -123,10 +123,15 @@ create table clients (
   constraint clients_pkey PRIMARY KEY (id),
   constraint clients_organization_key UNIQUE (organization_id, id),
   constraint clients_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  constraint clients_access_time_check CHECK ((EXTRACT(second FROM access_time) = (0)::numeric)),
   constraint clients_ceremony_start_check CHECK ((ceremony_start = date_trunc('minute'::text, ceremony_start))),
+  constraint clients_curfew_check CHECK ((EXTRACT(second FROM curfew) = (0)::numeric)),
+  constraint clients_freeze_from_check CHECK ((freeze_from = date_trunc('minute'::text, freeze_from))),
+  constraint clients_freeze_to_check CHECK ((freeze_to = date_trunc('minute'::text, freeze_to))),
   constraint clients_headcount_check CHECK ((headcount >= 0)),
   constraint clients_id_check CHECK ((id <> organization_id)),
   constraint clients_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'booked'::text, 'planning'::text, 'final'::text, 'live'::text, 'done'::text]))),
+  constraint clients_sunset_check CHECK ((EXTRACT(second FROM sunset) = (0)::numeric)),
 );
 CREATE TRIGGER assign_creator AFTER INSERT ON public.clients FOR EACH ROW EXECUTE FUNCTION assign_creator();
 CREATE TRIGGER sync_delete AFTER DELETE ON public.clients REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_clients_delete();
@@ -176,12 +181,12 @@ create table memberships (
   person_id uuid not null,  -- Who this account is among the company's people.
   role text not null,  -- What this account may see and do. The only place rights come from.
   constraint memberships_pkey PRIMARY KEY (id),
+  constraint memberships_person_key UNIQUE (organization_id, person_id),
   constraint memberships_user_key UNIQUE (organization_id, user_id),
   constraint memberships_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint memberships_person_fkey FOREIGN KEY (organization_id, person_id) REFERENCES people(organization_id, id) ON DELETE CASCADE,
   constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'planner'::text, 'assistant'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'viewer'::text]))),
 );
-CREATE INDEX memberships_person_idx ON public.memberships USING btree (organization_id, person_id);
 CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.memberships REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_memberships_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_memberships_insert();
@@ -202,7 +207,7 @@ policy write_insert_owner for insert to app_owner
 policy write_update_owner for update to app_owner
   using (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
   with check (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
-grant delete, insert (id, organization_id, user_id, person_id, role), select (id, organization_id, user_id, person_id, role), update (user_id, person_id, role) to app_owner
+grant delete, insert (id, organization_id, user_id, person_id, role), select (id, organization_id, user_id, person_id, role), update (role) to app_owner
 grant select (id, organization_id, user_id, person_id, role) to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
 grant select, update (id) to wedsync_engine
 
@@ -259,8 +264,8 @@ policy write_update_owner for update to app_owner
 policy write_update_planner for update to app_planner
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
   with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-grant delete, insert (id, client_id, organization_id, body, category, priority, location, visibility), select (id, client_id, organization_id, body, category, priority, location, visibility), update (client_id, body, category, priority, location, visibility) to app_assistant, app_owner, app_planner
-grant insert (id, client_id, organization_id, body, category, priority, location), select (id, client_id, organization_id, body, category, priority, location, visibility), update (client_id, body, category, priority, location) to app_vendor
+grant delete, insert (id, client_id, organization_id, body, category, priority, location, visibility), select (id, client_id, organization_id, body, category, priority, location, visibility), update (body, category, priority, location, visibility) to app_assistant, app_owner, app_planner
+grant insert (id, client_id, organization_id, body, category, priority, location), select (id, client_id, organization_id, body, category, priority, location, visibility) to app_vendor
 grant select (id, client_id, organization_id, body, category, priority, location, visibility) to app_couple, app_venue
 grant select, update (id) to wedsync_engine
 
@@ -417,6 +422,7 @@ create table sync.field_rights (
   role text not null,  -- The role whose right it is.
   can_read boolean not null,  -- True if the role may read the field of records it sees.
   can_write boolean not null,  -- True if the role may give the field in a new record or change it.
+  can_change boolean not null,  -- True if the role may change the field of a record that is there.
   constraint field_rights_pkey PRIMARY KEY (table_name, field, role),
   constraint field_rights_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'planner'::text, 'assistant'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'viewer'::text]))),
 );
@@ -517,13 +523,14 @@ policy engine for all to wedsync_engine
   with check true
 grant select to wedsync_engine
 
--- What follows from the rights: slots a role reads, fields it writes, the query that reads one row as JSON. Written by sync.grant_rights.
+-- What follows from the rights: slots a role reads, fields it gives and changes, the query that reads one row as JSON. Written by sync.grant_rights.
 create table sync.role_tables (
   role text not null,  -- The role whose right it is.
   table_name text not null,  -- The table the right is about.
   rank smallint not null,  -- As in sync.tables.
   slots smallint[] not null,  -- The slots of the fields the role reads.
   writes text[] not null,  -- The fields the role may give or change.
+  changes text[] not null,  -- The fields the role may change: fixed ones are only given.
   can_create boolean not null,  -- As in sync.table_rights.
   can_delete boolean not null,  -- As in sync.table_rights.
   row_query text not null,  -- The text of the query that reads one record n.record_id as JSON, with the columns the role may read and no others.
@@ -698,8 +705,8 @@ policy write_update_planner for update to app_planner
 policy write_update_venue for update to app_venue
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
   with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-grant delete, insert (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (client_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key) to app_owner, app_planner
-grant delete, insert (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, status, actual_start, actual_end, sort_key), select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (client_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, status, actual_start, actual_end, sort_key) to app_assistant
+grant delete, insert (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key) to app_owner, app_planner
+grant delete, insert (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, status, actual_start, actual_end, sort_key), select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, status, actual_start, actual_end, sort_key) to app_assistant
 grant select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key) to app_vendor
 grant select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (location, actual_start, actual_end) to app_venue
 grant select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, vendor_id, public_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key) to app_couple
@@ -731,7 +738,9 @@ create table vendor_contacts (
   constraint vendor_contacts_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
   constraint vendor_contacts_person_fkey FOREIGN KEY (organization_id, person_id) REFERENCES people(organization_id, id) ON DELETE SET NULL (person_id),
   constraint vendor_contacts_replaced_by_fkey FOREIGN KEY (organization_id, replaced_by) REFERENCES vendor_contacts(organization_id, id) ON DELETE SET NULL (replaced_by),
+  constraint vendor_contacts_arrival_from_check CHECK ((arrival_from = date_trunc('minute'::text, arrival_from))),
   constraint vendor_contacts_arrival_status_check CHECK ((arrival_status = ANY (ARRAY['booked'::text, 'confirmed'::text, 'en_route'::text, 'arrived'::text, 'set_up'::text, 'done'::text, 'no_show'::text]))),
+  constraint vendor_contacts_arrival_to_check CHECK ((arrival_to = date_trunc('minute'::text, arrival_to))),
   constraint vendor_contacts_meal_count_check CHECK ((meal_count >= 0)),
   constraint vendor_contacts_phones_check CHECK ((jsonb_typeof(phones) = 'object'::text)),
 );
@@ -774,8 +783,8 @@ policy write_update_planner for update to app_planner
 policy write_update_vendor for update to app_vendor
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) AND (person_id = ( SELECT sync.caller_person() AS caller_person)))
   with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) AND (person_id = ( SELECT sync.caller_person() AS caller_person)))
-grant delete, insert (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), update (client_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors) to app_owner, app_planner
-grant delete, insert (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, shared_with_vendors), select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), update (client_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, shared_with_vendors) to app_assistant
+grant delete, insert (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), update (company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors) to app_owner, app_planner
+grant delete, insert (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, shared_with_vendors), select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), update (company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, shared_with_vendors) to app_assistant
 grant select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, person_id, shared_with_vendors), update (phones, arrival_from, arrival_to, arrival_status, arrived_at) to app_vendor
 grant select, update (id) to wedsync_engine
 

@@ -53,6 +53,7 @@ create table sync.field_rights (
              ('owner', 'planner', 'assistant', 'venue', 'vendor', 'couple', 'viewer')),
   can_read   boolean not null,
   can_write  boolean not null,
+  can_change boolean not null,
   constraint field_rights_pkey primary key (table_name, field, role)
 );
 comment on table sync.field_rights is 'What each role may read and write, field by field; from the declarations.';
@@ -72,12 +73,13 @@ create table sync.role_tables (
   rank       smallint   not null,
   slots      smallint[] not null,
   writes     text[]     not null,
+  changes    text[]     not null,
   can_create boolean    not null,
   can_delete boolean    not null,
   row_query  text       not null,
   constraint role_tables_pkey primary key (role, table_name)
 );
-comment on table sync.role_tables is 'What follows from the rights: slots a role reads, fields it writes, the query that reads one row as JSON. Written by sync.grant_rights.';
+comment on table sync.role_tables is 'What follows from the rights: slots a role reads, fields it gives and changes, the query that reads one row as JSON. Written by sync.grant_rights.';
 
 create table sync.role_digests (
   role   text constraint role_digests_pkey primary key,

@@ -101,6 +101,7 @@ comment on column sync.fields.slot is 'The field''s place in records.field_posit
 comment on column sync.field_rights.field is 'The name of the column.';
 comment on column sync.field_rights.can_read is 'True if the role may read the field of records it sees.';
 comment on column sync.field_rights.can_write is 'True if the role may give the field in a new record or change it.';
+comment on column sync.field_rights.can_change is 'True if the role may change the field of a record that is there.';
 
 comment on column sync.table_rights.can_create is 'True if the role may make records.';
 comment on column sync.table_rights.can_delete is 'True if the role may delete records.';
@@ -108,6 +109,7 @@ comment on column sync.table_rights.can_delete is 'True if the role may delete r
 comment on column sync.role_tables.rank is 'As in sync.tables.';
 comment on column sync.role_tables.slots is 'The slots of the fields the role reads.';
 comment on column sync.role_tables.writes is 'The fields the role may give or change.';
+comment on column sync.role_tables.changes is 'The fields the role may change: fixed ones are only given.';
 comment on column sync.role_tables.can_create is 'As in sync.table_rights.';
 comment on column sync.role_tables.can_delete is 'As in sync.table_rights.';
 comment on column sync.role_tables.row_query is 'The text of the query that reads one record n.record_id as JSON, with the columns the role may read and no others.';

@@ -103,7 +103,7 @@ declare
   v_organization uuid   := sync.caller_organization();
   v_scopes       uuid[] := sync.caller_scopes();
   v_audiences    text[] := sync.caller_audiences();
-  v_writes       text[] := (select rt.writes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
+  v_writes       text[] := (select rt.changes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
   v_stored       @table@[];
 begin
   v_stored := array(
@@ -179,7 +179,7 @@ $sql$;
 
   foreach v_role in array array['owner', 'planner', 'assistant'] loop
     select string_agg(format('%1$I = n.%1$I', w), ', ' order by w) into v_set
-      from sync.role_tables rt, unnest(rt.writes) w where rt.role = v_role and rt.table_name = v_table.name;
+      from sync.role_tables rt, unnest(rt.changes) w where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
 -- Written by sync.build_batch_functions. Stores rows as app_%2$s, whose policies and column rights hold: security invoker.
 create or replace function sync.write_%1$s_%2$s(p_rows %3$s[])
@@ -670,30 +670,52 @@ grant execute on function sync.cursor_fault(jsonb)
 
 -- ---- detect_sync_conflicts.sql
 -- detect_sync_conflicts: for each change, the fields that somebody else moved meanwhile to another value, with both values.
--- Takes [{changeId, table, id, baseVersion, data, base}]; of records the caller may not see, nothing.
--- The rule of the conflict design in SQL, for people at a console and for the test that holds it equal to the merge's own.
+-- Takes [{changeId, table, id, baseVersion, data, base}] of updates; of records the caller may not see, nothing.
+-- The rule of the conflict design in SQL, for people at a console and for the test that holds it equal to the merge's own:
+-- field by field, fields of one group together, labels one by one, every field of a record that is gone.
 create or replace function public.detect_sync_conflicts(p_changes jsonb)
 returns table (change_id uuid, field text, base jsonb, client jsonb, server jsonb)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_change record;
 begin
   for v_change in
-    select c.* from jsonb_to_recordset(p_changes) as c ("changeId" uuid, "table" text, id uuid, "baseVersion" bigint, data jsonb, base jsonb)
+    select c.*, t.table_id from jsonb_to_recordset(p_changes) as c ("changeId" uuid, "table" text, id uuid, "baseVersion" bigint, data jsonb, base jsonb)
       join sync.role_tables rt on rt.table_name = c."table" and rt.role = sync.caller_role()
+      join sync.tables t on t.name = c."table"
   loop
     return query execute format($q$
-      select $1, d.key, $4 -> d.key, d.value, s -> 'fields' -> d.key
-        from sync.%I(array[$2]) s
-       cross join jsonb_each($3) d
-       where s ? 'fields' and s -> 'fields' ? d.key and s -> 'fields' -> d.key is distinct from d.value
-         and ($5 is null and not coalesce($4 ? d.key, false)
-              or (s -> 'fieldVersions' ->> d.key)::bigint > $5
-              or $4 ? d.key and $4 -> d.key is distinct from s -> 'fields' -> d.key)
+      with stored as materialized (
+        select s -> 'fields' as fields, s -> 'fieldVersions' as moved_at, (s ->> 'version')::bigint as version, (s ->> 'isDeleted')::boolean as is_gone
+          from sync.%I(array[$2]) s where s ? 'fields'
+      ), seen as materialized (
+        select f.field, f.together, s.is_gone, s.fields -> f.field as server, $4 -> f.field as base, $3 -> f.field as client, $3 ? f.field as is_wanted,
+               case when $5 is null or $5 > s.version
+                    -- no version to go by: what was seen tells; a field nobody named tells nothing, unless nobody named any
+                    then case when $4 ? f.field then $4 -> f.field is distinct from s.fields -> f.field
+                              else $3 ? f.field or $5 is null and $4 = '{}' end
+                    else (s.moved_at ->> f.field)::bigint > $5 or $4 ? f.field and $4 -> f.field is distinct from s.fields -> f.field end as has_moved
+          from stored s join sync.fields f on f.table_id = $6 and s.fields ? f.field
+      ), judged as materialized (
+        select s.*, s.is_wanted and s.client is not distinct from s.server as is_agreed,
+               s.is_wanted and s.client is distinct from s.server and s.has_moved
+               and (jsonb_typeof(s.client) <> 'object' or s.base is null or exists (
+                 select from (select jsonb_object_keys(s.client) union select jsonb_object_keys(s.base)) k (label)
+                  where s.client -> k.label is distinct from s.base -> k.label
+                    and s.server -> k.label is distinct from s.base -> k.label and s.server -> k.label is distinct from s.client -> k.label)) as is_contested
+          from seen s
+      )
+      select $1, j.field, j.base, j.client, j.server
+        from judged j
+       where j.is_wanted and (j.is_gone or j.is_contested or j.together is not null
+             and exists (select from judged o where o.together = j.together and (o.is_contested or not o.is_wanted and o.has_moved))
+             and exists (select from judged o where o.together = j.together and o.is_wanted and not o.is_agreed))
+       order by j.field
       $q$, 'stored_' || v_change."table")
-      using v_change."changeId", v_change.id, v_change.data, v_change.base, v_change."baseVersion";
+      using v_change."changeId", v_change.id, v_change.data, coalesce(v_change.base, '{}'), v_change."baseVersion", v_change.table_id;
   end loop;
 end $$;
+alter function public.detect_sync_conflicts(jsonb) owner to wedsync_engine;
 grant execute on function public.detect_sync_conflicts(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
@@ -890,10 +912,12 @@ begin
     select t.name, t.table_id, t.rank, r.role, format('public.%I', t.name)::regclass as tracked,
            coalesce(array_agg(f.slot order by f.slot) filter (where r.can_read), '{}') as slots,
            coalesce(array_agg(f.field order by f.slot) filter (where r.can_write and a.attgenerated = ''), '{}') as writes,
+           coalesce(array_agg(f.field order by f.slot) filter (where r.can_change and a.attgenerated = ''), '{}') as changes,
            string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_read) as readable,
            string_agg(format('%s as %I', sync.wire_expression(format('t.%I', f.field), a.atttypid), f.field), ', ' order by f.slot)
              filter (where r.can_read) as read_list,
            string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_write and a.attgenerated = '') as writable,
+           string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_change and a.attgenerated = '') as changeable,
            coalesce((select w.can_create from sync.table_rights w where w.table_name = t.name and w.role = r.role), false) as can_create,
            coalesce((select w.can_delete from sync.table_rights w where w.table_name = t.name and w.role = r.role), false) as can_delete
       from sync.field_rights r
@@ -906,8 +930,8 @@ begin
     if v.readable is not null then
       execute format('grant select (id, organization_id, %s) on %s to app_%I', v.readable, v.tracked, v.role);
     end if;
-    if v.writable is not null then
-      execute format('grant update (%s) on %s to app_%I', v.writable, v.tracked, v.role);
+    if v.changeable is not null then
+      execute format('grant update (%s) on %s to app_%I', v.changeable, v.tracked, v.role);
     end if;
     if v.can_create and v.writable is not null then
       execute format('grant insert (id, organization_id, %s) on %s to app_%I', v.writable, v.tracked, v.role);
@@ -915,8 +939,8 @@ begin
     if v.can_delete then
       execute format('grant delete on %s to app_%I', v.tracked, v.role);
     end if;
-    insert into sync.role_tables (role, table_name, rank, slots, writes, can_create, can_delete, row_query)
-    values (v.role, v.name, v.rank, v.slots, v.writes, v.can_create, v.can_delete,
+    insert into sync.role_tables (role, table_name, rank, slots, writes, changes, can_create, can_delete, row_query)
+    values (v.role, v.name, v.rank, v.slots, v.writes, v.changes, v.can_create, v.can_delete,
             format('(select row_to_json(x) from (select %s from %s t where t.id = n.record_id) x)', v.read_list, v.tracked));
   end loop;
 
@@ -1424,7 +1448,9 @@ begin
              'table', (p.news).table_name, 'id', (p.news).record_id, 'scope', (p.news).scope_id,
              'action', case when p.data is null and (p.news).action <> 'delete' then 'remove' else (p.news).action end,
              'version', (p.news).position, 'data', p.data,
-             'timestamp', to_char((p.news).changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by (p.news).position)
+             'timestamp', to_char((p.news).changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) 
+             -- a record that moves between weddings leaves one before it enters the other
+             order by (p.news).position, (p.news).action in ('create', 'update'))
       from (%s) p (news, data)
      where p.data is not null or (p.news).held $q$, v_query)
     into v_rows using p_news;
@@ -1546,6 +1572,9 @@ begin
   with prepared as materialized (
     select e.*,
            case when p_faults ? e.unit then e."ifFault" -> (p_faults -> e.unit ->> 'sqlstate')
+                -- the fields nobody contests are in, the others wait
+                when e.receipt ->> 'kind' = 'waiting' and p_written ? e."changeId"::text
+                  then jsonb_set(e.receipt, '{conflict,recordVersion}', p_written -> e."changeId"::text)
                 when e.receipt #> '{processed,version}' = '0' or p_written ? e."changeId"::text
                   then jsonb_set(e.receipt, '{processed,version}', coalesce(p_written -> e."changeId"::text,
                          -- it found its value in place, put there by an earlier change of this batch

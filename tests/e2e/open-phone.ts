@@ -16,9 +16,10 @@ export type Phone = {
 export const openPhone = async (browser: Browser, address: string, name: string): Promise<Phone> => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, locale: 'en-GB' })
   const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (/content security policy/i.test(message.text())) complaints.push(message.text())
+    if (/content security policy|has been blocked/i.test(message.text())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
 
@@ -43,9 +44,11 @@ export const openPhone = async (browser: Browser, address: string, name: string)
     findsSignal: () => context.setOffline(false),
     goesTo: (tab) => page.getByRole('link', { name: tab }).click(),
     async rowOf(title) {
-      const behind = page.locator('details.earlier:not([open]) > summary')
-      if ((await behind.count()) > 0) await behind.click()
-      return page.getByRole('listitem').filter({ has: page.getByText(title, { exact: true }) })
+      // by what stands in it: a role is only seen once the part of the day it lies in is unfolded
+      const row = page.locator('li.row').filter({ hasText: title })
+      await row.waitFor({ state: 'attached' })
+      if (!(await row.isVisible())) await page.locator('details.earlier > summary').click()
+      return row
     },
   }
 }

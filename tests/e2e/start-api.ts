@@ -41,7 +41,7 @@ export const startApi = async (): Promise<RunningApi> => {
     rmSync(home, { recursive: true, force: true })
   }
 
-  for (const end = performance.now() + startMs; performance.now() < end; await sleep(200)) {
+  for (const end = performance.now() + startMs; performance.now() < end;) {
     if (child.exitCode !== null) break
     // until the app is built, the page says so and has no place for it
     const page = await fetch(address).then(
@@ -49,6 +49,7 @@ export const startApi = async (): Promise<RunningApi> => {
       () => '',
     )
     if (page.includes('id="root"')) return { address, stop }
+    await sleep(200)
   }
   await stop()
   throw new Error(`The API with its app did not start:\n${said.slice(-2000)}`)

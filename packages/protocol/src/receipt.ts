@@ -55,6 +55,8 @@ export const Conflict = z.object({
   because: z.string(),
   status: z.enum(['resolved', 'pending']),
   version: z.int(),
+  /** The record's version once the fields nobody contests were in: from there on only the contested ones wait. */
+  recordVersion: z.optional(z.int()),
   fields: z.array(ConflictField),
   resolution: z.optional(z.nullable(z.object({ strategy: z.string(), applied: z.boolean(), confidence: z.number() }))),
 })

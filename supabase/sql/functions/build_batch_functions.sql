@@ -54,7 +54,7 @@ declare
   v_organization uuid   := sync.caller_organization();
   v_scopes       uuid[] := sync.caller_scopes();
   v_audiences    text[] := sync.caller_audiences();
-  v_writes       text[] := (select rt.writes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
+  v_writes       text[] := (select rt.changes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
   v_stored       @table@[];
 begin
   v_stored := array(
@@ -130,7 +130,7 @@ $sql$;
 
   foreach v_role in array array['owner', 'planner', 'assistant'] loop
     select string_agg(format('%1$I = n.%1$I', w), ', ' order by w) into v_set
-      from sync.role_tables rt, unnest(rt.writes) w where rt.role = v_role and rt.table_name = v_table.name;
+      from sync.role_tables rt, unnest(rt.changes) w where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
 -- Written by sync.build_batch_functions. Stores rows as app_%2$s, whose policies and column rights hold: security invoker.
 create or replace function sync.write_%1$s_%2$s(p_rows %3$s[])

@@ -11,10 +11,12 @@ begin
     select t.name, t.table_id, t.rank, r.role, format('public.%I', t.name)::regclass as tracked,
            coalesce(array_agg(f.slot order by f.slot) filter (where r.can_read), '{}') as slots,
            coalesce(array_agg(f.field order by f.slot) filter (where r.can_write and a.attgenerated = ''), '{}') as writes,
+           coalesce(array_agg(f.field order by f.slot) filter (where r.can_change and a.attgenerated = ''), '{}') as changes,
            string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_read) as readable,
            string_agg(format('%s as %I', sync.wire_expression(format('t.%I', f.field), a.atttypid), f.field), ', ' order by f.slot)
              filter (where r.can_read) as read_list,
            string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_write and a.attgenerated = '') as writable,
+           string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_change and a.attgenerated = '') as changeable,
            coalesce((select w.can_create from sync.table_rights w where w.table_name = t.name and w.role = r.role), false) as can_create,
            coalesce((select w.can_delete from sync.table_rights w where w.table_name = t.name and w.role = r.role), false) as can_delete
       from sync.field_rights r
@@ -27,8 +29,8 @@ begin
     if v.readable is not null then
       execute format('grant select (id, organization_id, %s) on %s to app_%I', v.readable, v.tracked, v.role);
     end if;
-    if v.writable is not null then
-      execute format('grant update (%s) on %s to app_%I', v.writable, v.tracked, v.role);
+    if v.changeable is not null then
+      execute format('grant update (%s) on %s to app_%I', v.changeable, v.tracked, v.role);
     end if;
     if v.can_create and v.writable is not null then
       execute format('grant insert (id, organization_id, %s) on %s to app_%I', v.writable, v.tracked, v.role);
@@ -36,8 +38,8 @@ begin
     if v.can_delete then
       execute format('grant delete on %s to app_%I', v.tracked, v.role);
     end if;
-    insert into sync.role_tables (role, table_name, rank, slots, writes, can_create, can_delete, row_query)
-    values (v.role, v.name, v.rank, v.slots, v.writes, v.can_create, v.can_delete,
+    insert into sync.role_tables (role, table_name, rank, slots, writes, changes, can_create, can_delete, row_query)
+    values (v.role, v.name, v.rank, v.slots, v.writes, v.changes, v.can_create, v.can_delete,
             format('(select row_to_json(x) from (select %s from %s t where t.id = n.record_id) x)', v.read_list, v.tracked));
   end loop;
 

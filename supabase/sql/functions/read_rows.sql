@@ -15,7 +15,9 @@ begin
              'table', (p.news).table_name, 'id', (p.news).record_id, 'scope', (p.news).scope_id,
              'action', case when p.data is null and (p.news).action <> 'delete' then 'remove' else (p.news).action end,
              'version', (p.news).position, 'data', p.data,
-             'timestamp', to_char((p.news).changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by (p.news).position)
+             'timestamp', to_char((p.news).changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) 
+             -- a record that moves between weddings leaves one before it enters the other
+             order by (p.news).position, (p.news).action in ('create', 'update'))
       from (%s) p (news, data)
      where p.data is not null or (p.news).held $q$, v_query)
     into v_rows using p_news;

@@ -39,6 +39,9 @@ begin
   with prepared as materialized (
     select e.*,
            case when p_faults ? e.unit then e."ifFault" -> (p_faults -> e.unit ->> 'sqlstate')
+                -- the fields nobody contests are in, the others wait
+                when e.receipt ->> 'kind' = 'waiting' and p_written ? e."changeId"::text
+                  then jsonb_set(e.receipt, '{conflict,recordVersion}', p_written -> e."changeId"::text)
                 when e.receipt #> '{processed,version}' = '0' or p_written ? e."changeId"::text
                   then jsonb_set(e.receipt, '{processed,version}', coalesce(p_written -> e."changeId"::text,
                          -- it found its value in place, put there by an earlier change of this batch

@@ -1,5 +1,6 @@
 // Starts the worker that keeps the app on the phone, and notices when a newer build lies ready. The page is never
 // reloaded by itself: the person asks for it, and what they wrote is in the local store by then.
+const worker = '/sw.js'
 let waitingWorker: ServiceWorker | null = null
 const listeners = new Set<() => void>()
 
@@ -7,7 +8,7 @@ const listeners = new Set<() => void>()
 export const keepAppOnPhone = (): void => {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return
   navigator.serviceWorker
-    .register('/sw.js')
+    .register(trusted(worker))
     .then((registration) => {
       noticeWaiting(registration)
       registration.addEventListener('updatefound', () => {
@@ -20,6 +21,21 @@ export const keepAppOnPhone = (): void => {
     })
     // without it (a private window, a full disk) the app still works, it only needs a signal to open
     .catch(() => undefined)
+}
+
+// the page may run only scripts that were vouched for; this is the one address that is
+const trusted = (address: string): string => {
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
+  if (!trustedTypes) return address
+  const policy = trustedTypes.createPolicy('the-worker', { createScriptURL: (url) => (url === worker ? url : '') })
+  // an object to the browser, a string to everybody who has not heard of it
+  return policy.createScriptURL(address) as unknown as string
+}
+type TrustedTypes = {
+  createPolicy: (
+    name: string,
+    rules: { createScriptURL: (url: string) => string },
+  ) => { createScriptURL: (url: string) => object }
 }
 
 const noticeWaiting = (registration: ServiceWorkerRegistration): void => {

@@ -72,7 +72,7 @@ test('[P3] an edit folds only where nobody could tell the difference', () => {
 })
 
 test('[P6] an overlay narrows at its version and never widens again', () => {
-  const conflict = (version: number, fields: string[]) =>
+  const conflict = (recordVersion: number, fields: string[]) =>
     ({
       kind: 'waiting',
       conflict: {
@@ -85,7 +85,8 @@ test('[P6] an overlay narrows at its version and never widens again', () => {
         score: 0,
         because: '',
         status: 'pending',
-        version,
+        version: 1,
+        recordVersion,
         fields: fields.map((field) => ({ field, rule: 'ask@1', reason: '' })),
       },
     }) as const

@@ -52,7 +52,7 @@ export const versionOf = (receipt: Receipt): number | null =>
   receipt.kind === 'processed'
     ? receipt.processed.version
     : receipt.kind === 'waiting'
-      ? receipt.conflict.version
+      ? (receipt.conflict.recordVersion ?? 0)
       : null
 
 /** True for an entry a person must look at. */

@@ -28,6 +28,8 @@ const narrowed = ({ narrowings, change, table, id }: Entry, receipt: Receipt): N
   if (conflict.table !== table || conflict.id !== id) return narrowings
   const fields = conflict.fields.map(({ field }) => field).filter((field) => Object.hasOwn(change.data, field))
   // one that names none of our fields speaks of the whole change
-  if (fields.length === 0 || narrowings.some(({ version }) => version === conflict.version)) return narrowings
-  return [...narrowings, { version: conflict.version, fields }]
+  // where nothing of it went in, only the contested fields ever were its own
+  const from = conflict.recordVersion ?? 0
+  if (fields.length === 0 || narrowings.some(({ version }) => version === from)) return narrowings
+  return [...narrowings, { version: from, fields }]
 }

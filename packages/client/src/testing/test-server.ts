@@ -126,7 +126,8 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     score: 0.5,
     because: 'Two of you changed this.',
     status: 'pending',
-    version: db.head,
+    version: 1,
+    recordVersion: db.head,
     fields: open.map((field) => ({
       field,
       base: change.base?.[field] ?? null,

@@ -11,20 +11,22 @@ export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => 
   const undone = new Map<string, Decision>()
   for (;;) {
     const decisions = decide(undone)
-    const settled = settleGroups(decisions)
-    const fresh = settled.filter((one, nth) => one !== decisions[nth] && !undone.has(one.changeId))
+    const settled = settleGroups(decisions, undone)
+    const fresh = settled.filter((one, nth) => one !== decisions[nth])
     if (fresh.length === 0) return settled
     for (const one of fresh) undone.set(one.changeId, one)
   }
 }
 
-const settleGroups = (decisions: readonly Decision[]): Decision[] => {
+const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string, Decision>): Decision[] => {
   const groups = Map.groupBy(decisions, groupOf)
   return decisions.map((decision) => {
     const group = groupOf(decision)
     if (group === null || decision.isReplay) return decision
     const members = groups.get(group)!
     const guilty = members.find(({ receipt }) => receipt.kind === 'failed')
+    // undone already; only what waited can still fail
+    if (undone.has(decision.changeId) && !(guilty && decision.receipt.kind === 'waiting')) return decision
     if (guilty) return guilty === decision || decision.receipt.kind === 'failed' ? decision : fallen(decision, guilty)
     const asked = members.find(({ receipt }) => receipt.kind === 'waiting')
     return asked ? waitingBehind(decision, asked) : decision

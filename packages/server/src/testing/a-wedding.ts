@@ -13,6 +13,7 @@ export const tokens = { secret, issuer: 'wedsync', audience: 'authenticated' }
 export const agency = demoAgency('2026-06-20')
 
 export type Sent = WireChange & { changeId: string }
+type More = Partial<Omit<WireChange, 'changeId'>>
 export type Answer = { status: number; headers: Headers; text: string; body: SyncResponse }
 export type Wedding = Awaited<ReturnType<typeof aWedding>>
 export type Phone = ReturnType<typeof aPhone>
@@ -161,7 +162,7 @@ export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: strin
     takeIn,
     shows: ({ table, id }: { table: string; id: string }): Held => held.get(`${table}/${id}`)!,
     /** An edit made on what the phone shows now. */
-    edits: (record: { table: string; id: string }, data: JsonObject, more: Partial<WireChange> = {}): Sent => {
+    edits: (record: { table: string; id: string }, data: JsonObject, more: More = {}): Sent => {
       const seen = held.get(`${record.table}/${record.id}`)
       const base = seen && Object.fromEntries(Object.keys(data).map((name) => [name, seen.data[name] ?? null]))
       return {
@@ -170,11 +171,11 @@ export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: strin
         ...more,
       }
     },
-    creates: (table: string, data: JsonObject, more: Partial<WireChange> = {}): Sent => ({
+    creates: (table: string, data: JsonObject, more: More = {}): Sent => ({
       ...{ changeId: randomUUID(), action: 'create', table, id: randomUUID(), baseVersion: null, data },
       ...more,
     }),
-    deletes: (record: { table: string; id: string }, more: Partial<WireChange> = {}): Sent => {
+    deletes: (record: { table: string; id: string }, more: More = {}): Sent => {
       const seen = held.get(`${record.table}/${record.id}`)
       return {
         ...{ changeId: randomUUID(), action: 'delete', table: record.table, id: record.id, data: {} },

@@ -1,0 +1,83 @@
+// Whatever happens to a company, in whatever order, and however small the pages: every device holds what its person's
+// select gives, field by field, and nothing else was ever on its way.  Shows P5, P7, P8.
+import fc from 'fast-check'
+import { aDatabase } from '@wedsync/postgres/testing'
+import { describe, expect, test } from 'vitest'
+import { aWorld, commandNames, live, type Command } from './feed-world.ts'
+import { Leak } from './model-device.ts'
+
+const { admin, server } = await aDatabase()
+
+type Weights = Partial<Record<Command[0], number>>
+const usual: Weights = {
+  ...{ pull: 16, addItem: 7, editItem: 5, flipItem: 5, handItem: 3, moveItem: 3, dropItem: 3, addNote: 3, showNote: 4 },
+  ...{ editContact: 2, shareContact: 2, editWedding: 2, assign: 2, unassign: 2, transact: 2 },
+}
+// What rarely happens finds what rarely breaks: each kind of day dwells on something else.
+const days: Weights[] = [
+  usual,
+  { ...usual, linkContact: 6, moveContact: 4, handItem: 8, shareContact: 4, replaceContact: 2 },
+  { ...usual, changeRole: 4, dismiss: 3, employ: 5, assign: 5, unassign: 5, renamePerson: 4 },
+  { pull: 16, addItem: 4, flipItem: 14, flipAll: 4, dropItem: 6, moveItem: 6, transact: 6, addNote: 2, showNote: 10, dropNote: 2 }, // prettier-ignore
+]
+const historyOf = (day: Weights) => {
+  const name = fc.oneof(...commandNames.map((command) => ({ weight: day[command] ?? 1, arbitrary: fc.constant(command) }))) // prettier-ignore
+  return fc.array(fc.tuple(name, fc.nat(60), fc.nat(60), fc.nat(60)), { minLength: 30, maxLength: 70, size: 'max' })
+}
+const history = fc.constantFrom(...days).chain(historyOf)
+
+const runHistories = async (numRuns: number, seed: number, timeMs: number) =>
+  await fc.check(
+    fc.asyncProperty(history, async (steps) => {
+      await live(await aWorld(admin, server), steps)
+    }),
+    { numRuns, seed, endOnFailure: true, interruptAfterTimeLimit: timeMs, markInterruptAsFailure: false },
+  )
+
+test('[P5] [P7] [P8] every device ends with what its person may select, and never hears of anything else', async () => {
+  const { failed, seed, numRuns, errorInstance, counterexample } = await runHistories(12, 20_261_123, 15_000)
+  expect(failed, `seed ${seed}: ${String((errorInstance as Error | null)?.stack)} ${JSON.stringify(counterexample)}`).toBe(false) // prettier-ignore
+  console.info(`feed: ${numRuns} histories`)
+})
+
+// Each puts a mistake into the test's own database and takes it back; an eye that misses one is no eye.
+describe('the eye catches', () => {
+  const replaced = async (name: string, from: string, to: string) => {
+    const { rows } = await admin.query<{ text: string }>('select pg_get_functiondef($1::regproc) as text', [name])
+    const { text } = rows[0]!
+    if (!text.includes(from)) throw new Error(`this mistake cannot be made any more: ${name} has no "${from}"`)
+    await admin.query(text.replace(from, () => to))
+    return () => admin.query(text)
+  }
+
+  test.each([
+    ['a change of audience that is not recorded', 'sync.next_sight', 'if p_before.audience = p_audience then', 'if p_before.audience is not null then'],
+    ['a loss of sight that is not recorded', 'sync.next_sight', 'select name, since, p_position', 'select name, since, -1'],
+    ['the id of a record from before somebody saw it', 'sync.find_news', 'l.since <= s.read_to and l.lost', 'l.lost'],
+    ['a remove for everybody', 'sync.find_news', 'when not see.sees then seen.held', 'when not see.sees then true'],
+    ['a record that comes into sight and is not sent', 'sync.find_news', 'when not seen.still then true', 'when false then true'],
+    ['a change made while earlier pages were read', 'sync.find_news', 'r.field_positions[slot] > s.begun', 'r.field_positions[slot] > s.read_to'],
+    ['a vendor whose new contact shows them nothing new', 'sync.caller_rights', 'own.ids, ', ''],
+    ['a record that moves and leaves no trace', 'sync.capture_timeline_items_update', "set gone = 'remove',", 'set gone = null,'],
+    ['notes that are everybody\'s', 'sync.audience_of_notes', "array['team']", "array['team', 'venue', 'couple']"],
+    ['items that are everybody\'s', 'sync.audience_of_timeline_items', "array['team', 'venue']", "array['team', 'venue', 'vendor']"],
+  ])('%s', async (_, name, from, to) => {
+    const undo = await replaced(name, from, to)
+    const { failed, errorInstance, numRuns } = await runHistories(30, 7, 9_000).finally(undo)
+    expect(failed, `${numRuns} histories found nothing`).toBe(true)
+    expect(errorInstance).toBeInstanceOf(Leak)
+  }) // prettier-ignore
+
+  test('a column too many for a role', async () => {
+    const { rows } = await admin.query<{ query: string }>(`select row_query as query from sync.role_tables where role = 'vendor' and table_name = 'timeline_items'`) // prettier-ignore
+    const setQuery = (query: string) => admin.query(`update sync.role_tables set row_query = $1 where role = 'vendor' and table_name = 'timeline_items'`, [query]) // prettier-ignore
+    await admin.query('grant select (internal_note) on timeline_items to app_vendor')
+    await setQuery(rows[0]!.query.replace('select t.client_id', 'select t.internal_note, t.client_id'))
+    const { failed, errorInstance } = await runHistories(30, 7, 9_000).finally(async () => {
+      await admin.query('revoke select (internal_note) on timeline_items from app_vendor')
+      await setQuery(rows[0]!.query)
+    })
+    expect(failed).toBe(true)
+    expect(errorInstance).toBeInstanceOf(Leak)
+  })
+})
