@@ -9,9 +9,8 @@ returns trigger language plpgsql security definer set search_path = pg_catalog, 
 begin
   insert into public.assignments (id, organization_id, person_id, client_id, is_lead)
   select gen_random_uuid(), c.organization_id, c.person_id, new.id, true from sync.caller() c where c.role = 'planner';
-  if found then
-    perform sync.remember_caller();
-  end if;
+  -- an owner's scopes grow by it as well
+  perform sync.remember_caller();
   return null;
 end $$;
 alter function public.assign_creator() owner to wedsync_engine;
@@ -1339,7 +1338,8 @@ grant execute on function sync.read_order()
 -- Answers {reset} or {epoch, markAt, mark, read, scopes, revoked, changes, settled, hasMore, remaining}
 -- Keeps   P5, P8, P9: head, rows, rights and mark are of one snapshot, the statement's
 -- Called  pull/read-page
--- A scope whose rights changed is told as revoked and read again from its start. The page is one stretch of the
+-- A scope whose rights changed is told as revoked and read again from its start; that run begins at today's head, so that
+-- nobody hears of a record that left before they came. The page is one stretch of the
 -- organization's order: every scope below its end moves up to it.
 create or replace function sync.read_page(p_asked jsonb, out page text, out page_position bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -1360,6 +1360,9 @@ declare
   v_next      bigint;
   v_read      bigint;
   v_from      bigint;
+  v_changes   json := '[]';
+  v_settled   jsonb := '[]';
+  v_remaining integer := 0;
 begin
   if v_fault is not null then
     page := json_build_object('reset', v_fault);
@@ -1367,9 +1370,17 @@ begin
   end if;
   select * into strict v_order from sync.read_order();
 
+  -- a device in the middle of sending asks for receipts only: it stays where it is, but hears of the newest commit
+  if v_limit = 0 then
+    v_read := coalesce((v_cursor ->> 'read')::bigint, 0);
+    page := json_build_object('epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_read,
+                              'scopes', v_held, 'revoked', '[]'::json, 'hasMore', true, 'changes', '[]'::json, 'settled', '[]'::json, 'remaining', 0);
+    return;
+  end if;
+
   select coalesce(array_agg(c.scope_id order by c.scope_id), '{}'), coalesce(array_agg(c.rights order by c.scope_id), '{}'),
          coalesce(array_agg(coalesce((h.held ->> 0)::bigint, 0) order by c.scope_id), '{}'),
-         coalesce(array_agg(coalesce((h.held ->> 2)::bigint, 0) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 2)::bigint, v_order.head) order by c.scope_id), '{}'),
          coalesce(array_agg(coalesce((h.held ->> 3)::boolean, true) order by c.scope_id), '{}')
     into v_scopes, v_rights, v_positions, v_begun, v_loading
     from sync.caller_rights() c
@@ -1397,6 +1408,17 @@ begin
   v_from := coalesce((v_cursor ->> 'read')::bigint, v_order.head);
   v_read := greatest(v_next, case when v_cursor is null then 0 else v_from end);
 
+  -- not in one expression: a stranger may not run these functions, and is told that everything is revoked
+  if cardinality(v_news) > 0 then
+    v_changes := sync.read_rows(v_news);
+  end if;
+  if cardinality(v_scopes) > 0 and v_read > v_from then
+    v_settled := sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read);
+  end if;
+  if v_more then
+    v_remaining := sync.count_news(v_scopes, v_positions, v_begun, v_loading, v_next);
+  end if;
+
   page_position := v_next;
   page := json_build_object(
     'epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_next,
@@ -1404,9 +1426,7 @@ begin
                                             case when v_more then s.begun else v_next end, v_more and s.loading)), '{}')
                  from unnest(v_scopes, v_positions, v_rights, v_begun, v_loading) s (id, read_to, rights, begun, loading)),
     'revoked', v_revoked, 'hasMore', v_more,
-    'changes', case when cardinality(v_news) = 0 then '[]'::json else sync.read_rows(v_news) end,
-    'settled', case when cardinality(v_scopes) = 0 or v_read <= v_from then '[]' else sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read) end,
-    'remaining', case when v_more then sync.count_news(v_scopes, v_positions, v_begun, v_loading, v_next) else 0 end);
+    'changes', v_changes, 'settled', v_settled, 'remaining', v_remaining);
 end $$;
 grant execute on function sync.read_page(jsonb)
   to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

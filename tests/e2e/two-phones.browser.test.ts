@@ -22,6 +22,8 @@ afterAll(async () => {
 const florist = 'Bellamy Flowers'
 const floristItem = 'Flowers arrive'
 const speeches = 'Speech: father of the bride'
+// a phone that has nothing to send asks for news every ten seconds or so
+const patience = { timeout: 25_000 }
 const note = 'The arch leans to the left, Rosa straightens it.'
 
 test('what an assistant does without a signal and a planner with one, both see in the end', async () => {
@@ -94,23 +96,23 @@ const phoneOf = async (name: string): Promise<Phone> => {
   return phone
 }
 
-const says = ({ badge }: Phone, words: string) => badge.getByText(words, { exact: true }).waitFor({ timeout: 15_000 })
+const says = ({ badge }: Phone, words: string) => badge.getByText(words, { exact: true }).waitFor(patience)
 
 const arrivalOf = ({ page }: Phone) => page.getByRole('group', { name: `Arrival of ${florist}` })
 
 const seesFloristHere = async (phone: Phone) => {
   await phone.goesTo('People')
-  await arrivalOf(phone).getByRole('button', { name: 'Arrived', pressed: true }).waitFor()
+  await arrivalOf(phone).getByRole('button', { name: 'Arrived', pressed: true }).waitFor(patience)
   await phone.goesTo('Day')
   expect(await (await phone.rowOf(floristItem)).getByRole('checkbox').isChecked()).toBe(true)
 }
 
 const seesNote = async (phone: Phone) => {
   await phone.goesTo('Notes')
-  await phone.page.getByText(note, { exact: true }).waitFor()
+  await phone.page.getByText(note, { exact: true }).waitFor(patience)
 }
 
 const seesSpeechesAt = async (phone: Phone, time: string) => {
   await phone.goesTo('Day')
-  await (await phone.rowOf(speeches)).getByText(time, { exact: true }).waitFor({ timeout: 15_000 })
+  await (await phone.rowOf(speeches)).getByText(time, { exact: true }).waitFor(patience)
 }

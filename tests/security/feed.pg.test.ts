@@ -35,7 +35,7 @@ const runHistories = async (numRuns: number, seed: number, timeMs: number) =>
   )
 
 test('[P5] [P7] [P8] every device ends with what its person may select, and never hears of anything else', async () => {
-  const { failed, seed, numRuns, errorInstance, counterexample } = await runHistories(12, 20_261_123, 15_000)
+  const { failed, seed, numRuns, errorInstance, counterexample } = await runHistories(60, 20_261_123, 60_000)
   expect(failed, `seed ${seed}: ${String((errorInstance as Error | null)?.stack)} ${JSON.stringify(counterexample)}`).toBe(false) // prettier-ignore
   console.info(`feed: ${numRuns} histories`)
 })

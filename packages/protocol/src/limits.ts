@@ -12,7 +12,7 @@ export const stringBytesMax = 128 * 1024
 export const depthMax = 32
 /** Records in one page of news when the device does not say. */
 export const pullLimitDefault = 500
-/** Records in one page of news at most, whatever the device says: about a megabyte. */
+/** Records in one page of news at most (none: receipts only, for a device with more to send), whatever the device says: about a megabyte. */
 export const pullLimitMax = 1000
 /** Scopes one device may name: far above the three to five weddings a phone holds. */
 export const scopesMax = 500

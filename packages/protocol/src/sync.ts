@@ -26,7 +26,7 @@ export const SyncOptions = z.object({
   validateChecksums: z._default(z.boolean(), true),
   atomic: z._default(z.boolean(), false),
   dryRun: z._default(z.boolean(), false),
-  pullLimit: z._default(z.int().check(z.minimum(1), z.maximum(pullLimitMax)), pullLimitDefault),
+  pullLimit: z._default(z.int().check(z.minimum(0), z.maximum(pullLimitMax)), pullLimitDefault),
 })
 export type SyncOptions = z.output<typeof SyncOptions>
 

@@ -5,7 +5,9 @@ import { useSay } from '../frame/undo-context.ts'
 import { notSaved } from '../frame/use-save.ts'
 import { kinds, type NoteFields } from './note-record.ts'
 
-export const AddNote = ({ weddingId, userId }: { weddingId: string; userId: string }) => {
+type Props = { weddingId: string; userId: string; mayTakeBack: boolean }
+
+export const AddNote = ({ weddingId, userId, mayTakeBack }: Props) => {
   const { engine } = useSyncEngine()
   const say = useSay()
   const [body, setBody] = useDraft(`wedsync.half-written:${userId}:${weddingId}`)
@@ -17,7 +19,7 @@ export const AddNote = ({ weddingId, userId }: { weddingId: string; userId: stri
       const id = await engine.create('notes', { client_id: weddingId, body: body.trim(), category })
       setBody('')
       setCategory('idea')
-      say({ says: 'Note saved', undo: () => void engine.remove('notes', id) })
+      say({ says: 'Note saved', ...(mayTakeBack && { undo: () => void engine.remove('notes', id) }) })
     } catch (error) {
       say({ says: notSaved(error) })
     }

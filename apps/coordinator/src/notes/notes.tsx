@@ -26,7 +26,9 @@ export const Notes = ({ wedding, person }: { wedding: Wedding; person: Person })
       <Masthead wedding={wedding} title="Notes">
         {notes.length > 0 && says}
       </Masthead>
-      {mayAdd(note, person.role, 'body') && <AddNote weddingId={wedding.id} userId={person.id} />}
+      {mayAdd(note, person.role, 'body') && (
+        <AddNote weddingId={wedding.id} userId={person.id} mayTakeBack={note.deletedBy.includes(person.role)} />
+      )}
       {notes.length === 0 ? (
         <p className="empty" role="status">
           {isLoading ? 'Fetching the notes…' : 'Nothing is written down yet.'}

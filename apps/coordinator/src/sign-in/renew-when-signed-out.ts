@@ -9,24 +9,25 @@ const againAfterMs = 60_000
 /** Watches one engine for as long as the page lives. */
 export const renewWhenSignedOut = (engine: SyncEngine): void => {
   const status = engine.watchStatus()
-  let isTrying = false
+  let waiting: ReturnType<typeof setTimeout> | null = null
 
   const renew = async (): Promise<void> => {
     const person = signedIn.current()
-    if (isTrying || person?.user.id !== engine.user.id || status.current().phase !== 'signed-out') return
-    isTrying = true
-    const fresh = await signInAs(person.email)
-    if (fresh?.user.id === engine.user.id && signedIn.current()?.user.id === fresh.user.id) {
-      signedIn.enter(fresh)
-      await engine.syncNow()
-    }
+    if (waiting || person?.user.id !== engine.user.id || status.current().phase !== 'signed-out') return
     // a token that is refused at once, or no answer: not again right away
-    setTimeout(() => {
-      isTrying = false
-      void renew()
-    }, againAfterMs)
+    waiting = setTimeout(again, againAfterMs)
+    const fresh = await signInAs(person.email)
+    if (fresh?.user.id !== engine.user.id || signedIn.current()?.user.id !== engine.user.id) return
+    signedIn.enter(fresh)
+    await engine.syncNow()
+  }
+  const again = (): void => {
+    if (waiting) clearTimeout(waiting)
+    waiting = null
+    void renew()
   }
 
   status.subscribe(() => void renew())
+  addEventListener('online', again)
   void renew()
 }

@@ -10,9 +10,10 @@ export const SignOutSheet = ({ person, onClose }: { person: Person; onClose: () 
 
   const leave = async (): Promise<void> => {
     const leaving = signedIn.current()
-    if (leaving) await closeEngineOf(leaving)
     location.hash = ''
+    // first the screens, then what they look through
     signedIn.leave()
+    if (leaving) await closeEngineOf(leaving)
   }
 
   return (

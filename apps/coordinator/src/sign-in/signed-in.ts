@@ -24,6 +24,13 @@ const write = (key: string, value: unknown): void => {
 let person = readSignedInPerson(read(nowKey))
 const listeners = new Set<() => void>()
 
+// signing out in one tab signs out all of them
+addEventListener('storage', ({ key }) => {
+  if (key !== nowKey) return
+  person = readSignedInPerson(read(nowKey))
+  for (const listener of listeners) listener()
+})
+
 const become = (next: SignedInPerson | null): void => {
   person = next
   write(nowKey, next)

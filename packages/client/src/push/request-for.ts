@@ -22,10 +22,14 @@ export const requestFor = (batch: Batch, device: Device, storagePersisted: boole
       clock: new Date(device.clock()).toISOString(),
     },
     changes: batch.changes,
-    options: { conflictResolution: batch.strategy ?? 'merge', pullLimit },
+    options: { conflictResolution: batch.strategy ?? 'merge', pullLimit: newsWanted(batch) },
   }
   return request as unknown as Json
 }
+
+// while there is more to send, receipts are enough: news comes with the last batch
+const newsWanted = ({ cursor, waiting, changes }: Batch): number =>
+  cursor !== null && changes.length > 0 && waiting > changes.length ? 0 : pullLimit
 
 /** The address that continues a run of pages. */
 export const nextPageAt = ({ cursor, deviceId }: Batch, { scopes }: Device): string => {

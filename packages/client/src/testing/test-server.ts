@@ -142,9 +142,9 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     const rows = [...db.records.values()]
       .filter(({ version }) => version > from)
       .sort((one, other) => one.version - other.version)
-    const hasMore = rows.length > limit
+    const hasMore = limit === 0 || rows.length > limit
     const shown = rows.slice(0, limit)
-    const read = hasMore ? shown.at(-1)!.version : db.head
+    const read = hasMore ? (shown.at(-1)?.version ?? from) : db.head
     const settled = [...db.ledger.values()].filter(
       (row) => row.isLate && row.device === device && row.settledAt > from && row.settledAt <= read,
     )

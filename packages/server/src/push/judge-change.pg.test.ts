@@ -41,13 +41,14 @@ const tables = {
   },
 } as const
 type Table = keyof typeof tables
+const valuesOf = (table: Table): fc.Arbitrary<JsonObject> => tables[table].values as fc.Arbitrary<JsonObject>
 
 /** An edit, what others did before it, from where its author saw the record, and how much of what they saw they say. */
 const anEdit = fc.constantFrom<Table[]>('timeline_items', 'vendor_contacts').chain((table) =>
   fc.record({
     table: fc.constant(table),
-    history: fc.array(tables[table].values, { minLength: 1, maxLength: 3 }),
-    data: tables[table].values,
+    history: fc.array(valuesOf(table), { minLength: 1, maxLength: 3 }),
+    data: valuesOf(table),
     seenAfter: fc.nat({ max: 3 }),
     says: fc.constantFrom('version and base', 'version', 'base', 'half a base', 'nothing', 'another version', 'another base'),
     isDeleted: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
@@ -91,7 +92,7 @@ const lives = async ({ table, history, data, seenAfter, says, isDeleted }: Edit)
     'another version': { baseVersion: version + 1_000_000, base: half },
     'another base': { baseVersion: version, base: other },
   }[says]
-  return { changeId: randomUUID(), action: 'update' as const, table, id, data: data as JsonObject, ...said }
+  return { changeId: randomUUID(), action: 'update' as const, table, id, data, ...said }
 }
 
 const asPlanner = async <Row extends object>(text: string, values: unknown[]): Promise<Row[]> => {

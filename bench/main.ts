@@ -1,0 +1,78 @@
+// `npm run bench`. Takes a few flags; measures limit, floor and ours in turn, round by round, on one durable PostgreSQL,
+// and prints the table. Absolute figures belong to the machine and the minute: only ratios within a round mean anything.
+import { parseArgs } from 'node:util'
+import { openCluster, type Cluster } from './cluster.ts'
+import { startFloor } from './floor/floor.ts'
+import { floorTarget } from './floor/floor-target.ts'
+import { openLimit } from './limit.ts'
+import { startOurs } from './ours.ts'
+import { oursTarget } from './ours-target.ts'
+import { machineLine, printRound, printTable, type Round } from './report.ts'
+import { measureW1, type Target } from './w1.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    devices: { type: 'string', default: '100' },
+    batches: { type: 'string', default: '20' },
+    'limit-seconds': { type: 'string', default: '3' },
+    home: { type: 'string' },
+  },
+})
+const rounds = Number(flags.rounds)
+const devices = Number(flags.devices)
+const batches = Number(flags.batches)
+
+const cluster = await openCluster(flags.home)
+const stops: (() => Promise<void>)[] = [cluster.stop]
+process.once('SIGINT', () => void stopAll().then(() => process.exit(130)))
+try {
+  await run(cluster)
+} finally {
+  await stopAll()
+}
+
+async function run({ adminUrl, createDatabase, settle, pid }: Cluster): Promise<void> {
+  console.log(await machineLine(adminUrl))
+  console.log(`W1: ${devices} devices × ${batches} batches × 50 updates of 2 or 3 fields, closed loop; loading …`)
+  const limit = await openLimit(await createDatabase('limit'))
+  stops.push(limit.close)
+
+  const targets: Target[] = []
+  const floor = await startFloor({
+    databaseUrl: await createDatabase('floor'),
+    devices,
+    recordsPerDevice: batches * 50,
+  })
+  stops.push(floor.stop)
+  targets.push(floorTarget(floor))
+  for (const organizations of [devices, 1]) {
+    const databaseUrl = await createDatabase(`ours_${organizations}`)
+    const ours = await startOurs({ databaseUrl, organizations, devices, recordsPerDevice: batches * 50 })
+    stops.push(ours.stop)
+    targets.push(await oursTarget(ours, organizations === 1 ? 'ours, one organization' : 'ours, one each', devices))
+  }
+
+  // one short lap that is not counted: plans are made and code is warm
+  for (const target of targets) await measureW1(target, { devices, batches: 1, round: 0, postgresPid: pid() })
+
+  const measured: Round[] = []
+  for (let round = 1; round <= rounds; round += 1) {
+    await settle()
+    const limitRate = await limit.measure(Number(flags['limit-seconds']))
+    const results: Round['results'] = []
+    for (const target of targets) {
+      await settle()
+      const figures = await measureW1(target, { devices, batches, round, postgresPid: pid() })
+      results.push({ name: target.name, ...figures })
+    }
+    measured.push({ limitRate, results })
+    printRound(round, measured.at(-1)!)
+  }
+  printTable(measured)
+  console.log(await machineLine(adminUrl))
+}
+
+async function stopAll(): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop().catch((error: unknown) => console.error(error))
+}

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto'
+import { SignJWT, UnsecuredJWT, type JWTPayload } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { accountOf, agency, aToken, aWedding, recordOf, secret } from '../testing/a-wedding.ts'
+
+const wedding = await aWedding()
+const rival = await wedding.rival()
+const planner = accountOf('planner')
+const claims = (more: JWTPayload = {}): JWTPayload => ({
+  ...{ sub: planner.userId, role: 'authenticated', app_metadata: { organization_id: planner.organizationId } },
+  ...more,
+})
+const asks = (authorization: string | null, path = '/api/offline/sync', init: RequestInit = {}) =>
+  wedding.fetch(path, {
+    ...init,
+    headers: { 'content-type': 'application/json', ...(authorization !== null && { authorization }), ...(init.headers as object) },
+  })
+const pushes = (token: string, changes: object[] = [], headers: Record<string, string> = {}) =>
+  asks(`Bearer ${token}`, '/api/offline/sync', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ batchId: randomUUID(), deviceId: randomUUID(), changes }),
+  })
+const aNote = () => ({
+  ...{ changeId: randomUUID(), action: 'create', table: 'notes', id: randomUUID() },
+  data: { client_id: recordOf('clients').id, body: 'Who am I?' },
+})
+const seconds = (more: number) => Math.floor(Date.now() / 1000) + more
+const key = new TextEncoder().encode(secret)
+const signed = (payload: JWTPayload, alg = 'HS256') =>
+  new SignJWT({ iss: 'wedsync', aud: 'authenticated', exp: seconds(60), ...payload }).setProtectedHeader({ alg }).sign(key)
+const without = (name: string) => Object.fromEntries(Object.entries(claims()).filter(([one]) => one !== name))
+
+describe('[P7] nobody gets in without a good token', () => {
+  const cases: [string, () => Promise<string | null> | string | null][] = [
+    ['none', () => null],
+    ['nothing behind the word', () => 'Bearer '],
+    ['another scheme', async () => `Basic ${await aToken(claims())}`],
+    ['garbage', () => 'Bearer not.a.token'],
+    ['garbage that is no base64', () => 'Bearer ü.ü.ü'],
+    ['one without its signature', async () => `Bearer ${(await aToken(claims())).split('.').slice(0, 2).join('.')}.`],
+    ['alg none', () => `Bearer ${new UnsecuredJWT({ ...claims(), exp: seconds(60) }).setIssuer('wedsync').setAudience('authenticated').encode()}x`],
+    ['another secret', async () => `Bearer ${await aToken(claims(), 'another secret that is long enough for HS256')}`],
+    ['HS512 with the right secret', async () => `Bearer ${await signed(claims(), 'HS512')}`],
+    ['payload of one, signature of another', async () => {
+      const [own, other] = [(await aToken(claims())).split('.'), (await aToken(claims({ sub: accountOf('owner').userId }))).split('.')]
+      return `Bearer ${own[0]!}.${other[1]!}.${own[2]!}`
+    }],
+    ['expired', async () => `Bearer ${await aToken(claims({ exp: seconds(-120) }))}`],
+    ['without an end', async () => `Bearer ${await new SignJWT({ ...claims(), iss: 'wedsync', aud: 'authenticated' }).setProtectedHeader({ alg: 'HS256' }).sign(key)}`],
+    ['not valid yet', async () => `Bearer ${await aToken(claims({ nbf: seconds(600) }))}`],
+    ['another issuer', async () => `Bearer ${await aToken(claims({ iss: 'elsewhere' }))}`],
+    ['another audience', async () => `Bearer ${await aToken(claims({ aud: 'anon' }))}`],
+    ['nobody', async () => `Bearer ${await signed(without('sub'))}`],
+    ['somebody who is no UUID', async () => `Bearer ${await aToken(claims({ sub: 'admin' }))}`],
+    ['no organization', async () => `Bearer ${await aToken(without('app_metadata'))}`],
+    ['an organization that is no UUID', async () => `Bearer ${await aToken(claims({ app_metadata: { organization_id: '*' } }))}`],
+    ['an organization the person could set themselves', async () => `Bearer ${await aToken({ ...without('app_metadata'), user_metadata: { organization_id: planner.organizationId } })}`],
+    ['the role service_role', async () => `Bearer ${await aToken(claims({ role: 'service_role' }))}`],
+    ['the role anon', async () => `Bearer ${await aToken(claims({ role: 'anon' }))}`],
+    ['no role', async () => `Bearer ${await aToken(without('role'))}`],
+  ]
+  test.for(cases)('%s', async ([, make]) => {
+    const header = await make()
+    const believed = { 'x-user-id': planner.userId, 'x-organization-id': planner.organizationId, 'x-admin-token': 'yes' }
+    for (const [path, init] of [
+      ['/api/offline/sync', { method: 'POST', body: '{}' }],
+      ['/api/offline/sync', {}],
+      [`/api/offline/status/${planner.userId}`, {}],
+    ] as const) {
+      let response: Response
+      try {
+        response = await asks(header, path, { ...init, headers: believed })
+      } catch (unsendable) {
+        // a header that no client can send
+        expect(unsendable).toBeInstanceOf(TypeError)
+        continue
+      }
+      const body = (await response.json()) as object
+      expect(response.status).toBe(401)
+      expect(response.headers.get('www-authenticate')).toBe('Bearer')
+      expect({ ...body, timestamp: '', requestId: '' }).toEqual({
+        ...{ success: false, error: 'Unauthorized', code: 'unauthorized', timestamp: '', requestId: '' },
+        message: 'Sign in again: this needs a valid token. Work on the device is kept.',
+      })
+    }
+  })
+})
+
+describe('[P7] a good token gets what its memberships give', () => {
+  test('a clock that is half a minute off is forgiven', async () => {
+    expect((await asks(`Bearer ${await aToken(claims({ exp: seconds(-30) }))}`)).status).toBe(200)
+  })
+
+  test('x-user-id is believed by nobody, beside a token neither', async () => {
+    const note = aNote()
+    await pushes(await aToken(claims()), [note], { 'x-user-id': accountOf('owner').userId })
+    const rows = await wedding.sql('select user_id from public.offline_sync_queue where change_id = $1', [note.changeId])
+    expect(rows).toEqual([{ user_id: planner.userId }])
+  })
+
+  test.for([
+    { user_role: 'owner' },
+    { app_metadata: { organization_id: planner.organizationId, role: 'owner', roles: ['owner'] } },
+    { app_metadata: { organization_id: planner.organizationId }, user_metadata: { role: 'owner' } },
+  ])('a role that the token claims counts for nothing: %o', async (more) => {
+    const token = await aToken(claims(more))
+    const status = await asks(`Bearer ${token}`, `/api/offline/status/${accountOf('assistant').userId}`)
+    expect(status.status).toBe(403)
+    const person = { changeId: randomUUID(), action: 'update', table: 'people', id: recordOf('people', 0).id, data: { role: 'viewer' } }
+    expect(await (await pushes(token, [person])).json()).toMatchObject({ failures: [{ code: 'forbidden' }] })
+  })
+
+  test('the organization of somebody else gives nothing: 403 on push, nothing on pull', async () => {
+    const token = await aToken(claims({ app_metadata: { organization_id: rival.organization.id } }))
+    const before = await wedding.traces()
+    const pushed = await pushes(token, [aNote()])
+    expect(pushed.status).toBe(403)
+    expect(await pushed.json()).toMatchObject({ error: 'Forbidden', code: 'forbidden' })
+    const pulled = (await (await asks(`Bearer ${token}`)).json()) as object
+    expect(pulled).toMatchObject({ serverChanges: [], settled: [], revokedScopes: [], hasMore: false })
+    expect((await asks(`Bearer ${token}`, `/api/offline/status/${planner.userId}`)).status).toBe(403)
+    expect(await wedding.traces()).toEqual(before)
+  })
+
+  test('[P8] who is no member any more is told that every scope is revoked', async () => {
+    const phone = wedding.phoneOf('assistant')
+    await phone.hears()
+    const [membership] = await wedding.sql('delete from public.memberships where user_id = $1 returning *', [phone.userId])
+    const { status, body } = await phone.hears()
+    expect(status).toBe(200)
+    expect([...body.revokedScopes].sort()).toEqual([recordOf('clients').id, agency.organization.id].sort())
+    expect(body.serverChanges).toEqual([])
+    const answer = await phone.sends([phone.creates('notes', { client_id: recordOf('clients').id, body: 'Late' })])
+    expect([answer.status, (answer.body as unknown as { code: string }).code]).toEqual([403, 'forbidden'])
+    await wedding.sql('select sync.load_records($1, $2::jsonb)', ['memberships', JSON.stringify([membership])])
+  })
+})
