@@ -40,7 +40,9 @@ export const openCluster = async (given?: string): Promise<Cluster> => {
       url.pathname = `/${name}`
       return url.href
     },
-    settle: async () => void (await admin.query('checkpoint')),
+    async settle() {
+      await admin.query('checkpoint')
+    },
     pid: () => Number(readFileSync(path.join(postgres.folder, 'data/postmaster.pid'), 'utf8').split('\n')[0]),
     async stop() {
       await admin.end()

@@ -28,7 +28,7 @@ export const startOurs = async (options: OursOptions): Promise<Ours> => {
     JWT_SECRET: secret,
     WEDSYNC_DEMO: '0',
     RATE_LIMIT_PER_MINUTE: '0',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'fatal',
     PORT: '0',
   })
   return {

@@ -51,7 +51,9 @@ export const printTable = (rounds: readonly Round[]): void => {
       'p50 ms': Math.round(median(of(({ p50Ms }) => p50Ms))),
       'p95 ms': Math.round(median(of(({ p95Ms }) => p95Ms))),
       'p99 ms': Math.round(median(of(({ p99Ms }) => p99Ms))),
-      'cpu ms a batch': cpuOf(of(({ cpuMsPerBatch }) => cpuMsPerBatch ?? Number.NaN)),
+      'server cpu ms': cpuOf(of(({ serverMsPerBatch }) => serverMsPerBatch ?? Number.NaN)),
+      'database cpu ms': cpuOf(of(({ databaseMsPerBatch }) => databaseMsPerBatch ?? Number.NaN)),
+      busy: of(({ busyAnswers }) => busyAnswers).reduce((sum, count) => sum + count, 0),
     }
   })
   console.table([{ side: 'limit', 'items/s': inThousands(median(limits)), '/ limit': '1' }, ...rows])

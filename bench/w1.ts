@@ -2,6 +2,7 @@
 // and hands back throughput, latencies and the processor time it took. Every answer is read, and one that is not all
 // "applied" ends the run: a batch that is refused is quick, and would make the slower side look fast.
 import http from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { processorMs } from './processor-time.ts'
 
 /** One side of the comparison, as its devices see it. */
@@ -23,29 +24,34 @@ export type Figures = {
   p50Ms: number
   p95Ms: number
   p99Ms: number
-  /** Server and database together, a batch; null where the system does not say. */
-  cpuMsPerBatch: number | null
+  /** Processor time a batch, of the server and of the database; null where the system does not say. */
+  serverMsPerBatch: number | null
+  databaseMsPerBatch: number | null
+  /** Times a device was told that the server is busy, and came back. */
+  busyAnswers: number
 }
 
 export const measureW1 = async (target: Target, { devices, batches, round, postgresPid }: W1): Promise<Figures> => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: devices })
   const latencies: number[] = []
-  const roots = [target.pid, postgresPid]
-  const cpuBefore = processorMs(roots)
+  let busyAnswers = 0
+  const server = processorClock(target.pid)
+  const database = processorClock(postgresPid)
   const started = performance.now()
   await Promise.all(
     Array.from({ length: devices }, async (_, device) => {
       for (let batch = 0; batch < batches; batch += 1) {
         const { body, headers } = target.request(device, batch, round)
         const sent = performance.now()
-        const answer = await post(agent, target.url, body, headers)
+        const answer = await sendPatiently(agent, target.url, body, headers, () => (busyAnswers += 1))
         latencies.push(performance.now() - sent)
         target.take(device, answer)
       }
     }),
   )
   const seconds = (performance.now() - started) / 1000
-  const cpuAfter = processorMs(roots)
+  const serverMs = server()
+  const databaseMs = database()
   agent.destroy()
 
   latencies.sort((one, other) => one - other)
@@ -55,11 +61,43 @@ export const measureW1 = async (target: Target, { devices, batches, round, postg
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),
-    cpuMsPerBatch: cpuBefore === null || cpuAfter === null ? null : (cpuAfter - cpuBefore) / latencies.length,
+    serverMsPerBatch: serverMs === null ? null : serverMs / latencies.length,
+    databaseMsPerBatch: databaseMs === null ? null : databaseMs / latencies.length,
+    busyAnswers,
   }
 }
 
-const post = (agent: http.Agent, url: string, body: string, headers: Record<string, string>): Promise<string> =>
+/** A stop-watch of the processor time of a process and its descendants. */
+const processorClock = (pid: number): (() => number | null) => {
+  const before = processorMs([pid])
+  return () => {
+    const after = processorMs([pid])
+    return before === null || after === null ? null : after - before
+  }
+}
+
+/** As a phone does: a server that is busy is asked again when it says so. The waiting counts as latency. */
+const sendPatiently = async (
+  agent: http.Agent,
+  url: string,
+  body: string,
+  headers: Record<string, string>,
+  wasBusy: () => void,
+): Promise<string> => {
+  for (let tries = 1; ; tries += 1) {
+    const { status, text, retryAfter } = await post(agent, url, body, headers)
+    if (status === 200) return text
+    if (status !== 503 || tries === triesMax) throw new Error(`${url} answered ${status}: ${text.slice(0, 500)}`)
+    wasBusy()
+    await sleep(retryAfter * 1000)
+  }
+}
+
+const triesMax = 20
+
+type Answer = { status: number; text: string; retryAfter: number }
+
+const post = (agent: http.Agent, url: string, body: string, headers: Record<string, string>): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const bytes = Buffer.from(body)
     const all = { 'content-type': 'application/json', 'content-length': bytes.length, ...headers }
@@ -69,8 +107,7 @@ const post = (agent: http.Agent, url: string, body: string, headers: Record<stri
       response.on('error', reject)
       response.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8')
-        if (response.statusCode === 200) resolve(text)
-        else reject(new Error(`${url} answered ${response.statusCode}: ${text.slice(0, 500)}`))
+        resolve({ status: response.statusCode ?? 0, text, retryAfter: Number(response.headers['retry-after'] ?? 1) })
       })
     })
     request.on('error', reject)

@@ -19,7 +19,10 @@ export const AddNote = ({ weddingId, userId, mayTakeBack }: Props) => {
       const id = await engine.create('notes', { client_id: weddingId, body: body.trim(), category })
       setBody('')
       setCategory('idea')
-      say({ says: 'Note saved', ...(mayTakeBack && { undo: () => void engine.remove('notes', id) }) })
+      say({
+        says: mayTakeBack ? 'Note saved' : 'Note saved. The team reads it.',
+        ...(mayTakeBack && { undo: () => void engine.remove('notes', id) }),
+      })
     } catch (error) {
       say({ says: notSaved(error) })
     }

@@ -19,7 +19,7 @@ export const isKnownChange = (error: unknown): boolean =>
 /** No connection, or one that ended: nothing of the transaction was written, or its receipts tell at the next try. */
 export const isDatabaseAway = (error: unknown): boolean => {
   const code = codeOf(error)
-  if (/^(08|53|57P|57014|58)/.test(code)) return true
+  if (/^(08|3D|53|57P|57014|58)/.test(code)) return true
   if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code)) return true
   return (
     error instanceof Error &&

@@ -84,7 +84,7 @@ describe('an envelope that is wrong is refused, and every place is named', () =>
     ['no changes', { batchId: randomUUID(), deviceId: randomUUID() }, 'changes'],
     ['changes that are no list', envelope({ changes: { length: 1 } }), 'changes'],
     ['a strategy that is none', envelope({ options: { conflictResolution: 'latest' } }), 'options.conflictResolution'],
-    ['a page of none', envelope({ options: { pullLimit: 0 } }), 'options.pullLimit'],
+    ['a page of less than none', envelope({ options: { pullLimit: -1 } }), 'options.pullLimit'],
     ['a page without end', envelope({ options: { pullLimit: 1e9 } }), 'options.pullLimit'],
     ['scopes that are none', envelope({ scopes: ['all'] }), 'scopes.0'],
     ['a cursor that is a number', envelope({ cursor: 7 }), 'cursor'],

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto'
+import { gunzipSync } from 'node:zlib'
 import { ErrorBody } from '@wedsync/protocol'
 import { describe, expect, test } from 'vitest'
-import { accountOf, agency, aWedding, recordOf } from '../testing/a-wedding.ts'
+import { accountOf, agency, aToken, aWedding, recordOf } from '../testing/a-wedding.ts'
 import { allRoutes } from './routes/all-routes.ts'
 
 const wedding = await aWedding({ demoPeople: agency.accounts })
@@ -158,7 +158,11 @@ describe('the document of the wire', () => {
 })
 
 test('an answer that is large is compressed for who understands it', async () => {
-  const response = await planner.asks('/api/offline/sync', { headers: { 'accept-encoding': 'gzip' } })
-  expect(response.headers.get('content-encoding')).toBe('gzip')
-  void randomUUID
+  const { userId, organizationId } = accountOf('planner')
+  const token = await aToken({ sub: userId, role: 'authenticated', app_metadata: { organization_id: organizationId } })
+  const headers = { 'accept-encoding': 'gzip', authorization: `Bearer ${token}` }
+  const large = await wedding.fetch('/api/offline/sync', { headers })
+  expect(large.headers.get('content-encoding')).toBe('gzip')
+  const text = gunzipSync(Buffer.from(await large.arrayBuffer())).toString()
+  expect(JSON.parse(text)).toMatchObject({ success: true, hasMore: false })
 })

@@ -145,6 +145,24 @@ describe('news', () => {
     expect(sorted(heldBy(phone))).toEqual(sorted(await selectAs('assistant')))
   })
 
+  test('is not asked for by who wants receipts only; nothing of it is lost', async () => {
+    const [phone, other] = [wedding.phoneOf('planner'), wedding.phoneOf('assistant')]
+    await Promise.all([phone.hears(), other.hears()])
+    await other.sends([other.edits(recordOf('timeline_items', 16), { location: 'Waits for its turn' })])
+    const note = phone.creates('notes', { client_id: scope, body: 'Receipt only' })
+    const { body } = await phone.sends([note], { cursor: phone.view.cursor, options: { pullLimit: 0 } })
+    expect([body.processed.length, body.serverChanges, body.hasMore]).toEqual([1, [], true])
+    phone.takeIn(body)
+    await phone.hears()
+    expect(phone.shows(recordOf('timeline_items', 16)).data['location']).toBe('Waits for its turn')
+    expect(sorted(heldBy(phone))).toEqual(sorted(await selectAs('planner')))
+
+    const blank = wedding.phoneOf('planner')
+    blank.takeIn((await blank.sends([blank.creates('notes', { client_id: scope, body: 'First word' })], { options: { pullLimit: 0 } })).body)
+    await blank.hears(60)
+    expect(sorted(heldBy(blank))).toEqual(sorted(await selectAs('planner')))
+  })
+
   test('goes on from any cursor, also an old one, and says the same twice', async () => {
     const phone = wedding.phoneOf('planner')
     await phone.hears()
