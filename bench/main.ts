@@ -54,7 +54,10 @@ async function run({ adminUrl, createDatabase, settle, pid }: Cluster): Promise<
   }
 
   // one short lap that is not counted: plans are made and code is warm
-  for (const target of targets) await measureW1(target, { devices, batches: 1, round: 0, postgresPid: pid() })
+  for (const target of targets) {
+    const { busyAnswers } = await measureW1(target, { devices, batches: 1, round: 0, postgresPid: pid() })
+    console.log(`${target.name}: warm${busyAnswers > 0 ? `, busy ${busyAnswers} times` : ''}`)
+  }
 
   const measured: Round[] = []
   for (let round = 1; round <= rounds; round += 1) {

@@ -110,6 +110,10 @@ const post = (agent: http.Agent, url: string, body: string, headers: Record<stri
         resolve({ status: response.statusCode ?? 0, text, retryAfter: Number(response.headers['retry-after'] ?? 1) })
       })
     })
-    request.on('error', reject)
+    // a connection that the server closed while its device waited: what was sent may or may not have arrived
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNRESET') resolve({ status: 503, text: error.message, retryAfter: 0 })
+      else reject(error)
+    })
     request.end(bytes)
   })

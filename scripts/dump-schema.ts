@@ -8,7 +8,8 @@ import { startThrowAwayCluster } from '@wedsync/postgres/testing'
 
 const ours = `('public'::regnamespace, 'sync'::regnamespace)`
 const roles = `(select r.oid, r.rolname from pg_roles r where r.rolname like 'app\\_%' or r.rolname in ('anon', 'authenticated', 'wedsync_server', 'wedsync_engine'))`
-const names = (array: string) => `(select string_agg(x::regrole::text, ', ' order by x::regrole::text) from unnest(${array}) x where x <> 0)`
+const names = (array: string) =>
+  `(select string_agg(x::regrole::text, ', ' order by x::regrole::text) from unnest(${array}) x where x <> 0)`
 
 // Each answers lines `(place, line)`; places sort them.
 const tables = `

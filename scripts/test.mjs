@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { runChecks } from './check.mjs'
+import { countReport } from './count-report.ts'
 import { filesOf, longStage, stages } from './stages.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -75,23 +76,7 @@ const runStage = async (stage, files, minutesMax) => {
     minutesMax,
   )
   if (isTooLate) return { passed: 0, failed: 1, complaints: [`stopped after ${minutesMax} minutes`] }
-  return countReport(readReport(report), files, code)
-}
-
-/** What a report says, and what it does not say. */
-const countReport = (report, files, code) => {
-  if (!report) return { passed: 0, failed: 1, complaints: ['vitest ended without a report'] }
-  const skipped = report.testResults.flatMap(({ assertionResults }) =>
-    assertionResults.filter(({ status }) => !['passed', 'failed'].includes(status)).map(({ fullName }) => fullName),
-  )
-  const ran = new Map(report.testResults.map((file) => [path.relative(root, file.name).replaceAll('\\', '/'), file]))
-  const empty = files.filter((file) => !ran.get(file.replaceAll('\\', '/'))?.assertionResults.length)
-  const complaints = [
-    ...skipped.map((name) => `skipped: ${name}`),
-    ...empty.map((file) => `no test of ${file} ran`),
-    ...(code !== 0 && report.numFailedTests + empty.length === 0 ? ['an error outside of any test (see above)'] : []),
-  ]
-  return { passed: report.numPassedTests, failed: report.numFailedTests + complaints.length, complaints }
+  return countReport(readReport(report), files, root, code)
 }
 
 const runVitest = (args, minutesMax) =>

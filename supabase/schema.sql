@@ -478,7 +478,6 @@ create table sync.marks (
   position bigint not null,  -- The last position of a commit.
   mark uuid not null default gen_random_uuid(),  -- A random value nobody can guess or repeat: after a restore the same position gets another one.
   constraint marks_pkey PRIMARY KEY (organization_id, "position"),
-  constraint marks_organization_fkey FOREIGN KEY (organization_id) REFERENCES sync.clock(organization_id) ON DELETE CASCADE,
 );
 row level security, forced
 policy engine for all to wedsync_engine
@@ -794,7 +793,7 @@ function assign_creator() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
 function detect_sync_conflicts(jsonb) returns TABLE(change_id uuid, field text, base jsonb, client jsonb, server jsonb)
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function get_user_sync_status(uuid,integer) returns jsonb

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest'
 import { aDatabase } from '@wedsync/postgres/testing'
 
 const { admin } = await aDatabase()
-const listed = async (sql: string): Promise<string[]> => (await admin.query<{ it: string }>(sql)).rows.map(({ it }) => it)
+const listed = async (sql: string): Promise<string[]> =>
+  (await admin.query<{ it: string }>(sql)).rows.map(({ it }) => it)
 const ours = `c.relnamespace in ('public'::regnamespace, 'sync'::regnamespace) and c.relkind in ('r', 'p')`
 
 test('[P7] every table has row level security, forced, and a policy', async () => {
@@ -115,7 +116,7 @@ test('[P7] no application role may truncate, refer to, or attach anything to a t
   ).toEqual([])
 })
 
-test('[P7] of the engine\'s own tables an application role reads the queries made for it, and nothing else', async () => {
+test("[P7] of the engine's own tables an application role reads the queries made for it, and nothing else", async () => {
   expect(
     await listed(`select distinct c.oid::regclass::text as it from pg_class c cross join pg_roles r
       where ${ours} and r.rolname like 'app\\_%' and (c.relnamespace = 'sync'::regnamespace or c.relname ~ '^(offline_)?sync_')
@@ -125,7 +126,9 @@ test('[P7] of the engine\'s own tables an application role reads the queries mad
 
 test('every table and every column says what it is for', async () => {
   expect(
-    await listed(`select c.oid::regclass::text as it from pg_class c where ${ours} and obj_description(c.oid, 'pg_class') is null`),
+    await listed(
+      `select c.oid::regclass::text as it from pg_class c where ${ours} and obj_description(c.oid, 'pg_class') is null`,
+    ),
   ).toEqual([])
   expect(
     await listed(`select c.oid::regclass || '.' || a.attname as it from pg_class c join pg_attribute a on a.attrelid = c.oid

@@ -54,13 +54,21 @@ describe.each(allCollections.map((collection) => [collection.name, collection] a
           where d.adrelid = $1::regclass and a.attname = $2`,
         [`public.${name}`, field],
       )
-      const { rows: values } = await admin.query<{ value: unknown }>(`select to_json(${String(rows[0]!.value)}) as value`)
+      const { rows: values } = await admin.query<{ value: unknown }>(
+        `select to_json(${String(rows[0]!.value)}) as value`,
+      )
       expect(values[0]!.value, field).toEqual(defaultValue)
     }
   })
 
   test('its words, references and unique fields are constraints', async () => {
-    const { rows } = await admin.query<{ type: string; fields: string[]; said: string; onDelete: string; table: string }>(
+    const { rows } = await admin.query<{
+      type: string
+      fields: string[]
+      said: string
+      onDelete: string
+      table: string
+    }>(
       `select k.contype as type, array(select a.attname::text from unnest(k.conkey) n join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n) as fields,
               pg_get_constraintdef(k.oid) as said, case k.confdeltype when 'c' then 'delete' when 'n' then 'null' end as "onDelete", r.relname as table
          from pg_constraint k left join pg_class r on r.oid = k.confrelid where k.conrelid = $1::regclass`,

@@ -10,7 +10,7 @@ import { agency, aWedding, recordOf, type Answer, type Sent } from '../../packag
 const devices = 20
 const batchesEach = 10
 const changesEach = 5
-const wedding = await aWedding()
+const wedding = await aWedding({ logLevel: 'warn' })
 const listening = await new Promise<ServerType>((open) => {
   const made = serve({ fetch: wedding.server.api.fetch, port: 0, hostname: '127.0.0.1' }, () => open(made))
 })
@@ -26,25 +26,27 @@ const statuses: number[] = []
 test('[P1] [P5] many at once: no gap, no deadlock that reaches a device, one receipt each, all agree in the end', { timeout: 60_000 }, async () => {
   await Promise.all(phones.map((phone) => phone.hears()))
   const work = { isOver: false }
+  const began = performance.now()
   const reading = readers.map((phone, nth) => readsOn(phone, 7 + 20 * nth, work))
-  const typing = [0, 1, 2].map((nth) => typesOn(nth, work))
+  const typing = [0, 1].map((nth) => typesOn(nth, work))
   const ordering = watchesOrder(work)
 
   const sent: { phone: number; batch: Sent[]; answer: Answer }[] = []
   await Promise.all(
-    phones.flatMap((phone, nth) =>
-      Array.from({ length: batchesEach }, async (_, turn) => {
+    phones.map(async (phone, nth) => {
+      for (let turn = 0; turn < batchesEach; turn += 1) {
         const batch = batchOf(phone, nth, turn)
         const answer = await untilAnswered(() => phone.sends(batch))
         sent.push({ phone: nth, batch, answer })
-      }),
-    ),
+      }
+    }),
   )
   work.isOver = true
   await Promise.all(reading)
   const typed = await Promise.all(typing)
   const { seen, gaps } = await ordering
 
+  console.log(Object.entries(Object.groupBy(statuses, String)).map(([k, v]) => [k, v!.length]), performance.now() - began, typed, seen)
   // every change, exactly one receipt
   for (const { batch, answer } of sent) {
     const { processed, failures, conflicts } = answer.body
@@ -138,7 +140,7 @@ const typesOn = async (nth: number, work: { isOver: boolean }) => {
       aborts += 1
       await session.query('rollback')
     }
-    await sleep(30)
+    await sleep(200)
   }
   await session.end()
   return { commits, aborts }

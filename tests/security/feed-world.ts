@@ -10,7 +10,14 @@ import { asPerson } from '../../supabase/tests/testing/as-person.ts'
 import { createModelDevice, expectSame, type ModelDevice, type Truth } from './model-device.ts'
 import { dataOf, readRows, scopesOf, visibleTo, type Row, type Rows } from './visible-to.ts'
 
-type Somebody = { role: Role | null; userId: string; id: string; claims: string; device: ModelDevice; ever: Set<string> }
+type Somebody = {
+  role: Role | null
+  userId: string
+  id: string
+  claims: string
+  device: ModelDevice
+  ever: Set<string>
+}
 export type Command = readonly [name: keyof typeof commands, a: number, b: number, c: number]
 type World = {
   id: string
@@ -47,7 +54,18 @@ export const aWorld = async (admin: pg.Pool, server: pg.Pool): Promise<World> =>
   const linked = [[0, vendors[0]], [0, vendors[1]], [1, vendors[1]], [0, undefined]] as const // prettier-ignore
   const contacts = linked.map(([wedding, person]) => ({ ...all, id: randomUUID(), client_id: weddings[wedding]!, company: 'Band', person_id: person?.id ?? null, phones: {}, arrival_status: 'booked', insurance_ok: true, shared_with_vendors: false, replaced_by: null, email: 'CANARY vendor_contacts.email', arrival_from: '2026-06-20T10:00' })) // prettier-ignore
   await insertRows(admin, 'vendor_contacts', contacts)
-  return { id, admin, server, weddings, people, contacts: contacts.map((one) => one.id), items: [], notes: [], gone: [], words: 0 }
+  return {
+    id,
+    admin,
+    server,
+    weddings,
+    people,
+    contacts: contacts.map((one) => one.id),
+    items: [],
+    notes: [],
+    gone: [],
+    words: 0,
+  }
 }
 
 /** Runs a history, and looks at every page on the way; at its end everybody holds what they see. */
@@ -118,7 +136,8 @@ const commands = {
   },
   editItem: async (world: World, a: number, b: number, c: number) => {
     const field = pick(itemFields, b)
-    const value = field === 'participant_ids' ? [pick(world.people, c).id] : word(world, `CANARY timeline_items.${field}`)
+    const value =
+      field === 'participant_ids' ? [pick(world.people, c).id] : word(world, `CANARY timeline_items.${field}`)
     await run(world, `update timeline_items set ${field} = $3 where organization_id = $1 and id = $2`, pick(world.items, a) ?? null, value) // prettier-ignore
   },
   flipItem: (world: World, a: number, b: number) =>

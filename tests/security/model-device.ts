@@ -49,13 +49,19 @@ export const createModelDevice = (server: pg.Pool, claims: string) => {
     check(page.changes, text, truth)
     for (const change of page.changes) {
       const key = `${change.table}/${change.id}`
-      if (change.data === null && complete.has(change.scope) && records.get(key)?.scope !== change.scope && !records.has(key))
+      if (
+        change.data === null &&
+        complete.has(change.scope) &&
+        records.get(key)?.scope !== change.scope &&
+        !records.has(key)
+      )
         throw new Leak(`told that ${key} is gone, which it never had`)
       if (change.data) records.set(key, { scope: change.scope, data: change.data })
       // a record that moved to another wedding may have arrived there already
       else if (records.get(key)?.scope === change.scope) records.delete(key)
     }
-    if (page.hasMore && page.changes.length === 0 && page.remaining === 0) throw new Leak('more is promised, none comes')
+    if (page.hasMore && page.changes.length === 0 && page.remaining === 0)
+      throw new Leak('more is promised, none comes')
     cursor = page
     return page.hasMore
   }
@@ -81,7 +87,8 @@ export const createModelDevice = (server: pg.Pool, claims: string) => {
 const check = (changes: readonly Change[], text: string, { sees, ever, role }: Truth): void => {
   for (const [, table, field] of text.matchAll(/CANARY (\w+)\.(\w+)/g)) {
     const collection = allCollections.find(({ name }) => name === table)!
-    if (!role || !rightsOf(collection, role).reads.includes(field!)) throw new Leak(`${table}.${field} in a page of ${role}`)
+    if (!role || !rightsOf(collection, role).reads.includes(field!))
+      throw new Leak(`${table}.${field} in a page of ${role}`)
   }
   let last = 0
   for (const change of changes) {

@@ -22,7 +22,11 @@ export const readRows = async (admin: pg.Pool, organizationId: string): Promise<
 export const scopesOf = (rows: Rows, organizationId: string, userId: string): string[] => {
   const member = memberOf(rows, userId)
   if (!member) return []
-  const of = (table: string, where: (row: Row) => boolean) => rows.get(table)!.filter(where).map((row) => row.client_id!)
+  const of = (table: string, where: (row: Row) => boolean) =>
+    rows
+      .get(table)!
+      .filter(where)
+      .map((row) => row.client_id!)
   if (member['role'] === 'owner') return [organizationId, ...rows.get('clients')!.map(({ id }) => id)]
   if (member['role'] === 'vendor')
     return [organizationId, ...new Set(of('vendor_contacts', (row) => row['person_id'] === member['person_id']))]

@@ -1,6 +1,7 @@
 // Takes the configuration; hands back a database that is up to date, with two addresses: the admin's, for migrations and
 // demo data, and the server's, whose role owns nothing and cannot pass by row level security.  Keeps P7.
 import { createHmac } from 'node:crypto'
+import { realpathSync } from 'node:fs'
 import path from 'node:path'
 import {
   canLogIn,
@@ -26,7 +27,9 @@ export const openDatabase = async (config: Config, migrations: string): Promise<
   if (config.database) return openGiven(config.database, config, migrations)
   const embedded = await startEmbeddedPostgres({ home: config.home })
   try {
-    const { adminUrl, stop, stopNow } = embedded
+    const { adminUrl, folder, stop, stopNow } = embedded
+    if (!folder.startsWith(realpathSync(config.home)))
+      console.log(`The database keeps its files in ${folder}: the user it runs as may not enter ${config.home}.`)
     await migrate(adminUrl, migrations)
     const serverUrl = await grantServerLogin(adminUrl, serverPassword(new URL(adminUrl).password))
     return { adminUrl, serverUrl, serverDirectUrl: serverUrl, stop, stopNow }

@@ -1,7 +1,7 @@
 // Takes the home folder; hands back the folder for the database's own files, given to the user that runs it. Where that
 // user may not enter the home (root's own, 0700), it is one only root can have made, found again by home and password.
 import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, realpathSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { rootsOwnPlace } from './find-binaries.ts'
 import { canEnter, giveTo, osUserFor } from './os-user.ts'
@@ -32,5 +32,12 @@ export const placeFolder = async (home: string, password: string): Promise<Place
 const staysInside = async (inside: string, outside: string, home: string): Promise<boolean> => {
   const user = osUserFor(path.join(inside, 'data'))
   if (!user) return true
-  return !existsSync(outside) && (await canEnter(user, home))
+  if (existsSync(outside)) return false
+  // passing through is all that is granted: what lies in it stays closed by itself
+  if (holdsOnlyOurs(home)) chmodSync(home, statSync(home).mode | 0o011)
+  return canEnter(user, home)
 }
+
+/** A home made for us alone, such as a test's; somebody's own home stays as closed as they keep it. */
+const holdsOnlyOurs = (home: string): boolean =>
+  readdirSync(home).every((name) => /^(postgres|postgres-password|jwt-secret)$/.test(name))

@@ -18,7 +18,7 @@ import { stayInUse, type Hold } from './stay-in-use.ts'
 export type EmbeddedPostgres = {
   /** The superuser `postgres`: for migrations, never for serving. */
   adminUrl: string
-  /** Where the database's own files are. */
+  /** Where the database's own files are: in the home, unless the user PostgreSQL runs as may not enter it. */
   folder: string
   /** It ran already: another process uses it, or one that was killed left it behind. */
   wasRunning: boolean

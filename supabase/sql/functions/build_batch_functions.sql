@@ -15,9 +15,10 @@ declare
   v_sql    text;
 begin
   select t.* into strict v_table from sync.tables t join pg_class c on c.relname = t.name where c.oid = p_table;
-  select array_agg(f.field order by f.slot),
-         string_agg(format('%L, %s', f.field, sync.wire_expression(format('t.%I', f.field), a.atttypid)), ', ' order by f.slot)
-    into v_fields, v_whole
+  -- by slot: a dropped column leaves its place
+  v_fields := array(select f.field from sync.fields f where f.table_id = v_table.table_id order by f.slot);
+  select string_agg(format('%L, %s', f.field, sync.wire_expression(format('t.%I', f.field), a.atttypid)), ', ' order by f.slot)
+    into v_whole
     from sync.fields f join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
    where f.table_id = v_table.table_id;
 

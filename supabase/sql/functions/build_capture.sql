@@ -59,11 +59,17 @@ begin
                            sync.wire_expression(format('o.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
          string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
                            sync.wire_expression(format('n.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
-         string_agg(format('case when p.moved & %2$s <> 0 then p.position else r.field_positions[%1$s] end', f.slot, 1::bigint << (f.slot - 1)), E',\n             ' order by f.slot),
          string_agg(format('%L, %s', f.field, sync.wire_expression(format('@.%I', f.field), a.atttypid)), ', ' order by f.slot),
          max(f.slot)
-    into v_moved, v_before, v_after, v_slots, v_whole, v_count
+    into v_moved, v_before, v_after, v_whole, v_count
     from sync.fields f join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
+   where f.table_id = v_table.table_id;
+  -- every slot there ever was: a dropped column leaves its place
+  select string_agg(case when a.attnum is null then format('r.field_positions[%s]', f.slot)
+                         else format('case when p.moved & %2$s <> 0 then p.position else r.field_positions[%1$s] end', f.slot, 1::bigint << (f.slot - 1)) end,
+                    E',\n             ' order by f.slot)
+    into v_slots
+    from sync.fields f left join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
    where f.table_id = v_table.table_id;
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed

@@ -23,18 +23,21 @@ const countAll = async (tx: pg.PoolClient): Promise<number> => {
   return seen
 }
 
-test.each(roles)('[P7] %s becomes the database role of that name, and is known by everything about them', async (role) => {
-  const me = company.people[role]
-  await asPerson(server, me.claims, async (tx, assumed) => {
-    expect(assumed).toBe(role)
-    const { rows } = await tx.query<Record<string, unknown>>(`select current_user::text as "is", ${helpers.map((one) => `sync.${one}()`).join(', ')}, auth.uid()`) // prettier-ignore
-    const [it] = rows
-    expect(it).toMatchObject({ is: `app_${role}`, caller_organization: company.id, caller_person: me.personId, caller_role: role, uid: me.userId }) // prettier-ignore
-    const weddings = role === 'owner' ? company.weddings : [company.weddings[0]]
-    expect([...(it!['caller_scopes'] as string[])].sort()).toEqual([company.id, ...weddings].sort())
-    expect(it!['caller_self']).toEqual(role === 'vendor' ? [`vendor:${company.vendorContact}`] : [])
-  })
-})
+test.each(roles)(
+  '[P7] %s becomes the database role of that name, and is known by everything about them',
+  async (role) => {
+    const me = company.people[role]
+    await asPerson(server, me.claims, async (tx, assumed) => {
+      expect(assumed).toBe(role)
+      const { rows } = await tx.query<Record<string, unknown>>(`select current_user::text as "is", ${helpers.map((one) => `sync.${one}()`).join(', ')}, auth.uid()`) // prettier-ignore
+      const [it] = rows
+      expect(it).toMatchObject({ is: `app_${role}`, caller_organization: company.id, caller_person: me.personId, caller_role: role, uid: me.userId }) // prettier-ignore
+      const weddings = role === 'owner' ? company.weddings : [company.weddings[0]]
+      expect([...(it!['caller_scopes'] as string[])].sort()).toEqual([company.id, ...weddings].sort())
+      expect(it!['caller_self']).toEqual(role === 'vendor' ? [`vendor:${company.vendorContact}`] : [])
+    })
+  },
+)
 
 test.each([
   ['no claims at all', ''],
@@ -76,7 +79,13 @@ test('[P7] claims that are exchanged in the middle of a transaction take what wa
 
 test('[P7] an application role cannot become another person, another role, or the server', async () => {
   await asPerson(server, company.people.viewer.claims, async (tx) => {
-    for (const sql of [`select sync.assume_caller('${company.people.owner.claims}')`, `select sync.pull_page('', '{}')`, 'select sync.read_cursor_key()', `select sync.receive_batch('', '{}')`]) { // prettier-ignore
+    for (const sql of [
+      `select sync.assume_caller('${company.people.owner.claims}')`,
+      `select sync.pull_page('', '{}')`,
+      'select sync.read_cursor_key()',
+      `select sync.receive_batch('', '{}')`,
+    ]) {
+      // prettier-ignore
       await tx.query('savepoint here')
       await expect(tx.query(sql)).rejects.toMatchObject({ code: '42501' })
       await tx.query('rollback to here')

@@ -12,7 +12,14 @@ beforeEach(async () => {
 })
 
 type Line = { id: string; position: number; action: string; before: unknown; after: unknown }
-type Standing = { id: string; scope: string; position: number; gone: string | null; audience: string[]; moved: number[] }
+type Standing = {
+  id: string
+  scope: string
+  position: number
+  gone: string | null
+  audience: string[]
+  moved: number[]
+}
 
 const headOf = async (id: string): Promise<number> =>
   Number((await admin.query<{ head: string }>('select head from sync.clock where organization_id = $1', [id])).rows[0]!.head) // prettier-ignore
@@ -30,7 +37,7 @@ const standingOf = async (...ids: string[]): Promise<Standing[]> =>
   (
     await admin.query<Standing>(
       `select record_id as id, scope_id as scope, position::integer, gone, audience, field_positions::integer[] as moved
-         from sync.records where record_id = any ($1) order by position, gone`,
+         from sync.records where record_id = any ($1) order by position, gone = 'remove' desc nulls last`,
       [ids],
     )
   ).rows
@@ -107,7 +114,9 @@ describe('a row changed with plain SQL', () => {
   test('an update that changes nothing moves nothing', async () => {
     const id = await anItem()
     const head = await headOf(company.id)
-    await admin.query(`update timeline_items set title = title, location = null where organization_id = $1`, [company.id])
+    await admin.query(`update timeline_items set title = title, location = null where organization_id = $1`, [
+      company.id,
+    ])
     await admin.query(`update timeline_items set title = 'x' where id = $1`, [randomUUID()])
     expect(await headOf(company.id)).toBe(head)
     expect(await standingOf(id)).toMatchObject([{ position: head }])
@@ -137,7 +146,9 @@ describe('a row changed with plain SQL', () => {
   test('one statement over two organizations moves both orders, each by its own', async () => {
     const other = await aCompany(admin)
     const [head, otherHead] = [await headOf(company.id), await headOf(other.id)]
-    await admin.query(`update clients set notes = 'call them' where organization_id = any ($1)`, [[company.id, other.id]])
+    await admin.query(`update clients set notes = 'call them' where organization_id = any ($1)`, [
+      [company.id, other.id],
+    ])
     expect(await headOf(company.id)).toBe(head + 2)
     expect(await headOf(other.id)).toBe(otherHead + 2)
     expect((await historySince(otherHead, other.id)).map(({ id }) => id).sort()).toEqual([...other.weddings].sort())
@@ -183,8 +194,8 @@ describe('a row changed with plain SQL', () => {
     ])
     await admin.query('update timeline_items set client_id = $2 where id = $1', [id, company.weddings[0]])
     expect(await standingOf(id)).toMatchObject([
-      { scope: company.weddings[0], gone: null, position: head + 2 },
       { scope: company.weddings[1], gone: 'remove', position: head + 2 },
+      { scope: company.weddings[0], gone: null, position: head + 2 },
     ])
     await admin.query('delete from timeline_items where id = $1', [id])
     expect((await standingOf(id)).map(({ scope, gone, position }) => [scope === company.weddings[0], gone, position])).toEqual([
@@ -219,10 +230,15 @@ describe('what hangs on a deleted record', () => {
     expect(record.audience).not.toContain(`vendor:${company.vendorContact}`)
   })
 
-  test('a whole organization goes without a trace of refusal', async () => {
+  test('an organization is not gone by one statement: its devices hear of its records first', async () => {
     await anItem()
-    await admin.query('delete from organizations where id = $1', [company.id])
-    expect((await admin.query('select from timeline_items where organization_id = $1', [company.id])).rowCount).toBe(0)
+    const drop = (table: string, column: string) =>
+      admin.query(`delete from ${table} where ${column} = $1`, [company.id])
+    await expect(drop('organizations', 'id')).rejects.toMatchObject({ code: 'SY010' })
+    await drop('clients', 'organization_id')
+    await drop('people', 'organization_id')
+    await drop('organizations', 'id')
+    expect((await admin.query('select from sync.clock where organization_id = $1', [company.id])).rowCount).toBe(0)
   })
 })
 
@@ -254,7 +270,10 @@ describe('what is refused', () => {
   test('a write to an organization that is closed', async () => {
     const id = await anItem()
     await admin.query('update sync.clock set closed_at = now() where organization_id = $1', [company.id])
-    for (const sql of [`update timeline_items set title = 'x' where id = $1`, 'delete from timeline_items where id = $1'])
+    for (const sql of [
+      `update timeline_items set title = 'x' where id = $1`,
+      'delete from timeline_items where id = $1',
+    ])
       await expect(admin.query(sql, [id])).rejects.toMatchObject({ code: 'SY010' })
     await expect(anItem()).rejects.toMatchObject({ code: 'SY010' })
   })
@@ -276,4 +295,21 @@ test('who wrote stands beside what they wrote; somebody in psql has no account',
   await anItem()
   const { rows } = await admin.query('select user_id, device_id, change_id from sync.history where organization_id = $1', [company.id]) // prettier-ignore
   expect(rows.every((row) => Object.values(row as object).every((value) => value === null))).toBe(true)
+})
+
+test('a field keeps its slot for ever: one that is dropped leaves its place, one that comes gets a new one', async () => {
+  await admin.query(`
+    create table public.menus (id uuid primary key, organization_id uuid not null, client_id uuid not null, soup text, main text, cake text);
+    select sync.track('public.menus', 'client_id', 99);`)
+  const id = randomUUID()
+  await admin.query(`insert into menus values ($1, $2, $3, 'a', 'b', 'c')`, [id, company.id, company.weddings[0]])
+  await admin.query(`alter table menus drop column soup; alter table menus add column wine text; select sync.track('public.menus', 'client_id', 99);`) // prettier-ignore
+  const head = await headOf(company.id)
+  await admin.query(`update menus set wine = 'red' where id = $1`, [id])
+  await admin.query(`update menus set cake = 'd' where id = $1`, [id])
+  const [{ moved }] = (await standingOf(id)) as [Standing]
+  expect(await slotOf('menus', 'wine')).toBe(5)
+  expect(moved[(await slotOf('menus', 'wine')) - 1]).toBe(head + 1)
+  expect(moved[(await slotOf('menus', 'cake')) - 1]).toBe(head + 2)
+  expect(moved[(await slotOf('menus', 'main')) - 1]).toBeLessThanOrEqual(head)
 })

@@ -16,7 +16,7 @@ test('positions rise in commit order without a gap, and a reader who polls them 
   let isWriting = true
   const seen: number[] = []
   const reader = (async () => {
-    for (let last = start, isLast = false; !isLast; ) {
+    for (let last = start, isLast = false; !isLast;) {
       isLast = !isWriting
       const { rows } = await admin.query<{ position: string }>(
         'select position from sync.history where organization_id = $1 and position > $2 order by position',
@@ -78,7 +78,9 @@ test('two transactions in psql that wait for each other: one is told, the other 
 test('single statements from many sides never wait crosswise', async () => {
   const { id: organization, weddings } = await aCompany(admin)
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 60 }, (_, nth) =>
+    Array.from(
+      { length: 60 },
+      (_, nth) =>
       admin.query('update clients set notes = $2 where id = any ($1)', [nth % 2 ? weddings : weddings.toReversed(), String(nth)]), // prettier-ignore
     ),
   )

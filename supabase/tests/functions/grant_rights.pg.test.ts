@@ -52,10 +52,13 @@ await admin.query(`
 describe.each(roles.map((role) => [role] as const))('%s', (role) => {
   const me = ours.people[role]
 
-  test.each(allCollections.map((collection) => [collection.name, collection] as const))('[P7] %s', async (_, collection) => {
-    const wrong = await tried(me.claims, [...readCells(collection, role), ...writeCells(collection, role), ...createCells(collection, role)]) // prettier-ignore
-    expect(wrong).toEqual([])
-  })
+  test.each(allCollections.map((collection) => [collection.name, collection] as const))(
+    '[P7] %s',
+    async (_, collection) => {
+      const wrong = await tried(me.claims, [...readCells(collection, role), ...writeCells(collection, role), ...createCells(collection, role)]) // prettier-ignore
+      expect(wrong).toEqual([])
+    },
+  )
 
   test('[P7] a statement that names no row reaches only what this role may write', async () => {
     const blind = allCollections.flatMap((collection): (Cell & { rows: number })[] => {
@@ -112,10 +115,15 @@ test('[P7] a wedding that was taken away is out of sight at once, and out of rea
   for (const role of roles.filter((role) => role !== 'owner')) {
     const answers = await attempts(
       company.people[role].claims,
-      ['clients', 'vendor_contacts', 'timeline_items', 'notes'].map((table) => ({ sql: `select id from public.${table}` })),
+      ['clients', 'vendor_contacts', 'timeline_items', 'notes'].map((table) => ({
+        sql: `select id from public.${table}`,
+      })),
     )
     cells += answers.length
-    expect(answers.every((answer) => answer === '0' || answer === '42501'), `${role}: ${answers.join()}`).toBe(true)
+    expect(
+      answers.every((answer) => answer === '0' || answer === '42501'),
+      `${role}: ${answers.join()}`,
+    ).toBe(true)
   }
 })
 
@@ -124,7 +132,8 @@ test('[P7] a wedding that was taken away is out of sight at once, and out of rea
 function readCells(collection: Collection, role: Role): Cell[] {
   const { reads } = rightsOf(collection, role)
   const all = [...collection.fieldNames, 'id', 'organization_id', ...(collection.isScope ? ['client_id'] : [])]
-  const isReadable = (field: string) => reads.includes(field) || (reads.length > 0 && !collection.fieldNames.includes(field))
+  const isReadable = (field: string) =>
+    reads.includes(field) || (reads.length > 0 && !collection.fieldNames.includes(field))
   return rows.get(collection.name)!.flatMap((row) =>
     all.map((field) => ({
       what: `select ${field} of ${rowWords(collection, row)}`,
@@ -218,7 +227,8 @@ async function tried(claims: string, wanted: Cell[]): Promise<string[]> {
   const answers = await attempts(claims, wanted)
   // 42501 and no row are two ways to say no; a broken key is a yes that met a constraint
   const isYes = (answer: string) => answer === '1' || /^23/.test(answer)
-  return wanted.flatMap(({ what, isAllowed }, index) =>
+  return wanted.flatMap(
+    ({ what, isAllowed }, index) =>
     isYes(answers[index]!) === isAllowed ? [] : [`${what}: ${isAllowed ? 'should be allowed' : 'should be refused'}, got ${answers[index]!}`], // prettier-ignore
   )
 }
@@ -236,10 +246,16 @@ async function aFullCompany(): Promise<Company> {
   const company = await aCompany(admin)
   const { id: organization_id, weddings, people, vendorContact } = company
   const at = (client_id: string, more: object) => ({ id: randomUUID(), organization_id, client_id, ...more })
-  await insertRows(admin, 'assignments', [{ ...at(weddings[1], {}), person_id: people.vendor.personId, is_lead: false }])
+  await insertRows(admin, 'assignments', [
+    { ...at(weddings[1], {}), person_id: people.vendor.personId, is_lead: false },
+  ])
   for (const wedding of weddings) {
     await insertRows(admin, 'vendor_contacts', [false, true].map((shared) => at(wedding, { company: 'Band', shared_with_vendors: shared, phones: {}, arrival_status: 'booked', insurance_ok: false }))) // prettier-ignore
-    const items = [{ guest_visible: false }, { guest_visible: true }, { guest_visible: false, vendor_id: vendorContact }]
+    const items = [
+      { guest_visible: false },
+      { guest_visible: true },
+      { guest_visible: false, vendor_id: vendorContact },
+    ]
     await insertRows(admin, 'timeline_items', items.map((item) => at(wedding, { title: 'Cake', kind: 'meal', duration_min: 5, anchor: 'soft', compressible: false, participant_ids: [], key_moment: false, locked: false, status: 'planned', vendor_id: null, internal_note: 'hush', cue: 'wink', ...item }))) // prettier-ignore
     await insertRows(admin, 'notes', ['team', 'venue', 'vendor', 'couple', 'all'].map((visibility) => at(wedding, { body: 'x', category: 'idea', priority: 'low', visibility }))) // prettier-ignore
   }

@@ -2,7 +2,7 @@
 // when told, and also when this process dies without a word: a guard beside it waits for its end.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { startEmbeddedPostgres } from '../start-embedded-postgres.ts'
@@ -11,8 +11,6 @@ export type ThrowAwayCluster = { adminUrl: string; folder: string; stop: () => P
 
 export const startThrowAwayCluster = async (): Promise<ThrowAwayCluster> => {
   const home = mkdtempSync(path.join(os.tmpdir(), 'wedsync-test-'))
-  // root runs PostgreSQL as somebody else, who has to pass through
-  chmodSync(home, 0o711)
   const guard = spawn(process.execPath, [path.join(import.meta.dirname, 'remove-when-orphaned.ts'), home], {
     stdio: ['pipe', 'ignore', 'inherit'],
     cwd: os.tmpdir(),

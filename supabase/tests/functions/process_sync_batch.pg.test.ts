@@ -1,0 +1,386 @@
+// One batch as the database sees it, without the server above it: what goes in whole, what comes back open with nothing
+// written, what waits for whom, and what is never done twice.
+import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import type { JsonObject } from '@wedsync/protocol'
+import { aDatabase } from '@wedsync/postgres/testing'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { aCompany, insertRows, type Company, type Person } from '../testing/a-company.ts'
+import { asPerson } from '../testing/as-person.ts'
+
+type Change = { changeId: string; id: string; hash: string; baseVersion: number | null; data: JsonObject; base: JsonObject | null } // prettier-ignore
+type Group = { table: string; action: 'create' | 'update'; fields: string[]; changes: Change[] }
+type Answer = { settled?: [changeId: string, version: number, hasMoved: boolean][]; open?: boolean; stored?: JsonObject[]; known?: Record<string, JsonObject>; reset?: string; stranger?: boolean } // prettier-ignore
+
+const { admin, server } = await aDatabase()
+let company: Company
+let planner: Person
+let items: string[]
+
+beforeEach(async () => {
+  company = await aCompany(admin)
+  planner = company.people.planner
+  items = Array.from({ length: 6 }, () => randomUUID()).sort()
+  await insertRows(admin, 'timeline_items', items.map((id) => ({ id, organization_id: company.id, client_id: company.weddings[0], title: 'Cake', kind: 'meal', duration_min: 5, anchor: 'soft', compressible: false, participant_ids: [], guest_visible: false, key_moment: false, locked: false, status: 'planned' }))) // prettier-ignore
+})
+
+const sent = (id: string, data: JsonObject, more: Partial<Change> = {}): Change => ({
+  ...{
+    changeId: randomUUID(),
+    id,
+    hash: createHash('sha256').update(id).digest('hex'),
+    data,
+    base: null,
+    baseVersion: null,
+  },
+  ...more,
+})
+const updates = (table: string, ...changes: Change[]): Group => ({ table, action: 'update', fields: [], changes })
+const creates = (table: string, ...changes: Change[]): Group => ({ table, action: 'create', fields: Object.keys(changes[0]!.data).sort(), changes }) // prettier-ignore
+const noteOf = (body: string): JsonObject => ({ client_id: company.weddings[0], body, category: 'idea', priority: 'low', visibility: 'team', location: null }) // prettier-ignore
+
+const envelope = (groups: Group[], more: object = {}) => JSON.stringify({ batchId: randomUUID(), deviceId: randomUUID(), sessionId: 's', cursor: null, device: {}, isPlain: true, groups, ...more }) // prettier-ignore
+const receive = async (db: pg.Pool | pg.PoolClient, who: Person, text: string): Promise<Answer> =>
+  JSON.parse((await db.query<{ answer: string }>('select sync.receive_batch($1, $2) as answer', [who.claims, text])).rows[0]!.answer) as Answer // prettier-ignore
+const process = (groups: Group[], who = planner) => receive(server, who, envelope(groups))
+
+const versionOf = async (id: string): Promise<number> =>
+  Number((await admin.query<{ position: string }>('select position from sync.records where record_id = $1 and gone is null', [id])).rows[0]!.position) // prettier-ignore
+const itemIs = async (id: string): Promise<JsonObject> =>
+  (await admin.query<JsonObject>('select title, location, status from timeline_items where id = $1', [id])).rows[0]!
+const ledger = async (...ids: string[]): Promise<JsonObject[]> =>
+  (await admin.query<JsonObject>('select change_id, status, outcome, version::integer, user_id from offline_sync_queue where change_id = any ($1)', [ids])).rows // prettier-ignore
+
+/** All that a batch could have written of a company, but for the device's own row. */
+const everything = async (): Promise<unknown> =>
+  (
+    await admin.query(
+      `select (select json_agg(t order by t.id) from timeline_items t where t.organization_id = $1) as items,
+              (select json_agg(t order by t.id) from notes t where t.organization_id = $1) as notes,
+              (select head from sync.clock where organization_id = $1) as head,
+              (select count(*) from sync.history where organization_id = $1) as history,
+              (select count(*) from sync.marks where organization_id = $1) as marks,
+              (select count(*) from offline_sync_queue where organization_id = $1) as ledger,
+              (select count(*) from sync_conflict_log where organization_id = $1) as conflicts`,
+      [company.id],
+    )
+  ).rows[0]
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code)
+
+describe('a batch of which nothing is contested', () => {
+  test('goes in whole, over several tables, with a receipt and a ledger row for each change', async () => {
+    const [one, two] = items as [string, string]
+    const moved = sent(one, { title: 'Cake at last' }, { baseVersion: await versionOf(one), base: { title: 'Cake' } })
+    const still = sent(two, { title: 'Cake' }, { baseVersion: await versionOf(two) })
+    const made = sent(randomUUID(), noteOf('rain'))
+    const { settled } = await process([updates('timeline_items', moved, still), creates('notes', made)])
+
+    expect(new Map(settled!.map(([id, version, hasMoved]) => [id, { version, hasMoved }]))).toEqual(
+      new Map([
+        [moved.changeId, { version: await versionOf(one), hasMoved: true }],
+        [still.changeId, { version: await versionOf(two), hasMoved: false }],
+        [made.changeId, { version: await versionOf(made.id), hasMoved: true }],
+      ]),
+    )
+    expect(await itemIs(one)).toMatchObject({ title: 'Cake at last' })
+    const rows = await ledger(moved.changeId, still.changeId, made.changeId)
+    expect(rows.map(({ outcome, status }) => [outcome, status]).sort()).toEqual([['already_applied', 'completed'], ['applied', 'completed'], ['applied', 'completed']]) // prettier-ignore
+    expect(new Set(rows.map((row) => row['user_id']))).toEqual(new Set([planner.userId]))
+  })
+
+  test('leaves who, from where and by which change in history', async () => {
+    const [id] = items as [string]
+    const change = sent(id, { location: 'garden' }, { baseVersion: await versionOf(id) })
+    const deviceId = randomUUID()
+    await receive(server, planner, envelope([updates('timeline_items', change)], { deviceId }))
+    const { rows } = await admin.query('select user_id, role, device_id, change_id from sync.history where record_id = $1 order by position desc limit 1', [id]) // prettier-ignore
+    expect(rows).toEqual([{ user_id: planner.userId, role: 'app_planner', device_id: deviceId, change_id: change.changeId }]) // prettier-ignore
+  })
+})
+
+describe('a batch that somebody has to decide about comes back open, and nothing is written', () => {
+  const clean = async () => updates('timeline_items', sent(items[0]!, { location: 'hall' }, { baseVersion: await versionOf(items[0]!) })) // prettier-ignore
+
+  test.each<[string, () => Promise<Group[]>]>([
+    [
+      'a field that moved since',
+      async () => {
+        const base = await versionOf(items[1]!)
+        await admin.query(`update timeline_items set title = 'Pie' where id = $1`, [items[1]])
+        return [await clean(), updates('timeline_items', sent(items[1]!, { title: 'Tart' }, { baseVersion: base }))]
+      },
+    ],
+    [
+      'a field of its group that moved since',
+      async () => {
+        const base = await versionOf(items[1]!)
+        await admin.query(`update timeline_items set duration_min = 90 where id = $1`, [items[1]])
+        return [await clean(), updates('timeline_items', sent(items[1]!, { planned_start: '2026-06-20T12:00' }, { baseVersion: base }))] // prettier-ignore
+      },
+    ],
+    ['a base that does not stand', async () => [await clean(), updates('timeline_items', sent(items[1]!, { title: 'Tart' }, { baseVersion: await versionOf(items[1]!), base: { title: 'Pie' } }))]], // prettier-ignore
+    ['a version the record has not reached', async () => [await clean(), updates('timeline_items', sent(items[1]!, { title: 'Tart' }, { baseVersion: 9999 }))]], // prettier-ignore
+    ['no base version', async () => [await clean(), updates('timeline_items', sent(items[1]!, { title: 'Tart' }))]],
+    ['a record nobody knows', async () => [await clean(), updates('timeline_items', sent(randomUUID(), { title: 'x' }, { baseVersion: 1 }))]], // prettier-ignore
+    ['a field that is given once', async () => [updates('timeline_items', sent(items[1]!, { client_id: company.weddings[1] }, { baseVersion: await versionOf(items[1]!) }))]], // prettier-ignore
+    ['a field nobody knows', async () => [updates('timeline_items', sent(items[1]!, { organization_id: company.id }, { baseVersion: await versionOf(items[1]!) }))]], // prettier-ignore
+    ['a wedding that is not theirs', async () => [await clean(), updates('clients', sent(company.weddings[1], { names: 'x' }, { baseVersion: await versionOf(company.weddings[1]) }))]], // prettier-ignore
+    ['a create of what is there', async () => [await clean(), creates('notes', sent(items[0]!, noteOf('x'))), creates('timeline_items', sent(items[0]!, { client_id: company.weddings[0], title: 'x' }))]], // prettier-ignore
+    ['a create of what has been there', async () => {
+      await admin.query('delete from timeline_items where id = $1', [items[5]])
+      return [await clean(), creates('timeline_items', sent(items[5]!, { client_id: company.weddings[0], title: 'x' }))]
+    }], // prettier-ignore
+    ['a create this role may not make', async () => [await clean(), creates('memberships', sent(randomUUID(), { user_id: planner.userId, person_id: planner.personId, role: 'owner' }))]], // prettier-ignore
+  ])('%s', async (_, make) => {
+    const groups = await make()
+    const before = await everything()
+    expect(await process(groups)).toEqual({ open: true })
+    expect(await everything()).toEqual(before)
+  })
+
+  test('a change of another organization', async () => {
+    const foreign = await aCompany(admin)
+    const before = await everything()
+    expect(await process([updates('clients', sent(foreign.weddings[0], { names: 'x' }, { baseVersion: await versionOf(foreign.weddings[0]) }))])).toEqual({ open: true }) // prettier-ignore
+    expect(await everything()).toEqual(before)
+  })
+
+  test.each(['venue', 'vendor', 'couple', 'viewer'] as const)('anything of the %s, whose rows and columns are their own', async (role) => {
+    const before = await everything()
+    expect(await process([await clean()], company.people[role])).toEqual({ open: true })
+    expect(await everything()).toEqual(before)
+  }) // prettier-ignore
+
+  test('and a stranger hears that they are one', async () => {
+    await admin.query('delete from memberships where user_id = $1', [planner.userId])
+    expect(await process([await clean()])).toEqual({ stranger: true })
+  })
+
+  test('[P9] and a cursor of another history is told before anything is written', async () => {
+    const before = await everything()
+    const groups = [await clean()]
+    expect(await receive(server, planner, envelope(groups, { cursor: { epoch: randomUUID(), markAt: 1, mark: randomUUID() } }))).toHaveProperty('reset') // prettier-ignore
+    expect(await everything()).toEqual(before)
+  })
+})
+
+describe('a batch that is held open for deciding', () => {
+  const locks = (ids: string[], more: object = {}) => envelope([], { isPlain: false, changeIds: [], locks: [{ table: 'timeline_items', ids, toDelete: false }], parents: [], ...more }) // prettier-ignore
+  const tryLock = (id: string, how: string) => admin.query(`select from timeline_items where id = $1 for ${how} nowait`, [id]).then(() => 'free', codeOf) // prettier-ignore
+
+  test('has its records locked and told, the clock free, and nothing written', async () => {
+    const before = await everything()
+    const [mine, other] = items as [string, string]
+    await asPerson(server, planner.claims, async (tx) => {
+      await tx.query('reset role')
+      const { open, stored } = await receive(tx, planner, locks([mine]))
+      expect(open).toBe(true)
+      expect(stored).toMatchObject([{ table: 'timeline_items', id: mine, isVisible: true, isDeleted: false, version: await versionOf(mine), fields: { title: 'Cake' } }]) // prettier-ignore
+      expect(await tryLock(mine, 'no key update')).toBe('55P03')
+      expect(await tryLock(mine, 'key share')).toBe('free')
+      expect(await tryLock(other, 'update')).toBe('free')
+      // psql writes another record meanwhile and is not held up
+      await admin.query(`update timeline_items set location = 'roof' where id = $1`, [other])
+    })
+    await admin.query(`update timeline_items set location = null where id = $1`, [other])
+    expect(await everything()).toMatchObject({
+      items: (before as { items: unknown }).items,
+      ledger: '0',
+      conflicts: '0',
+    })
+  })
+
+  test('locks for a delete so that nothing can refer to the record meanwhile', async () => {
+    await asPerson(server, planner.claims, async (tx) => {
+      await tx.query('reset role')
+      await receive(tx, planner, envelope([], { isPlain: false, changeIds: [], locks: [{ table: 'timeline_items', ids: [items[0]], toDelete: true }], parents: [] })) // prettier-ignore
+      expect(await tryLock(items[0]!, 'key share')).toBe('55P03')
+    })
+  })
+
+  test('[P7] tells of what the caller may not see only that it is there', async () => {
+    const foreign = await aCompany(admin)
+    const hidden = randomUUID()
+    await insertRows(admin, 'notes', [{ id: hidden, organization_id: company.id, client_id: company.weddings[0], body: 'CANARY', category: 'idea', priority: 'low', visibility: 'team' }]) // prettier-ignore
+    await asPerson(server, company.people.vendor.claims, async (tx) => {
+      await tx.query('reset role')
+      const { stored } = await receive(tx, company.people.vendor, envelope([], { isPlain: false, changeIds: [], parents: [], locks: [
+        { table: 'notes', ids: [hidden], toDelete: false },
+        { table: 'timeline_items', ids: [items[0]], toDelete: false },
+        { table: 'clients', ids: [foreign.weddings[0], company.weddings[1]], toDelete: false },
+        { table: 'vendor_contacts', ids: [company.vendorContact], toDelete: false },
+      ] })) // prettier-ignore
+      const told = new Map(stored!.map((row) => [row['id'], row]))
+      for (const id of [hidden, items[0], foreign.weddings[0], company.weddings[1]])
+        expect(Object.keys(told.get(id!) ?? {}).sort()).toEqual(['id', 'isDeleted', 'isForeign', 'isVisible', 'scope', 'table', 'version']) // prettier-ignore
+      expect(JSON.stringify(stored)).not.toContain('CANARY')
+      expect(Object.keys(told.get(company.vendorContact)!['fields'] as object)).not.toContain('replaced_by')
+    })
+  })
+
+  test("[P1] finds what the ledger knows, and of another person's change only that the id is taken", async () => {
+    const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
+    await process([updates('timeline_items', change)])
+    const known = async (who: Person) =>
+      await asPerson(server, who.claims, async (tx) => {
+        await tx.query('reset role')
+        return (await receive(tx, who, locks([items[0]!], { changeIds: [change.changeId] }))).known!
+      })
+    expect(await known(planner)).toMatchObject({ [change.changeId]: { isOwn: true, hash: change.hash, receipt: { kind: 'processed', processed: { outcome: 'applied', version: await versionOf(items[0]!) } } } }) // prettier-ignore
+    expect(await known(company.people.assistant)).toEqual({ [change.changeId]: { isOwn: false } })
+  })
+})
+
+describe('[P1] a change that is sent twice', () => {
+  test('is not clean the second time, once it moved something', async () => {
+    const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
+    const made = sent(randomUUID(), noteOf('once'))
+    const groups = [updates('timeline_items', change), creates('notes', made)]
+    await process(groups)
+    const before = await everything()
+    expect(await process(groups)).toEqual({ open: true })
+    expect(await process([groups[1]!])).toEqual({ open: true })
+    expect(await everything()).toEqual(before)
+  })
+
+  test("ends at the ledger's key where it moved nothing", async () => {
+    const change = sent(items[0]!, { title: 'Cake' }, { baseVersion: await versionOf(items[0]!) })
+    await process([updates('timeline_items', change)])
+    const before = await everything()
+    await expect(process([updates('timeline_items', change)])).rejects.toMatchObject({ code: '23505', constraint: 'offline_sync_queue_pkey' }) // prettier-ignore
+    expect(await everything()).toEqual(before)
+  })
+
+  test('from eight devices in the same instant is written once', async () => {
+    const made = sent(randomUUID(), noteOf('once'))
+    const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
+    const text = () => envelope([updates('timeline_items', change), creates('notes', made)])
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => receive(server, planner, text()).then((answer) => (answer.settled ? 'settled' : 'open'), codeOf)), // prettier-ignore
+    )
+    expect(answers.filter((answer) => answer === 'settled')).toHaveLength(1)
+    expect(answers.every((answer) => ['settled', 'open', '23505', '40001', '40P01'].includes(answer)), answers.join()).toBe(true) // prettier-ignore
+    expect(await ledger(change.changeId, made.changeId)).toHaveLength(2)
+    expect((await admin.query('select from sync.history where record_id = any ($1) and change_id is not null', [[made.id, items[0]]])).rowCount).toBe(2) // prettier-ignore
+  })
+
+  test('of which one record is made by somebody else while it waits leaves nothing behind', async () => {
+    const made = sent(randomUUID(), noteOf('mine'))
+    const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
+    const tx = await admin.connect()
+    await tx.query('begin')
+    await tx.query(`insert into notes (id, organization_id, client_id, body) values ($1, $2, $3, 'theirs')`, [made.id, company.id, company.weddings[0]]) // prettier-ignore
+    // has looked at both groups, wrote the first, and waits for the clock
+    const waiting = process([updates('timeline_items', change), creates('notes', made)]).then((answer) => (answer.open ? 'open' : 'settled'), codeOf) // prettier-ignore
+    await sleep(150)
+    await tx.query('commit')
+    tx.release()
+    expect(await waiting).toBe('40001')
+    expect(await itemIs(items[0]!)).toMatchObject({ title: 'Cake' })
+    expect(await ledger(change.changeId, made.changeId)).toEqual([])
+  })
+})
+
+describe('many at once', () => {
+  test('batches that touch the same records in opposite order never wait crosswise', async () => {
+    const bases = new Map(await Promise.all(items.map(async (id) => [id, await versionOf(id)] as const)))
+    const batch = (nth: number) => updates('timeline_items', ...items.map((id) => sent(id, { [nth % 2 ? 'cue' : 'location']: `${nth}` }, { baseVersion: bases.get(id)! }))) // prettier-ignore
+    const outcomes = await Promise.all(
+      Array.from({ length: 24 }, async (_, nth) => {
+        const group = batch(nth)
+        if (nth % 3 === 0) group.changes.reverse()
+        return await process([group], nth % 2 ? planner : company.people.owner).then((answer) => (answer.settled ? 'settled' : 'open'), codeOf) // prettier-ignore
+      }),
+    )
+    expect(new Set(outcomes)).toEqual(new Set(['settled', 'open']))
+    // the first of each field goes in; who came later finds it moved
+    expect(outcomes.filter((outcome) => outcome === 'settled')).toHaveLength(2)
+  })
+
+  test('batches and plain statements share the clock without a gap', async () => {
+    const before = Number(((await everything()) as { head: string }).head)
+    const results = await Promise.allSettled([
+      ...Array.from({ length: 20 }, () => process([creates('notes', sent(randomUUID(), noteOf('x')))])),
+      ...Array.from({ length: 20 }, (_, nth) => admin.query(`update timeline_items set location = $2 where organization_id = $1`, [company.id, `${nth}`])), // prettier-ignore
+    ])
+    expect(results.filter(({ status }) => status === 'rejected')).toEqual([])
+    const { head } = (await everything()) as { head: string }
+    expect(Number(head)).toBe(before + 20 + 20 * items.length)
+    const { rows } = await admin.query<{ n: string }>('select count(distinct position) as n from sync.history where organization_id = $1', [company.id]) // prettier-ignore
+    expect(rows[0]!.n).toBe(head)
+  })
+
+  test('a record that somebody in psql holds is waited for, and what they wrote is seen', async () => {
+    const base = await versionOf(items[0]!)
+    const tx = await admin.connect()
+    await tx.query('begin')
+    await tx.query(`update timeline_items set title = 'Pie' where id = $1`, [items[0]])
+    const waiting = process([updates('timeline_items', sent(items[0]!, { title: 'Tart' }, { baseVersion: base }))])
+    await sleep(100)
+    await tx.query('commit')
+    tx.release()
+    expect(await waiting).toEqual({ open: true })
+    expect(await itemIs(items[0]!)).toMatchObject({ title: 'Pie' })
+  })
+})
+
+describe('write_sync_decisions', () => {
+  type Unit = { unit: string; statements: object[] }
+  const entryOf = (unit: string, change: Change, table: string, action: string) => ({
+    ...{ changeId: change.changeId, unit, hash: change.hash, table, id: change.id, action, data: change.data },
+    receipt: { kind: 'processed', processed: { changeId: change.changeId, serverId: change.id, action, version: 0, outcome: 'applied' } }, // prettier-ignore
+    ifFault: Object.fromEntries(['23503', '23505', '23514', '42501', 'other'].map((code) => [code, { kind: 'failed', failure: { changeId: change.changeId, code, retryable: false } }])), // prettier-ignore
+  })
+  const statementOf = (table: string, action: string, ...changes: Change[]) => ({ table, action, fields: Object.keys(changes[0]!.data).sort(), rows: changes.map(({ id, changeId, data }) => ({ ...data, id, changeId })) }) // prettier-ignore
+  const write = async (who: Person, units: Unit[], entries: object[], isCareful: boolean) =>
+    await asPerson(server, who.claims, async (tx) => {
+      const text = JSON.stringify({ deviceId: randomUUID(), sessionId: 's', batchId: randomUUID(), isCareful, units, conflicts: [], conflictUpdates: [], entries }) // prettier-ignore
+      const { rows } = await tx.query<{ answer: { receipts: Record<string, JsonObject>; faults: JsonObject } }>('select public.write_sync_decisions($1) as answer', [text]) // prettier-ignore
+      return rows[0]!.answer
+    }, 'commit') // prettier-ignore
+
+  test('carefully, a unit that breaks a rule harms no other, and is told why it was not written', async () => {
+    const good = sent(items[0]!, { title: 'Pie' })
+    const [broken, orphan, twin, closed] = [sent(items[1]!, { duration_min: -1 }), sent(randomUUID(), { ...noteOf('x'), client_id: randomUUID() }), sent(items[2]!, { client_id: company.weddings[0], title: 'x' }), sent(company.weddings[1], { names: 'x' })] // prettier-ignore
+    const last = sent(randomUUID(), noteOf('after all'))
+    const parts = { good: ['timeline_items', 'update', good], broken: ['timeline_items', 'update', broken], orphan: ['notes', 'create', orphan], twin: ['timeline_items', 'create', twin], closed: ['clients', 'update', closed], last: ['notes', 'create', last] } as const // prettier-ignore
+    const units = Object.entries(parts).map(([unit, [table, action, change]]) => ({ unit, statements: [statementOf(table, action, change)] })) // prettier-ignore
+    const entries = Object.entries(parts).map(([unit, [table, action, change]]) => entryOf(unit, change, table, action))
+    const { receipts, faults } = await write(planner, units, entries, true)
+
+    expect(Object.keys(faults).sort()).toEqual(['broken', 'closed', 'orphan', 'twin'])
+    expect(await itemIs(items[0]!)).toMatchObject({ title: 'Pie' })
+    expect(receipts[good.changeId]).toMatchObject({ processed: { version: await versionOf(items[0]!) } })
+    expect(receipts[last.changeId]).toMatchObject({ processed: { version: await versionOf(last.id) } })
+    const codes = [broken, orphan, twin, closed].map(({ changeId }) => (receipts[changeId] as { failure: { code: string } }).failure.code) // prettier-ignore
+    // a parent outside the caller's weddings is refused before anybody looks whether it is there
+    expect(codes).toEqual(['23514', '42501', '23505', '42501'])
+    expect((await ledger(...Object.values(parts).map(([, , { changeId }]) => changeId))).map(({ status }) => status).sort()).toEqual(['completed', 'completed', 'failed', 'failed', 'failed', 'failed']) // prettier-ignore
+  })
+
+  test('[P11] of a unit that breaks, nothing stays, whichever of its statements broke', async () => {
+    const [first, second] = [sent(items[0]!, { title: 'Pie' }), sent(items[1]!, { duration_min: -1 })]
+    const before = (await everything()) as { items: unknown }
+    await write(planner, [{ unit: 'both', statements: [statementOf('timeline_items', 'update', first), statementOf('timeline_items', 'update', second)] }], [entryOf('both', first, 'timeline_items', 'update'), entryOf('both', second, 'timeline_items', 'update')], true) // prettier-ignore
+    expect((await everything()) as object).toMatchObject({ items: before.items, ledger: '2' })
+  })
+
+  test('not carefully, what breaks one breaks all, and nothing is written', async () => {
+    const [first, second] = [sent(items[0]!, { title: 'Pie' }), sent(items[1]!, { duration_min: -1 })]
+    const before = await everything()
+    await expect(write(planner, [{ unit: 'whole', statements: [statementOf('timeline_items', 'update', first), statementOf('timeline_items', 'update', second)] }], [], false)).rejects.toMatchObject({ code: '23514' }) // prettier-ignore
+    expect(await everything()).toEqual(before)
+  })
+
+  test('[P9] what was only answered leaves a mark as well', async () => {
+    const change = sent(items[0]!, { title: 'Pie' })
+    const before = (await everything()) as { head: string; marks: string }
+    const refusal = { ...entryOf('none', change, 'timeline_items', 'update'), receipt: { kind: 'failed', failure: { changeId: change.changeId, code: 'forbidden', retryable: false } } } // prettier-ignore
+    await write(planner, [], [refusal], false)
+    const after = (await everything()) as { head: string; marks: string }
+    expect([Number(after.head) - Number(before.head), Number(after.marks) - Number(before.marks)]).toEqual([1, 1])
+    expect(await ledger(change.changeId)).toMatchObject([{ status: 'failed' }])
+  })
+})
