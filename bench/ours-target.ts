@@ -1,6 +1,6 @@
 // Takes the running product; lets every device load its wedding, and hands back what the devices send and how they read the
-// answer. As on a phone: with base versions and base values, a checksum for each change, and the cursor of the last
-// answer, so that each answer also carries the news up to the device's own writes.
+// answer. As on a phone: with base versions and base values, a checksum for each change, the cursor of the last answer,
+// receipts only while there is more to send, and the news of all of it with the last batch.
 import { randomUUID } from 'node:crypto'
 import { checksumOf, type JsonObject } from '@wedsync/protocol'
 import { idOf, editOf } from './payload.ts'
@@ -9,14 +9,24 @@ import type { Target } from './w1.ts'
 
 const steps = ['planned', 'ready', 'started', 'done'] as const
 
+/** The most news one answer carries; a phone with more to send asks for none. */
+const pullLimitMax = 1000
+
 type Held = { version: number; data: JsonObject }
-type Device = { token: string; records: string[]; cursor: string; held: Map<string, Held> }
+/** `sent`: change → what it sets, until its receipt is there. */
+type Device = {
+  token: string
+  records: string[]
+  cursor: string
+  held: Map<string, Held>
+  sent: Map<string, { id: string; data: JsonObject }>
+}
 type News = {
   cursor: string
   hasMore: boolean
   serverChanges: { id: string; version: number; data: JsonObject | null }[]
 }
-type Answer = News & { processed: { serverId: string; version: number; outcome: string }[] }
+type Answer = News & { processed: { changeId: string; version: number; outcome: string }[] }
 
 export const oursTarget = async (ours: Ours, name: string, count: number): Promise<Target> => {
   const devices: Device[] = []
@@ -26,35 +36,50 @@ export const oursTarget = async (ours: Ours, name: string, count: number): Promi
     url: `${ours.baseUrl}/api/offline/sync`,
     pid: ours.pid,
     request(nth, batch, round) {
-      const { token, records, cursor, held } = devices[nth]!
+      const { token, records, cursor, held, sent } = devices[nth]!
       const changes = records.slice(batch * 50, batch * 50 + 50).map((id, at) => {
         const { version, data: seen } = held.get(id)!
         const data = fieldsOf(batch * 50 + at, round)
         const base = Object.fromEntries(Object.keys(data).map((field) => [field, seen[field] ?? null]))
         const change = { action: 'update', table: 'timeline_items', id, baseVersion: version, data } as const
+        const changeId = randomUUID()
+        sent.set(changeId, { id, data })
         return {
-          changeId: randomUUID(),
+          changeId,
           ...change,
           base,
           timestamp: '2026-06-20T18:00:00Z',
           checksum: checksumOf(change),
         }
       })
-      const body = { batchId: randomUUID(), deviceId: idOf(`device ${nth}`), cursor, changes }
+      const isLast = (batch + 1) * 50 >= records.length
+      const options = { pullLimit: isLast ? pullLimitMax : 0 }
+      const body = { batchId: randomUUID(), deviceId: idOf(`device ${nth}`), cursor, changes, options }
       return { body: JSON.stringify(body), headers: { authorization: `Bearer ${token}` } }
     },
     take(nth, text) {
       const answer = JSON.parse(text) as Answer
       if (answer.processed.length !== 50 || answer.processed.some(({ outcome }) => outcome !== 'applied'))
         throw new Error(`Ours did not apply a batch: ${text.slice(0, 800)}`)
-      takeNews(devices[nth]!, answer)
-      for (const { serverId, version } of answer.processed) devices[nth]!.held.get(serverId)!.version = version
+      const device = devices[nth]!
+      for (const { changeId, version } of answer.processed) {
+        const { id, data } = device.sent.get(changeId)!
+        device.held.set(id, { version, data: { ...device.held.get(id)!.data, ...data } })
+        device.sent.delete(changeId)
+      }
+      takeNews(device, answer)
     },
   }
 }
 
 const loadDevice = async (ours: Ours, nth: number): Promise<Device> => {
-  const device: Device = { token: ours.tokenFor(nth), records: ours.recordsFor(nth), cursor: '', held: new Map() }
+  const device: Device = {
+    token: ours.tokenFor(nth),
+    records: ours.recordsFor(nth),
+    cursor: '',
+    held: new Map(),
+    sent: new Map(),
+  }
   for (let hasMore = true; hasMore;) {
     const address = new URL('/api/offline/sync', ours.baseUrl)
     address.searchParams.set('deviceId', idOf(`device ${nth}`))

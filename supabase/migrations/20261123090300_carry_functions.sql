@@ -84,6 +84,9 @@ create or replace function sync.lock_@name@(p_organization uuid, p_ids uuid[], p
 returns void language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $lock$
 begin
+  if p_organization is distinct from sync.caller_organization() then
+    raise exception 'these are not the caller''s records' using errcode = '42501';
+  end if;
   if p_to_delete then
     perform from @table@ t where t.id = any (p_ids) and t.organization_id = p_organization order by t.id for update;
   else

@@ -8,7 +8,7 @@ export type Phone = {
   losesSignal: () => Promise<void>
   findsSignal: () => Promise<void>
   goesTo: (tab: 'Day' | 'People' | 'Notes' | 'More') => Promise<void>
-  /** The row of an item, also of one that lies behind. */
+  /** An item on the run sheet, also one that lies behind, or the card of the one that is now. */
   rowOf: (title: string) => Promise<Locator>
   badge: Locator
 }
@@ -45,7 +45,7 @@ export const openPhone = async (browser: Browser, address: string, name: string)
     goesTo: (tab) => page.getByRole('link', { name: tab }).click(),
     async rowOf(title) {
       // by what stands in it: a role is only seen once the part of the day it lies in is unfolded
-      const row = page.locator('li.row').filter({ hasText: title })
+      const row = page.locator('li.row, article.now').filter({ hasText: title })
       await row.waitFor({ state: 'attached' })
       if (!(await row.isVisible())) await page.locator('details.earlier > summary').click()
       return row

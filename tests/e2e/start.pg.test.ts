@@ -1,7 +1,7 @@
 // One command runs it: `node apps/api/src/main.ts` and `npm start` as a person runs them, in a home of their own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -13,7 +13,6 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 
 const project = path.resolve(import.meta.dirname, '../..')
 const home = mkdtempSync(path.join(os.tmpdir(), 'wedsync-e2e-'))
-chmodSync(home, 0o711)
 let port = 0
 
 beforeAll(async () => {

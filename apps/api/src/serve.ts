@@ -7,7 +7,7 @@ import { keptSecret, PostgresProblem } from '@wedsync/postgres'
 import { ConfigProblem, readConfig } from './config.ts'
 import { createJoinedApi } from './create-joined-api.ts'
 import { loadDemo } from './demo/load-demo.ts'
-import { awaitEndOfDay } from './end-of-day.ts'
+import type { EndOfDay } from './end-of-day.ts'
 import { checkPortIsFree, listen, ListenProblem } from './listen.ts'
 import { migrationsFolder, openDatabase, type Database } from './open-database.ts'
 import { printWelcome } from './print-welcome.ts'
@@ -17,8 +17,8 @@ import { openWebApp, type WebApp } from './web/open-web-app.ts'
 const project = path.resolve(import.meta.dirname, '../../..')
 
 /** Ends with the process: 0 when somebody asked for it, 1 when something went wrong. */
-export const serve = async (): Promise<never> => {
-  const fault = await run().catch((thrown: unknown) => thrown)
+export const serve = async (end: EndOfDay): Promise<never> => {
+  const fault = await run(end).catch((thrown: unknown) => thrown)
   if (fault !== undefined) tell(fault)
   for (const stop of stops.reverse()) await stop().catch(tell)
   process.exit(fault === undefined ? 0 : 1)
@@ -29,10 +29,12 @@ const stops: (() => Promise<void>)[] = []
 let database: Database | undefined
 let webApp: WebApp | undefined
 
-const run = async (): Promise<unknown> => {
+const run = async (end: EndOfDay): Promise<unknown> => {
+  end.onImpatience(leaveNow)
+  if (end.hasCome()) return end.comes
   if (existsSync(path.join(project, '.env'))) process.loadEnvFile(path.join(project, '.env'))
   const config = readConfig(process.env, { project, keptSecret })
-  const end = awaitEndOfDay(config.isStartedByNpm, leaveNow)
+  if (config.isStartedByNpm) end.watchParent()
 
   await checkPortIsFree(config)
   database = await openDatabase(config, migrationsFolder)

@@ -14,8 +14,13 @@ export type ChecksumParts = {
 }
 
 /** SHA-256 of the canonical JSON of `{action, table, id, baseVersion, data}`, in lower case hex; no base version is `null`. */
-export const checksumOf = ({ action, table, id, baseVersion, data }: ChecksumParts): string =>
-  hashOf({ action, table, id, baseVersion: baseVersion ?? null, data })
+export const checksumOf = (parts: ChecksumParts): string => hashOfText(checksumText(parts))
+
+/** The text a checksum is made over. */
+export const checksumText = ({ action, table, id, baseVersion, data }: ChecksumParts): string =>
+  canonicalJson({ action, table, id, baseVersion: baseVersion ?? null, data })
 
 /** SHA-256 of a value's canonical JSON, in lower case hex. */
-export const hashOf = (value: Json): string => bytesToHex(sha256(utf8ToBytes(canonicalJson(value))))
+export const hashOf = (value: Json): string => hashOfText(canonicalJson(value))
+
+const hashOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))

@@ -84,6 +84,7 @@ test('[P7] an application role cannot become another person, another role, or th
       `select sync.pull_page('', '{}')`,
       'select sync.read_cursor_key()',
       `select sync.receive_batch('', '{}')`,
+      `select sync.lock_clients('${other.id}', array['${other.weddings[0]}']::uuid[], false)`,
     ]) {
       // prettier-ignore
       await tx.query('savepoint here')

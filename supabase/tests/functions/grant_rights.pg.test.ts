@@ -127,6 +127,22 @@ test('[P7] a wedding that was taken away is out of sight at once, and out of rea
   }
 })
 
+// prettier-ignore
+test.each([
+  ['a column too many to write', 'grant update (client_id) on timeline_items to app_planner', 'revoke update (client_id) on timeline_items from app_planner', 'planner', 'timeline_items'],
+  ['a column too many to read', 'grant select (internal_note) on timeline_items to app_viewer', 'revoke select (internal_note) on timeline_items from app_viewer', 'viewer', 'timeline_items'],
+  ['a column too few', 'revoke select (cue) on timeline_items from app_vendor', 'grant select (cue) on timeline_items to app_vendor', 'vendor', 'timeline_items'],
+  ['a policy that forgets the wedding', 'create policy slip on notes for select to app_couple using (true)', 'drop policy slip on notes', 'couple', 'notes'],
+] as const)('this account of the rights notices %s', async (_, slip, back, role, table) => {
+  const collection = allCollections.find(({ name }) => name === table)!
+  const cellsBefore = cells
+  await admin.query(slip)
+  const wrong = await tried(ours.people[role].claims, [...readCells(collection, role), ...writeCells(collection, role)])
+  await admin.query(back)
+  cells = cellsBefore
+  expect(wrong.length).toBeGreaterThan(0)
+})
+
 // ---- cells
 
 function readCells(collection: Collection, role: Role): Cell[] {

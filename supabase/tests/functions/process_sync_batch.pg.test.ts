@@ -214,7 +214,7 @@ describe('a batch that is held open for deciding', () => {
       ] })) // prettier-ignore
       const told = new Map(stored!.map((row) => [row['id'], row]))
       for (const id of [hidden, items[0], foreign.weddings[0], company.weddings[1]])
-        expect(Object.keys(told.get(id!) ?? {}).sort()).toEqual(['id', 'isDeleted', 'isForeign', 'isVisible', 'scope', 'table', 'version']) // prettier-ignore
+        expect(Object.keys(told.get(id) ?? {}).sort()).toEqual(['id', 'isDeleted', 'isForeign', 'isVisible', 'scope', 'table', 'version']) // prettier-ignore
       expect(JSON.stringify(stored)).not.toContain('CANARY')
       expect(Object.keys(told.get(company.vendorContact)!['fields'] as object)).not.toContain('replaced_by')
     })
@@ -301,13 +301,19 @@ describe('many at once', () => {
 
   test('batches and plain statements share the clock without a gap', async () => {
     const before = Number(((await everything()) as { head: string }).head)
-    const results = await Promise.allSettled([
+    // statements over many rows lock them as they find them: PostgreSQL may tell one of two to try again
+    const untilDone = async (sql: string, values: unknown[]): Promise<unknown> =>
+      await admin.query(sql, values).catch((error: unknown) => {
+        if (codeOf(error) !== '40P01') throw error
+        return untilDone(sql, values)
+      })
+    await Promise.all([
       ...Array.from({ length: 20 }, () => process([creates('notes', sent(randomUUID(), noteOf('x')))])),
-      ...Array.from({ length: 20 }, (_, nth) => admin.query(`update timeline_items set location = $2 where organization_id = $1`, [company.id, `${nth}`])), // prettier-ignore
+      ...Array.from({ length: 20 }, (_, nth) => untilDone(`update timeline_items set location = $2 where id = $1`, [items[nth % 6], `${nth}`])), // prettier-ignore
+      ...Array.from({ length: 4 }, (_, nth) => untilDone(`update timeline_items set cue = $2 where organization_id = $1`, [company.id, `${nth}`])), // prettier-ignore
     ])
-    expect(results.filter(({ status }) => status === 'rejected')).toEqual([])
     const { head } = (await everything()) as { head: string }
-    expect(Number(head)).toBe(before + 20 + 20 * items.length)
+    expect(Number(head)).toBe(before + 20 + 20 + 4 * items.length)
     const { rows } = await admin.query<{ n: string }>('select count(distinct position) as n from sync.history where organization_id = $1', [company.id]) // prettier-ignore
     expect(rows[0]!.n).toBe(head)
   })

@@ -1,6 +1,6 @@
 // The frame of every screen of a wedding: the screen itself, and below it, where the thumb is, what can be taken back, the
 // badge and the four tabs.
-import { type ReactNode } from 'react'
+import { useLayoutEffect, type ReactNode } from 'react'
 import { SyncBadge } from '../sync-badge/sync-badge.tsx'
 import { type Wedding } from '../weddings/wedding-record.ts'
 import { DayIcon, MoreIcon, NotesIcon, PeopleIcon } from './icons.tsx'
@@ -10,24 +10,30 @@ import { linkTo, type Tab } from './use-route.ts'
 
 type Props = { wedding: Wedding; tab: Tab; children: ReactNode }
 
-export const Frame = ({ wedding, tab, children }: Props) => (
-  <div className="frame">
-    <main className="page">{children}</main>
-    <div className="foot">
-      <NewerVersion />
-      <UndoBar />
-      <SyncBadge wedding={wedding} />
-      <nav className="tabs" aria-label="Screens">
-        {shown.map(({ tab: one, label, icon: Drawing }) => (
-          <a key={one} href={linkTo(wedding.id, one)} aria-current={one === tab ? 'page' : undefined}>
-            <Drawing />
-            {label}
-          </a>
-        ))}
-      </nav>
+export const Frame = ({ wedding, tab, children }: Props) => {
+  // another screen begins at its top, not where the last one was left; what newer browsers answer to that is not for React
+  useLayoutEffect(() => {
+    void scrollTo(0, 0)
+  }, [wedding.id, tab])
+  return (
+    <div className="frame">
+      <main className="page">{children}</main>
+      <div className="foot">
+        <NewerVersion />
+        <UndoBar />
+        <SyncBadge wedding={wedding} />
+        <nav className="tabs" aria-label="Screens">
+          {shown.map(({ tab: one, label, icon: Drawing }) => (
+            <a key={one} href={linkTo(wedding.id, one)} aria-current={one === tab ? 'page' : undefined}>
+              <Drawing />
+              {label}
+            </a>
+          ))}
+        </nav>
+      </div>
     </div>
-  </div>
-)
+  )
+}
 
 const shown = [
   { tab: 'day', label: 'Day', icon: DayIcon },

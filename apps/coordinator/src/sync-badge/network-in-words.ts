@@ -12,3 +12,9 @@ export const networkInWords = ({
   if (phase === 'blocked') return 'needs a newer version'
   return network === 'degraded' ? 'weak signal' : ''
 }
+
+/** What is in the way, at length: what happened to the work first. Nothing where nothing is. */
+export const troubleInWords = ({ network, error }: Pick<SyncStatus, 'network' | 'error'>): string | null =>
+  error !== null && network === 'degraded'
+    ? 'Your work is safe on this phone. The signal is weak just now; it is tried again and again.'
+    : error

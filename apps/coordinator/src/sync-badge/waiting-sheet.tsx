@@ -5,13 +5,16 @@ import { PendingMark } from '../frame/pending-mark.tsx'
 import { Sheet } from '../frame/sheet.tsx'
 import { type Wedding } from '../weddings/wedding-record.ts'
 import { NeedsYouCard } from './needs-you-card.tsx'
+import { troubleInWords } from './network-in-words.ts'
 import { nameOf } from './record-names.ts'
 
 export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: () => void }) => {
-  const { word, waiting, needsYou, lastSyncedAt, error } = useSyncStatus()
+  const status = useSyncStatus()
+  const { word, waiting, needsYou, lastSyncedAt } = status
+  const trouble = troubleInWords(status)
   return (
     <Sheet title={word} onClose={onClose}>
-      {error && <p className="notice">{error}</p>}
+      {trouble && <p className="notice">{trouble}</p>}
       <p>{explain(waiting, needsYou.length)}</p>
       {needsYou.length > 0 && (
         <div className="stack">

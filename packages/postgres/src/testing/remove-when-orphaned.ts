@@ -6,18 +6,34 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import path from 'node:path'
 
 const home = process.argv[2]!
+/** A start that was cut off may go on for a moment by itself, and put files where we have just removed them. */
+const quietMsWanted = 1000
+const patienceMs = 30_000
+
 // signals that end the tests are not for us
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
-const folder = (await text(process.stdin)) || path.join(home, 'postgres')
-const pidFile = path.join(folder, 'data/postmaster.pid')
-if (existsSync(pidFile)) {
-  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+const [folder, word] = (await text(process.stdin)).split('\n')
+const places = [folder || path.join(home, 'postgres'), home]
+const pidFile = path.join(places[0]!, 'data/postmaster.pid')
+
+const giveUpAt = performance.now() + patienceMs
+let quietSince = performance.now()
+do {
+  if (places.some((place) => existsSync(place))) quietSince = performance.now()
+  await stopDatabase()
+  removeFiles()
+  if (word === 'done') break
+  await sleep(100)
+} while (performance.now() - quietSince < quietMsWanted && performance.now() < giveUpAt)
+
+async function stopDatabase(): Promise<void> {
+  const pid = existsSync(pidFile) ? Number.parseInt(readFileSync(pidFile, 'utf8')) : Number.NaN
+  if (Number.isNaN(pid)) return
   // SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint for files that nobody reads again
   sendTo(pid, 'SIGQUIT')
-  for (let waitedMs = 0; existsSync(pidFile) && sendTo(pid, 0) && waitedMs < 10_000; waitedMs += 20) await sleep(20)
+  while (existsSync(pidFile) && sendTo(pid, 0) && performance.now() < giveUpAt) await sleep(20)
 }
-for (const one of [folder, home]) rmSync(one, { recursive: true, force: true, maxRetries: 5 })
 
 function sendTo(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
@@ -25,4 +41,13 @@ function sendTo(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false
   }
+}
+
+function removeFiles(): void {
+  for (const place of places)
+    try {
+      rmSync(place, { recursive: true, force: true, maxRetries: 5 })
+    } catch {
+      // somebody is writing there just now: the next round
+    }
 }

@@ -25,7 +25,7 @@ export const startThrowAwayCluster = async (): Promise<ThrowAwayCluster> => {
     if (guard.exitCode !== null) return
     guard.ref()
     const ended = once(guard, 'exit')
-    toGuard.end()
+    toGuard.end('\ndone')
     await ended
   }
   try {

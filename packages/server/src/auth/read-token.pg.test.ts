@@ -13,7 +13,11 @@ const claims = (more: JWTPayload = {}): JWTPayload => ({
 const asks = (authorization: string | null, path = '/api/offline/sync', init: RequestInit = {}) =>
   wedding.fetch(path, {
     ...init,
-    headers: { 'content-type': 'application/json', ...(authorization !== null && { authorization }), ...(init.headers as object) },
+    headers: {
+      'content-type': 'application/json',
+      ...(authorization !== null && { authorization }),
+      ...(init.headers as object),
+    },
   })
 const pushes = (token: string, changes: object[] = [], headers: Record<string, string> = {}) =>
   asks(`Bearer ${token}`, '/api/offline/sync', {
@@ -28,7 +32,9 @@ const aNote = () => ({
 const seconds = (more: number) => Math.floor(Date.now() / 1000) + more
 const key = new TextEncoder().encode(secret)
 const signed = (payload: JWTPayload, alg = 'HS256') =>
-  new SignJWT({ iss: 'wedsync', aud: 'authenticated', exp: seconds(60), ...payload }).setProtectedHeader({ alg }).sign(key)
+  new SignJWT({ iss: 'wedsync', aud: 'authenticated', exp: seconds(60), ...payload })
+    .setProtectedHeader({ alg })
+    .sign(key)
 const without = (name: string) => Object.fromEntries(Object.entries(claims()).filter(([one]) => one !== name))
 
 describe('[P7] nobody gets in without a good token', () => {
@@ -39,30 +45,55 @@ describe('[P7] nobody gets in without a good token', () => {
     ['garbage', () => 'Bearer not.a.token'],
     ['garbage that is no base64', () => 'Bearer ü.ü.ü'],
     ['one without its signature', async () => `Bearer ${(await aToken(claims())).split('.').slice(0, 2).join('.')}.`],
-    ['alg none', () => `Bearer ${new UnsecuredJWT({ ...claims(), exp: seconds(60) }).setIssuer('wedsync').setAudience('authenticated').encode()}x`],
+    [
+      'alg none',
+      () =>
+        `Bearer ${new UnsecuredJWT({ ...claims(), exp: seconds(60) }).setIssuer('wedsync').setAudience('authenticated').encode()}x`,
+    ],
     ['another secret', async () => `Bearer ${await aToken(claims(), 'another secret that is long enough for HS256')}`],
     ['HS512 with the right secret', async () => `Bearer ${await signed(claims(), 'HS512')}`],
-    ['payload of one, signature of another', async () => {
-      const [own, other] = [(await aToken(claims())).split('.'), (await aToken(claims({ sub: accountOf('owner').userId }))).split('.')]
-      return `Bearer ${own[0]!}.${other[1]!}.${own[2]!}`
-    }],
+    [
+      'payload of one, signature of another',
+      async () => {
+        const [own, other] = [
+          (await aToken(claims())).split('.'),
+          (await aToken(claims({ sub: accountOf('owner').userId }))).split('.'),
+        ]
+        return `Bearer ${own[0]!}.${other[1]!}.${own[2]!}`
+      },
+    ],
     ['expired', async () => `Bearer ${await aToken(claims({ exp: seconds(-120) }))}`],
-    ['without an end', async () => `Bearer ${await new SignJWT({ ...claims(), iss: 'wedsync', aud: 'authenticated' }).setProtectedHeader({ alg: 'HS256' }).sign(key)}`],
+    [
+      'without an end',
+      async () =>
+        `Bearer ${await new SignJWT({ ...claims(), iss: 'wedsync', aud: 'authenticated' }).setProtectedHeader({ alg: 'HS256' }).sign(key)}`,
+    ],
     ['not valid yet', async () => `Bearer ${await aToken(claims({ nbf: seconds(600) }))}`],
     ['another issuer', async () => `Bearer ${await aToken(claims({ iss: 'elsewhere' }))}`],
     ['another audience', async () => `Bearer ${await aToken(claims({ aud: 'anon' }))}`],
     ['nobody', async () => `Bearer ${await signed(without('sub'))}`],
     ['somebody who is no UUID', async () => `Bearer ${await aToken(claims({ sub: 'admin' }))}`],
     ['no organization', async () => `Bearer ${await aToken(without('app_metadata'))}`],
-    ['an organization that is no UUID', async () => `Bearer ${await aToken(claims({ app_metadata: { organization_id: '*' } }))}`],
-    ['an organization the person could set themselves', async () => `Bearer ${await aToken({ ...without('app_metadata'), user_metadata: { organization_id: planner.organizationId } })}`],
+    [
+      'an organization that is no UUID',
+      async () => `Bearer ${await aToken(claims({ app_metadata: { organization_id: '*' } }))}`,
+    ],
+    [
+      'an organization the person could set themselves',
+      async () =>
+        `Bearer ${await aToken({ ...without('app_metadata'), user_metadata: { organization_id: planner.organizationId } })}`,
+    ],
     ['the role service_role', async () => `Bearer ${await aToken(claims({ role: 'service_role' }))}`],
     ['the role anon', async () => `Bearer ${await aToken(claims({ role: 'anon' }))}`],
     ['no role', async () => `Bearer ${await aToken(without('role'))}`],
   ]
   test.for(cases)('%s', async ([, make]) => {
     const header = await make()
-    const believed = { 'x-user-id': planner.userId, 'x-organization-id': planner.organizationId, 'x-admin-token': 'yes' }
+    const believed = {
+      'x-user-id': planner.userId,
+      'x-organization-id': planner.organizationId,
+      'x-admin-token': 'yes',
+    }
     for (const [path, init] of [
       ['/api/offline/sync', { method: 'POST', body: '{}' }],
       ['/api/offline/sync', {}],
@@ -95,7 +126,9 @@ describe('[P7] a good token gets what its memberships give', () => {
   test('x-user-id is believed by nobody, beside a token neither', async () => {
     const note = aNote()
     await pushes(await aToken(claims()), [note], { 'x-user-id': accountOf('owner').userId })
-    const rows = await wedding.sql('select user_id from public.offline_sync_queue where change_id = $1', [note.changeId])
+    const rows = await wedding.sql('select user_id from public.offline_sync_queue where change_id = $1', [
+      note.changeId,
+    ])
     expect(rows).toEqual([{ user_id: planner.userId }])
   })
 
@@ -107,7 +140,13 @@ describe('[P7] a good token gets what its memberships give', () => {
     const token = await aToken(claims(more))
     const status = await asks(`Bearer ${token}`, `/api/offline/status/${accountOf('assistant').userId}`)
     expect(status.status).toBe(403)
-    const person = { changeId: randomUUID(), action: 'update', table: 'people', id: recordOf('people', 0).id, data: { role: 'viewer' } }
+    const person = {
+      changeId: randomUUID(),
+      action: 'update',
+      table: 'people',
+      id: recordOf('people', 0).id,
+      data: { role: 'viewer' },
+    }
     expect(await (await pushes(token, [person])).json()).toMatchObject({ failures: [{ code: 'forbidden' }] })
   })
 
@@ -126,7 +165,9 @@ describe('[P7] a good token gets what its memberships give', () => {
   test('[P8] who is no member any more is told that every scope is revoked', async () => {
     const phone = wedding.phoneOf('assistant')
     await phone.hears()
-    const [membership] = await wedding.sql('delete from public.memberships where user_id = $1 returning *', [phone.userId])
+    const [membership] = await wedding.sql('delete from public.memberships where user_id = $1 returning *', [
+      phone.userId,
+    ])
     const { status, body } = await phone.hears()
     expect(status).toBe(200)
     expect([...body.revokedScopes].sort()).toEqual([recordOf('clients').id, agency.organization.id].sort())

@@ -14,7 +14,9 @@ const aNote = (body: string, more: JsonObject = {}) => planner.creates('notes', 
 
 /** No SQL, no stack, nothing of the other company. */
 const expectToTellNothing = ({ text }: Answer) => {
-  expect(text).not.toMatch(/\bat .*\.ts:\d|select |insert |update .* set|violates|relation "|pg_|PL\/pgSQL|syntax error/i)
+  expect(text).not.toMatch(
+    /\bat .*\.ts:\d|select |insert |update .* set|violates|relation "|pg_|PL\/pgSQL|syntax error/i,
+  )
   expect(text).not.toContain(canary)
 }
 const expectRefused = async (send: () => Promise<Answer>, status: number, body: object) => {
@@ -26,8 +28,10 @@ const expectRefused = async (send: () => Promise<Answer>, status: number, body: 
   expectToTellNothing(answer)
   expect(await wedding.traces()).toEqual(before)
 }
-const raw = (body: BodyInit, headers: Record<string, string> = {}) => () =>
-  planner.asks('/api/offline/sync', { method: 'POST', body, headers })
+const raw =
+  (body: BodyInit, headers: Record<string, string> = {}) =>
+  () =>
+    planner.asks('/api/offline/sync', { method: 'POST', body, headers })
 const envelope = (more: object = {}) => ({ batchId: randomUUID(), deviceId: planner.deviceId, changes: [], ...more })
 const nested = (depth: number) => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`
 
@@ -40,14 +44,19 @@ describe('a body', () => {
     ['a million levels deep', '['.repeat(1_000_000)],
     ['no UTF-8', new Uint8Array([0x7b, 0xff, 0x7d])],
   ] as [string, BodyInit][])('that is %s is refused as INVALID_JSON', ([, body]) =>
-    expectRefused(raw(body), 400, { error: 'INVALID_JSON', code: 'invalid_json' }))
+    expectRefused(raw(body), 400, { error: 'INVALID_JSON', code: 'invalid_json' }),
+  )
 
   test('of 2 MiB and a byte is refused, with and without a length, and gzipped', async () => {
     const large = JSON.stringify({ ...envelope(), padding: 'x'.repeat(bodyBytesMax) }).slice(0, bodyBytesMax + 1)
     const stream = () => new Blob([large]).stream()
     const told = { error: 'Payload too large', code: 'payload_too_large' }
     await expectRefused(raw(large, { 'content-length': String(large.length) }), 413, told)
-    await expectRefused(() => planner.asks('/api/offline/sync', { method: 'POST', body: stream(), duplex: 'half' } as RequestInit), 413, told)
+    await expectRefused(
+      () => planner.asks('/api/offline/sync', { method: 'POST', body: stream(), duplex: 'half' } as RequestInit),
+      413,
+      told,
+    )
     await expectRefused(raw(gzipSync(large), { 'content-encoding': 'gzip' }), 413, told)
   })
 
@@ -65,8 +74,10 @@ describe('a body', () => {
     await expectRefused(raw('not gzip', { 'content-encoding': 'gzip' }), 400, { code: 'invalid_json' })
   })
 
-  test.for(['text/plain', 'application/jsonp', 'multipart/form-data; boundary=x', ''])('of the type "%s" is refused', (type) =>
-    expectRefused(raw('{}', { 'content-type': type }), 415, { error: 'Unsupported media type' }))
+  test.for(['text/plain', 'application/jsonp', 'multipart/form-data; boundary=x', ''])(
+    'of the type "%s" is refused',
+    (type) => expectRefused(raw('{}', { 'content-type': type }), 415, { error: 'Unsupported media type' }),
+  )
 
   test('of 51 changes is refused as a whole, of 50 it goes in', async () => {
     const changes = Array.from({ length: 51 }, (_, nth) => aNote(`Note ${nth}`))
@@ -92,12 +103,19 @@ describe('an envelope that is wrong is refused, and every place is named', () =>
     expectRefused(() => planner.posts(body), 400, {
       error: 'Validation failed',
       errors: expect.arrayContaining([expect.objectContaining({ path })]) as unknown,
-    }))
+    }),
+  )
 
   test('also those in the changes', () =>
-    expectRefused(() => planner.posts({ batchId: 1, deviceId: 2, changes: [{ ...aNote('x'), action: 'paint', id: 7 }] }), 400, {
-      errors: ['batchId', 'deviceId', 'changes.0.action', 'changes.0.id'].map((path) => expect.objectContaining({ path }) as unknown),
-    }))
+    expectRefused(
+      () => planner.posts({ batchId: 1, deviceId: 2, changes: [{ ...aNote('x'), action: 'paint', id: 7 }] }),
+      400,
+      {
+        errors: ['batchId', 'deviceId', 'changes.0.action', 'changes.0.id'].map(
+          (path) => expect.objectContaining({ path }) as unknown,
+        ),
+      },
+    ))
 })
 
 describe('a change that is wrong fails by itself, and those beside it go in', () => {
@@ -125,19 +143,52 @@ describe('a change that is wrong fails by itself, and those beside it go in', ()
     ['NUL in the base', 'invalid_value', () => ({ ...aNote('x'), base: { body: '\u0000' } })],
     ['a text of 128 KiB and a byte', 'invalid_value', () => aNote('x'.repeat(stringBytesMax + 1))],
     ['a number where text belongs', 'invalid_value', () => aNote(7 as never)],
-    ['text where a number belongs', 'invalid_value', () => planner.edits(recordOf('timeline_items', 0), { duration_min: '15' })],
-    ['a number out of bounds', 'invalid_value', () => planner.edits(recordOf('timeline_items', 0), { duration_min: 1e12 })],
+    [
+      'text where a number belongs',
+      'invalid_value',
+      () => planner.edits(recordOf('timeline_items', 0), { duration_min: '15' }),
+    ],
+    [
+      'a number out of bounds',
+      'invalid_value',
+      () => planner.edits(recordOf('timeline_items', 0), { duration_min: 1e12 }),
+    ],
     ['a word that is none', 'invalid_value', () => aNote('x', { category: 'gossip' })],
-    ['a day that does not exist', 'invalid_value', () => planner.edits(recordOf('clients'), { wedding_date: '2026-02-30' })],
+    [
+      'a day that does not exist',
+      'invalid_value',
+      () => planner.edits(recordOf('clients'), { wedding_date: '2026-02-30' }),
+    ],
     ['a needed field left out', 'missing_field', () => planner.creates('notes', { client_id: scope })],
     ['a needed field emptied', 'invalid_value', () => planner.edits(recordOf('timeline_items', 0), { title: null })],
-    ['another wedding', 'invalid_value', () => planner.edits(recordOf('timeline_items', 0), { client_id: rival.records['clients']![0]!['id']! })],
-    ['a record that was never made', 'record_missing', () => planner.edits({ table: 'notes', id: randomUUID() }, { body: 'x' })],
-    ['a parent that was never made', 'missing_parent', () => planner.edits(recordOf('timeline_items', 0), { vendor_id: randomUUID() })],
+    [
+      'another wedding',
+      'invalid_value',
+      () => planner.edits(recordOf('timeline_items', 0), { client_id: rival.records['clients']![0]!['id']! }),
+    ],
+    [
+      'a record that was never made',
+      'record_missing',
+      () => planner.edits({ table: 'notes', id: randomUUID() }, { body: 'x' }),
+    ],
+    [
+      'a parent that was never made',
+      'missing_parent',
+      () => planner.edits(recordOf('timeline_items', 0), { vendor_id: randomUUID() }),
+    ],
     ['what only an owner may write', 'forbidden', () => planner.edits(recordOf('people', 0), { role: 'owner' })],
-    ['what only an owner may make', 'forbidden', () => planner.creates('memberships', { user_id: randomUUID(), person_id: recordOf('people', 5).id, role: 'owner' })],
+    [
+      'what only an owner may make',
+      'forbidden',
+      () =>
+        planner.creates('memberships', { user_id: randomUUID(), person_id: recordOf('people', 5).id, role: 'owner' }),
+    ],
     ['what only an owner may delete', 'forbidden', () => planner.deletes(recordOf('people', 5))],
-    ['what would be there twice', 'duplicate_value', () => planner.creates('assignments', recordOf('assignments', 0).data)],
+    [
+      'what would be there twice',
+      'duplicate_value',
+      () => planner.creates('assignments', recordOf('assignments', 0).data),
+    ],
   ]
   test.for(cases)('%s: %s', async ([, code, make]) => {
     const [before, after] = [aNote('Before'), aNote('After')]
@@ -150,7 +201,10 @@ describe('a change that is wrong fails by itself, and those beside it go in', ()
   })
 
   test('and everything wrong at once leaves the tables as they were', async () => {
-    const rows = () => wedding.sql(`select (select json_agg(n order by id) from public.notes n) as notes, (select json_agg(t order by id) from public.timeline_items t) as items, (select json_agg(p order by id) from public.people p) as people`)
+    const rows = () =>
+      wedding.sql(
+        `select (select json_agg(n order by id) from public.notes n) as notes, (select json_agg(t order by id) from public.timeline_items t) as items, (select json_agg(p order by id) from public.people p) as people`,
+      )
     const before = await rows()
     const answer = await planner.sends(cases.map(([, , make]) => make()))
     expect(answer.body.failures).toHaveLength(cases.length)
@@ -167,19 +221,33 @@ describe('a change that is wrong fails by itself, and those beside it go in', ()
 })
 
 describe('[P7] the other company', () => {
-  const theirs = { item: recordOf('timeline_items', 0, rival), vendor: recordOf('vendor_contacts', 0, rival), wedding: recordOf('clients', 0, rival) }
+  const theirs = {
+    item: recordOf('timeline_items', 0, rival),
+    vendor: recordOf('vendor_contacts', 0, rival),
+    wedding: recordOf('clients', 0, rival),
+  }
 
   test.for([
     ['an edit of its item', () => planner.edits(theirs.item, { title: 'Mine' }, { baseVersion: 1 })],
     ['a delete of its item', () => planner.deletes(theirs.item, { baseVersion: 1, base: {} })],
     ['a restore of its item', () => planner.edits(theirs.item, {}, { action: 'restore' })],
-    ['a create over its item', () => planner.creates('timeline_items', { client_id: scope, title: 'Mine' }, { id: theirs.item.id })],
-    ['an item in its wedding', () => planner.creates('timeline_items', { client_id: theirs.wedding.id, title: 'Mine' })],
+    [
+      'a create over its item',
+      () => planner.creates('timeline_items', { client_id: scope, title: 'Mine' }, { id: theirs.item.id }),
+    ],
+    [
+      'an item in its wedding',
+      () => planner.creates('timeline_items', { client_id: theirs.wedding.id, title: 'Mine' }),
+    ],
     ['its vendor on our item', () => planner.edits(recordOf('timeline_items', 0), { vendor_id: theirs.vendor.id })],
-    ['its vendor on a new item', () => planner.creates('timeline_items', { client_id: scope, title: 'x', vendor_id: theirs.vendor.id })],
+    [
+      'its vendor on a new item',
+      () => planner.creates('timeline_items', { client_id: scope, title: 'x', vendor_id: theirs.vendor.id }),
+    ],
     ['an edit of its wedding', () => planner.edits(theirs.wedding, { names: 'Mine' }, { baseVersion: 1 })],
   ] as const)('is out of reach: %s', async ([, make]) => {
-    const rows = () => wedding.sql('select * from sync.history where organization_id = $1 order by position', [rival.organization.id])
+    const rows = () =>
+      wedding.sql('select * from sync.history where organization_id = $1 order by position', [rival.organization.id])
     const [before, change, note] = [await rows(), make(), aNote('Beside it')]
     for (const options of [{}, { conflictResolution: 'client_wins' }]) {
       const answer = await planner.sends([{ ...change, changeId: randomUUID() }, note], { options })
@@ -227,7 +295,12 @@ describe('what a device says of itself', () => {
 })
 
 test('a query that is wrong is refused, and every place is named', async () => {
-  for (const [query, path] of [['pullLimit=x', 'pullLimit'], ['pullLimit=0', 'pullLimit'], ['scopes=a,b', 'scopes.0'], ['deviceId=me', 'deviceId']] as const)
+  for (const [query, path] of [
+    ['pullLimit=x', 'pullLimit'],
+    ['pullLimit=0', 'pullLimit'],
+    ['scopes=a,b', 'scopes.0'],
+    ['deviceId=me', 'deviceId'],
+  ] as const)
     await expectRefused(() => planner.asks(`/api/offline/sync?${query}`), 400, {
       error: 'Validation failed',
       errors: expect.arrayContaining([expect.objectContaining({ path })]) as unknown,

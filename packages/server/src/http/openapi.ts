@@ -79,8 +79,7 @@ const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema => 
     target: 'draft-2020-12',
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
-      const isObject =
-        zodSchema._zod.def.type === 'custom' && !zodSchema._zod.run({ value: [], issues: [] }, {} as never)
+      const isObject = zodSchema._zod.def.type === 'custom' && !zodSchema._zod.run({ value: [], issues: [] }, {})
       if (isObject) jsonSchema.type = 'object'
     },
   }) as JsonSchema

@@ -46,13 +46,20 @@ describe('how often somebody may ask', () => {
 })
 
 describe('an address', () => {
-  test.for(['/api', '/api/nothing', '/api/offline', '/api/offline/sync/more', '/api/offline/status', '/docs/../secret', '/docs/swagger-ui.js'])(
-    'that leads nowhere is 404: %s', async (path) => {
-      const { status, headers, text } = await planner.asks(path)
-      expect(status).toBe(404)
-      expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,64}$/)
-      expect(text).not.toMatch(/\bat .*\.ts:\d/)
-    })
+  test.for([
+    '/api',
+    '/api/nothing',
+    '/api/offline',
+    '/api/offline/sync/more',
+    '/api/offline/status',
+    '/docs/../secret',
+    '/docs/swagger-ui.js',
+  ])('that leads nowhere is 404: %s', async (path) => {
+    const { status, headers, text } = await planner.asks(path)
+    expect(status).toBe(404)
+    expect(headers.get('x-request-id')).toMatch(/^[\w-]{8,64}$/)
+    expect(text).not.toMatch(/\bat .*\.ts:\d/)
+  })
 
   test('under /api that leads nowhere answers the error of the wire', async () => {
     const { body } = await planner.asks('/api/nothing')
@@ -62,7 +69,9 @@ describe('an address', () => {
   test('called with another method is 405, and says which it understands', async () => {
     for (const path of new Set(allRoutes.map((route) => route.path))) {
       const methods = allRoutes.filter((route) => route.path === path).map(({ method }) => method)
-      for (const method of ['PUT', 'PATCH', 'DELETE', 'POST', 'GET'].filter((one) => !(methods as string[]).includes(one))) {
+      for (const method of ['PUT', 'PATCH', 'DELETE', 'POST', 'GET'].filter(
+        (one) => !(methods as string[]).includes(one),
+      )) {
         const { status, headers, body } = await planner.asks(path.replace('{userId}', planner.userId), { method })
         expect([status, headers.get('allow')]).toEqual([405, methods.join(', ')])
         expect(body).toMatchObject({ error: 'Method not allowed', code: 'method_not_allowed' })
@@ -73,7 +82,12 @@ describe('an address', () => {
 
 describe('every answer', () => {
   test('carries a request id: the one that was given if it is a sane one, else a new one', async () => {
-    for (const [path, init] of [['/api/health', {}], ['/api/offline/sync', { method: 'POST', body: '{' }], ['/openapi.json', {}], ['/docs', {}]] as const) {
+    for (const [path, init] of [
+      ['/api/health', {}],
+      ['/api/offline/sync', { method: 'POST', body: '{' }],
+      ['/openapi.json', {}],
+      ['/docs', {}],
+    ] as const) {
       const given = await planner.asks(path, { ...init, headers: { 'x-request-id': 'phone-12345678' } })
       expect(given.headers.get('x-request-id')).toBe('phone-12345678')
       for (const id of ['short', 'x'.repeat(65), 'a b c d e f', '<script>alert(1)</script>']) {
@@ -84,7 +98,11 @@ describe('every answer', () => {
   })
 
   test('of the API is never kept by anybody on the way, nor sniffed', async () => {
-    for (const answer of [await planner.hears(), await planner.asks('/api/health'), await planner.asks('/api/nothing')]) {
+    for (const answer of [
+      await planner.hears(),
+      await planner.asks('/api/health'),
+      await planner.asks('/api/nothing'),
+    ]) {
       expect(answer.headers.get('cache-control')).toBe('no-store')
       expect(answer.headers.get('x-content-type-options')).toBe('nosniff')
     }
@@ -96,10 +114,15 @@ describe('the demo', () => {
     const people = (await planner.asks('/api/auth/demo')).body as unknown as { email: string }[]
     expect(people).toEqual(agency.accounts)
     const { email, userId, organizationId, role, name } = accountOf('owner')
-    const signedIn = await planner.asks('/api/auth/demo', { method: 'POST', body: JSON.stringify({ email: ` ${email.toUpperCase()} ` }) })
+    const signedIn = await planner.asks('/api/auth/demo', {
+      method: 'POST',
+      body: JSON.stringify({ email: ` ${email.toUpperCase()} ` }),
+    })
     const { token, user } = signedIn.body as unknown as { token: string; user: object }
     expect(user).toEqual({ id: userId, organizationId, role, name })
-    const response = await wedding.fetch(`/api/offline/status/${userId}`, { headers: { authorization: `Bearer ${token}` } })
+    const response = await wedding.fetch(`/api/offline/status/${userId}`, {
+      headers: { authorization: `Bearer ${token}` },
+    })
     expect(response.status).toBe(200)
   })
 
@@ -118,18 +141,36 @@ describe('the document of the wire', () => {
       openapi: string
       info: { title: string; version: string }
       components: { schemas: Record<string, object>; securitySchemes: Record<string, object> }
-      paths: Record<string, Record<string, { operationId: string; responses: Record<string, object>; parameters: { name: string; in: string }[]; security: object[]; requestBody?: object }>>
+      paths: Record<
+        string,
+        Record<
+          string,
+          {
+            operationId: string
+            responses: Record<string, object>
+            parameters: { name: string; in: string }[]
+            security: object[]
+            requestBody?: object
+          }
+        >
+      >
     }
     expect(document.openapi).toMatch(/^3\.1\.\d+$/)
     expect([document.info.title, document.info.version].every(Boolean)).toBe(true)
-    const found = Object.entries(document.paths).flatMap(([path, operations]) => Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`))
+    const found = Object.entries(document.paths).flatMap(([path, operations]) =>
+      Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+    )
     expect(found.sort()).toEqual(allRoutes.map(({ method, path }) => `${method} ${path}`).sort())
 
-    const operations = Object.entries(document.paths).flatMap(([path, byMethod]) => Object.entries(byMethod).map(([method, operation]) => ({ path, method, ...operation })))
+    const operations = Object.entries(document.paths).flatMap(([path, byMethod]) =>
+      Object.entries(byMethod).map(([method, operation]) => ({ path, method, ...operation })),
+    )
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
     for (const { path, method, operationId, parameters, responses, requestBody } of operations) {
       expect(operationId).toMatch(/^[a-zA-Z]\w+$/)
-      expect(parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? [])
+      expect(parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`)).toEqual(
+        path.match(/\{\w+\}/g) ?? [],
+      )
       expect(requestBody !== undefined).toBe(method === 'post')
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '405', '500', '503']))
       for (const response of Object.values(responses)) expect(response).toHaveProperty('description')
@@ -137,7 +178,10 @@ describe('the document of the wire', () => {
     const text = JSON.stringify(document)
     const references = [...text.matchAll(/"\$ref":"#([^"]*)"/g)].map(([, pointer]) => pointer!)
     for (const pointer of new Set(references.filter((one) => one.startsWith('/components')))) {
-      const at = pointer.split('/').slice(1).reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document)
+      const at = pointer
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((part, name) => (part as Record<string, unknown> | undefined)?.[name], document)
       expect(at, pointer).toBeDefined()
     }
     expect(text).toContain('"conflictResolution"')

@@ -17,7 +17,13 @@ test('the figures add up to what the person sent', async () => {
   const stale = assistant.edits(item, { cue: 'Tom' })
   await planner.sends([planner.edits(item, { cue: 'Priya' })])
   const bad = { ...assistant.creates('notes', { client_id: scope, body: 'x' }), table: 'guests' }
-  const deviceInfo = { platform: 'web', appVersion: '2.1.0', waiting: 3, storagePersisted: true, connectionQuality: 'poor' }
+  const deviceInfo = {
+    platform: 'web',
+    appVersion: '2.1.0',
+    waiting: 3,
+    storagePersisted: true,
+    connectionQuality: 'poor',
+  }
   await assistant.sends([stale, bad, assistant.creates('notes', { client_id: scope, body: 'Fine' })], { deviceInfo })
   await assistant.sends([assistant.edits(recordOf('timeline_items', 1), { title: 'Merged' })])
 
@@ -25,14 +31,33 @@ test('the figures add up to what the person sent', async () => {
   expect(status).toBe(200)
   StatusResponse.parse(body)
   const queue = body.queue!
-  expect(queue).toMatchObject({ totalItems: 4, completedItems: 2, conflictItems: 1, failedItems: 1, pendingItems: 0, processingItems: 0 })
-  expect(queue.pendingItems! + queue.processingItems! + queue.failedItems! + queue.conflictItems! + queue.completedItems!).toBe(queue.totalItems)
-  expect(body.conflicts).toMatchObject({ active: 1, awaitingManualResolution: 1, conflictsByTable: { timeline_items: 1 } })
-  expect(body.devices).toMatchObject([{ deviceId: assistant.deviceId, platform: 'web', appVersion: '2.1.0', waiting: 3, storagePersisted: true }])
+  expect(queue).toMatchObject({
+    totalItems: 4,
+    completedItems: 2,
+    conflictItems: 1,
+    failedItems: 1,
+    pendingItems: 0,
+    processingItems: 0,
+  })
+  expect(
+    queue.pendingItems! + queue.processingItems! + queue.failedItems! + queue.conflictItems! + queue.completedItems!,
+  ).toBe(queue.totalItems)
+  expect(body.conflicts).toMatchObject({
+    active: 1,
+    awaitingManualResolution: 1,
+    conflictsByTable: { timeline_items: 1 },
+  })
+  expect(body.devices).toMatchObject([
+    { deviceId: assistant.deviceId, platform: 'web', appVersion: '2.1.0', waiting: 3, storagePersisted: true },
+  ])
   expect(body.syncStatus).toMatchObject({ deviceId: assistant.deviceId, syncInProgress: false })
   expect(body.performance).toMatchObject({ recentSyncs: 2, networkQuality: 'poor', errorRate: 0.25, successRate: 0.75 })
   expect(body.health!.status).toBe('warning')
-  expect(body.health!.alerts.map(({ rule }) => rule).sort()).toEqual(['failed_changes', 'failure_rate', 'open_conflicts'])
+  expect(body.health!.alerts.map(({ rule }) => rule).sort()).toEqual([
+    'failed_changes',
+    'failure_rate',
+    'open_conflicts',
+  ])
   expect(body.health!.recommendations).toHaveLength(3)
 })
 
@@ -40,7 +65,9 @@ test('how far behind a device is falls to nothing once it has heard everything',
   const phone = wedding.phoneOf('planner')
   await phone.hears(500)
   await wedding.sql(`update public.notes set location = 'moved' where client_id = $1`, [scope])
-  const behind = (await statusOf(phone, phone.userId)).body.devices!.find(({ deviceId }) => deviceId === phone.deviceId)!
+  const behind = (await statusOf(phone, phone.userId)).body.devices!.find(
+    ({ deviceId }) => deviceId === phone.deviceId,
+  )!
   expect(behind.behindBy).toBeGreaterThan(10)
   await phone.hears()
   const now = (await statusOf(phone, phone.userId)).body.devices!.find(({ deviceId }) => deviceId === phone.deviceId)!
@@ -66,7 +93,11 @@ describe('[P7] whose status it is', () => {
       answers.push({ status, ...body, timestamp: '', requestId: '' })
     }
     for (const answer of answers) expect(answer).toEqual(answers[0])
-    expect(answers[0]).toMatchObject({ status: 403, error: 'Unauthorized - cannot access other user status', code: 'other_user_status' })
+    expect(answers[0]).toMatchObject({
+      status: 403,
+      error: 'Unauthorized - cannot access other user status',
+      code: 'other_user_status',
+    })
   })
 
   test.for(['me', '7', `${randomUUID()}x`, '%00', "';--"])('an id that is none is a bad request: %s', async (id) => {

@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import { aDatabase } from '@wedsync/postgres/testing'
+import { aDatabase, type TestDatabase } from '@wedsync/postgres/testing'
 import type { JsonObject, Role } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { describe, expect, test } from 'vitest'
-import { accountOf, agency, aPhone, aServerOn, atTheEnd, aWedding, load, recordOf, type Phone } from '../testing/a-wedding.ts'
+import {
+  accountOf,
+  agency,
+  aPhone,
+  aServerOn,
+  atTheEnd,
+  aWedding,
+  load,
+  recordOf,
+  type Phone,
+} from '../testing/a-wedding.ts'
 
 const wedding = await aWedding()
 const { scope } = recordOf('timeline_items')
@@ -12,16 +22,23 @@ const { scope } = recordOf('timeline_items')
 /** What the person's own select gives, field by field, spelled as on the wire. */
 const selectAs = async (role: Role): Promise<Map<string, JsonObject>> => {
   const { userId, organizationId } = accountOf(role)
-  const claims = JSON.stringify({ sub: userId, role: 'authenticated', app_metadata: { organization_id: organizationId } })
+  const claims = JSON.stringify({
+    sub: userId,
+    role: 'authenticated',
+    app_metadata: { organization_id: organizationId },
+  })
   const session = await wedding.database.server.connect()
   const seen = new Map<string, JsonObject>()
   try {
     await session.query('begin')
     await session.query('select sync.assume_caller($1)', [claims])
     for (const { name } of allCollections) {
-      const [readable] = (await session.query<{ row_query: string }>(
-        'select row_query from sync.role_tables where role = $1 and table_name = $2 and cardinality(slots) > 0', [role, name],
-      )).rows
+      const [readable] = (
+        await session.query<{ row_query: string }>(
+          'select row_query from sync.role_tables where role = $1 and table_name = $2 and cardinality(slots) > 0',
+          [role, name],
+        )
+      ).rows
       if (!readable) continue
       const { rows } = await session.query<{ id: string; row: JsonObject }>(
         `select n.record_id as id, ${readable.row_query} as row from (select id as record_id from public.${name}) n`,
@@ -35,11 +52,13 @@ const selectAs = async (role: Role): Promise<Map<string, JsonObject>> => {
   return seen
 }
 const heldBy = (phone: Phone) => new Map([...phone.held].map(([key, { data }]) => [key, data]))
-const sorted = (map: Map<string, JsonObject>) => Object.fromEntries([...map].sort(([one], [other]) => (one < other ? -1 : 1)))
+const sorted = (map: Map<string, JsonObject>) =>
+  Object.fromEntries([...map].sort(([one], [other]) => (one < other ? -1 : 1)))
 
 describe('a first load', () => {
   test.for(['owner', 'planner', 'assistant', 'vendor'] as const)(
-    '[P5] in small pages gives the %s what their own select gives, field by field', async (role) => {
+    '[P5] in small pages gives the %s what their own select gives, field by field',
+    async (role) => {
       const phone = wedding.phoneOf(role)
       const answer = await phone.hears(role === 'vendor' ? 5 : 23)
       expect(answer.body.remaining).toBe(0)
@@ -53,7 +72,9 @@ describe('a first load', () => {
     let last = 0
     let left = Infinity
     for (;;) {
-      const { body } = await phone.asks(`/api/offline/sync?pullLimit=40${phone.view.cursor ? `&cursor=${phone.view.cursor}` : ''}`)
+      const { body } = await phone.asks(
+        `/api/offline/sync?pullLimit=40${phone.view.cursor ? `&cursor=${phone.view.cursor}` : ''}`,
+      )
       expect(body.serverChanges.length).toBeLessThanOrEqual(40)
       for (const { version } of body.serverChanges) expect(version).toBeGreaterThan(last)
       last = body.position
@@ -73,7 +94,13 @@ describe('news', () => {
     const note = phone.creates('notes', { client_id: scope, body: 'My own' })
     const { body } = await phone.sends([note], { cursor: phone.view.cursor })
     expect(body.serverChanges).toMatchObject([
-      { table: 'notes', id: note.id, action: 'create', scope, data: { body: 'My own', client_id: scope, location: null } },
+      {
+        table: 'notes',
+        id: note.id,
+        action: 'create',
+        scope,
+        data: { body: 'My own', client_id: scope, location: null },
+      },
     ])
     expect(body.serverChanges[0]!.data).not.toHaveProperty('organization_id')
     expect(body.position).toBeGreaterThanOrEqual(body.processed[0]!.version)
@@ -91,7 +118,11 @@ describe('news', () => {
 
   test('tells of a delete, and of a wedding that went whole', async () => {
     const phone = wedding.phoneOf('owner')
-    const made = phone.creates('clients', { names: 'Short & Sweet', wedding_date: '2027-01-01', time_zone: 'Europe/London' })
+    const made = phone.creates('clients', {
+      names: 'Short & Sweet',
+      wedding_date: '2027-01-01',
+      time_zone: 'Europe/London',
+    })
     const item = phone.creates('timeline_items', { client_id: made.id, title: 'Goes' })
     const kept = phone.creates('notes', { client_id: scope, body: 'Goes too' })
     await phone.sends([made, item, kept])
@@ -127,7 +158,13 @@ describe('news', () => {
     let nth = 5
     for (;;) {
       const { body } = await phone.posts({
-        ...{ batchId: randomUUID(), deviceId: phone.deviceId, cursor: phone.view.cursor, changes: [], options: { pullLimit: 20 } },
+        ...{
+          batchId: randomUUID(),
+          deviceId: phone.deviceId,
+          cursor: phone.view.cursor,
+          changes: [],
+          options: { pullLimit: 20 },
+        },
       })
       phone.takeIn(body)
       if (!body.hasMore) break
@@ -158,7 +195,13 @@ describe('news', () => {
     expect(sorted(heldBy(phone))).toEqual(sorted(await selectAs('planner')))
 
     const blank = wedding.phoneOf('planner')
-    blank.takeIn((await blank.sends([blank.creates('notes', { client_id: scope, body: 'First word' })], { options: { pullLimit: 0 } })).body)
+    blank.takeIn(
+      (
+        await blank.sends([blank.creates('notes', { client_id: scope, body: 'First word' })], {
+          options: { pullLimit: 0 },
+        })
+      ).body,
+    )
     await blank.hears(60)
     expect(sorted(heldBy(blank))).toEqual(sorted(await selectAs('planner')))
   })
@@ -167,7 +210,9 @@ describe('news', () => {
     const phone = wedding.phoneOf('planner')
     await phone.hears()
     const { cursor } = phone.view
-    await wedding.sql(`update public.timeline_items set cue = 'later' where id = $1`, [recordOf('timeline_items', 4).id])
+    await wedding.sql(`update public.timeline_items set cue = 'later' where id = $1`, [
+      recordOf('timeline_items', 4).id,
+    ])
     const once = await phone.asks(`/api/offline/sync?cursor=${cursor!}`)
     const twice = await phone.asks(`/api/offline/sync?cursor=${cursor!}`)
     expect(twice.body.serverChanges).toEqual(once.body.serverChanges)
@@ -177,7 +222,10 @@ describe('news', () => {
   test('[P8] of somebody whose assignment ended: the wedding is revoked, the rest stays', async () => {
     const phone = wedding.phoneOf('assistant')
     await phone.hears()
-    const [assignment] = await wedding.sql<{ id: string }>('delete from public.assignments where person_id = (select person_id from public.memberships where user_id = $1) returning *', [phone.userId])
+    const [assignment] = await wedding.sql<{ id: string }>(
+      'delete from public.assignments where person_id = (select person_id from public.memberships where user_id = $1) returning *',
+      [phone.userId],
+    )
     const { body } = await phone.hears()
     expect(body.revokedScopes).toContain(scope)
     expect(body.serverChanges.filter((change) => change.scope === scope)).toEqual([])
@@ -241,10 +289,12 @@ describe('[P9] a cursor that does not fit this history', () => {
 
     // same epoch, same key; other people write on, past the position the phone knows
     const server = await aServerOn(copy)
-    const fetch = (path: string, init?: RequestInit) => server.api.fetch(new Request(new URL(path, 'http://restored.test'), init))
+    const fetch = (path: string, init?: RequestInit) =>
+      server.api.fetch(new Request(new URL(path, 'http://restored.test'), init))
     const other = before.phoneOf('assistant', { fetch })
     await other.hears()
-    for (const title of ['a', 'b', 'c']) await other.sends([other.edits(recordOf('timeline_items', 9), { title }, { baseVersion: null })])
+    for (const title of ['a', 'b', 'c'])
+      await other.sends([other.edits(recordOf('timeline_items', 9), { title }, { baseVersion: null })])
     for (const body of ['d', 'e']) await other.sends([other.creates('notes', { client_id: scope, body })])
 
     const same = Object.assign(aPhone({ fetch, userId: phone.userId, organizationId: agency.organization.id }), {})
@@ -254,18 +304,19 @@ describe('[P9] a cursor that does not fit this history', () => {
     expect(answer.status).toBe(409)
     Object.assign(same.view, { cursor: null })
     await same.hears()
-    expect((await same.sends([{ ...forgotten, fromBefore: true }], { cursor: same.view.cursor })).body.processed).toMatchObject([{ outcome: 'applied' }])
+    expect(
+      (await same.sends([{ ...forgotten, fromBefore: true }], { cursor: same.view.cursor })).body.processed,
+    ).toMatchObject([{ outcome: 'applied' }])
   })
 })
 
-const aCopyOf = async ({ adminUrl, serverUrl, admin, server }: { adminUrl: string; serverUrl: string; admin: pg.Pool; server: pg.Pool }) => {
+const aCopyOf = async ({ adminUrl, serverUrl }: TestDatabase) => {
   const name = `copy_${randomUUID().replaceAll('-', '')}`
   const original = new URL(adminUrl).pathname.slice(1)
   const at = (url: string, database: string) => Object.assign(new URL(url), { pathname: `/${database}` }).href
   const session = new pg.Client({ connectionString: at(adminUrl, 'postgres') })
   await session.connect()
   // nobody may be connected to what is copied
-  await Promise.all([admin, server].map((pool) => closeIdle(pool)))
   await session.query(`select pg_terminate_backend(pid) from pg_stat_activity where datname = $1`, [original])
   await session.query(`create database ${name} template ${original}`)
   atTheEnd(async () => {
@@ -274,4 +325,3 @@ const aCopyOf = async ({ adminUrl, serverUrl, admin, server }: { adminUrl: strin
   })
   return at(serverUrl, name)
 }
-const closeIdle = async (pool: pg.Pool) => void (await pool.query('select 1').catch(() => undefined))

@@ -36,7 +36,11 @@ describe('a change that builds on an earlier one of its device', () => {
     const item = anItem()
     const first = planner.edits(item, { title: 'One' })
     const second = planner.edits(item, { location: 'Hall' }, { after: first.changeId.toUpperCase() })
-    const third = planner.edits(item, { title: 'Two' }, { base: { title: 'One' }, after: second.changeId.toUpperCase() })
+    const third = planner.edits(
+      item,
+      { title: 'Two' },
+      { base: { title: 'One' }, after: second.changeId.toUpperCase() },
+    )
     for (const change of [first, second, third])
       expect(endings(await planner.sends([change]), [change])).toEqual(['applied'])
   })
@@ -115,11 +119,17 @@ describe('a change behind one that waits for a person', () => {
   test('replaces that side, raises its version, and the rest of it goes in', async () => {
     const { item, stale } = await aWaiting()
     await assistant.sends([stale])
-    const later = assistant.edits(item, { cue: 'Tom again', title: 'Free' }, { base: { cue: 'Tom', title: item.data['title']! }, after: stale.changeId })
+    const later = assistant.edits(
+      item,
+      { cue: 'Tom again', title: 'Free' },
+      { base: { cue: 'Tom', title: item.data['title']! }, after: stale.changeId },
+    )
     const answer = await assistant.sends([later])
 
     expect(endings(answer, [later])).toEqual(['waiting'])
-    expect(answer.body.conflicts).toMatchObject([{ version: 2, status: 'pending', fields: [{ field: 'cue', client: 'Tom again' }] }])
+    expect(answer.body.conflicts).toMatchObject([
+      { version: 2, status: 'pending', fields: [{ field: 'cue', client: 'Tom again' }] },
+    ])
     expect(await wedding.stored('timeline_items', item.id)).toMatchObject({ cue: 'Priya', title: 'Free' })
     const log = await wedding.conflictLog(item.id)
     expect(log).toMatchObject([{ version: 2, status: 'pending', fields: [{ client: 'Tom again', server: 'Priya' }] }])

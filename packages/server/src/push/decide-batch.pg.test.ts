@@ -7,7 +7,9 @@ const wedding = await aWedding()
 const [planner, assistant] = [wedding.phoneOf('planner'), wedding.phoneOf('assistant')]
 await Promise.all([planner.hears(), assistant.hears()])
 let next = 0
-const anItem = (where: (item: Held) => boolean = ({ data }) => data['anchor'] === 'soft' && data['key_moment'] === false) => {
+const anItem = (
+  where: (item: Held) => boolean = ({ data }) => data['anchor'] === 'soft' && data['key_moment'] === false,
+) => {
   for (;;) {
     const item = recordOf('timeline_items', next++)
     if (where(item)) return item
@@ -41,7 +43,11 @@ describe('field by field', () => {
     expect(ending).toBe('waiting')
     expect(stored).toMatchObject({ cue: 'Priya', location: 'Hall' })
     expect(log).toMatchObject([
-      { status: 'pending', kind: 'fields', fields: [{ field: 'cue', base: item.data['cue'], client: 'Tom', server: 'Priya' }] },
+      {
+        status: 'pending',
+        kind: 'fields',
+        fields: [{ field: 'cue', base: item.data['cue'], client: 'Tom', server: 'Priya' }],
+      },
     ])
   })
 
@@ -70,7 +76,13 @@ describe('field by field', () => {
 
   test('without version and base everything counts as moved', async () => {
     const item = anItem()
-    const change = { changeId: randomUUID(), action: 'update', table: 'timeline_items', id: item.id, data: { cue: 'Blind' } }
+    const change = {
+      changeId: randomUUID(),
+      action: 'update',
+      table: 'timeline_items',
+      id: item.id,
+      data: { cue: 'Blind' },
+    }
     expect(endings(await planner.sends([change]), [change])).toEqual(['waiting'])
   })
 
@@ -143,7 +155,12 @@ describe('the four strategies', () => {
   })
 
   test.for(['client_wins', 'server_wins'] as const)('%s never settles a guarded or critical field', async (wanted) => {
-    const guarded = await twoEdits({ guest_visible: true, cue: 'Tom' }, { guest_visible: false }, strategy(wanted), anItem(({ data }) => data['guest_visible'] === false))
+    const guarded = await twoEdits(
+      { guest_visible: true, cue: 'Tom' },
+      { guest_visible: false },
+      strategy(wanted),
+      anItem(({ data }) => data['guest_visible'] === false),
+    )
     // she moved it away and back: same value, and still she touched it
     expect(['applied', 'waiting']).toContain(guarded.ending)
     const wedding_ = recordOf('clients')
@@ -180,7 +197,9 @@ describe('records that come and go', () => {
     const stale = assistant.deletes(item)
     await planner.sends([planner.edits(item, { title: 'Just changed' })])
     const answer = await assistant.sends([stale])
-    expect(answer.body.conflicts).toMatchObject([{ kind: 'delete_edited', fields: [{ field: 'title', server: 'Just changed' }] }])
+    expect(answer.body.conflicts).toMatchObject([
+      { kind: 'delete_edited', fields: [{ field: 'title', server: 'Just changed' }] },
+    ])
     expect(await wedding.stored('timeline_items', item.id)).toMatchObject({ title: 'Just changed' })
   })
 
@@ -204,10 +223,20 @@ describe('records that come and go', () => {
   test('a restore brings back what was deleted, with its last values', async () => {
     const item = anItem()
     const gone = planner.deletes(item)
-    const back = { changeId: randomUUID(), action: 'restore', table: item.table, id: item.id, data: { title: 'Back again' }, after: gone.changeId }
+    const back = {
+      changeId: randomUUID(),
+      action: 'restore',
+      table: item.table,
+      id: item.id,
+      data: { title: 'Back again' },
+      after: gone.changeId,
+    }
     const answer = await planner.sends([gone, back])
     expect(endings(answer, [gone, back])).toEqual(['applied', 'applied'])
-    expect(await wedding.stored(item.table, item.id)).toMatchObject({ title: 'Back again', location: item.data['location'] })
+    expect(await wedding.stored(item.table, item.id)).toMatchObject({
+      title: 'Back again',
+      location: item.data['location'],
+    })
   })
 
   test('a record that others still need is not deleted', async () => {
@@ -221,7 +250,7 @@ describe('records that come and go', () => {
   })
 
   test('an edit whose record was never made says so, and one whose making failed fails with it', async () => {
-    const made = planner.creates('notes', { client_id: recordOf('clients').id, body: '' , category: 'gossip' })
+    const made = planner.creates('notes', { client_id: recordOf('clients').id, body: '', category: 'gossip' })
     const edit = planner.edits({ table: 'notes', id: made.id }, { body: 'x' })
     expect(endings(await planner.sends([edit]), [edit])).toEqual(['record_missing'])
     expect(endings(await planner.sends([made, edit]), [made, edit])).toEqual(['invalid_value', 'depends_on_failed'])

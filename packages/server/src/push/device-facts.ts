@@ -6,9 +6,7 @@ import { isStorableText, type DeviceInfo } from '@wedsync/protocol'
 const integerMax = 2 ** 31 - 1
 
 export const deviceFacts = ({ waiting, oldestWaiting, clock, ...rest }: DeviceInfo): DeviceInfo => ({
-  ...Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => typeof value !== 'string' || isStorableText(value)),
-  ),
+  ...Object.fromEntries(Object.entries(rest).filter(([, value]) => typeof value !== 'string' || isStorableText(value))),
   ...(waiting !== undefined && { waiting: Math.min(waiting, integerMax) }),
   ...(oldestWaiting !== undefined && { oldestWaiting: instantOrNull(oldestWaiting) }),
   ...(clock !== undefined && instantOrNull(clock) !== null && { clock: instantOrNull(clock)! }),

@@ -27,12 +27,19 @@ export const plainBatch = (
 
 // Parents first, then by table and record: the order in which records are locked and written.
 const groupsOf = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, number>) => {
-  const sorted = [...changes].sort((one, other) => ranks.get(one.table)! - ranks.get(other.table)! || (one.id! < other.id! ? -1 : 1))
+  const sorted = [...changes].sort(
+    (one, other) => ranks.get(one.table)! - ranks.get(other.table)! || (one.id! < other.id! ? -1 : 1),
+  )
   const shapeOf = ({ table, action, kept }: ReadChange) =>
     JSON.stringify([table, action, action === 'create' ? Object.keys(kept.data as object).sort() : []])
   return [...Map.groupBy(sorted, shapeOf)].map(([shape, members]) => {
     const [table, action, fields] = JSON.parse(shape) as [string, string, string[]]
-    return { table, action, fields, changes: members.map(({ changeId, id, hash, kept }) => ({ changeId, id, hash, ...kept })) }
+    return {
+      table,
+      action,
+      fields,
+      changes: members.map(({ changeId, id, hash, kept }) => ({ changeId, id, hash, ...kept })),
+    }
   })
 }
 

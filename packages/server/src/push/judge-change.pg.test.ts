@@ -23,7 +23,11 @@ const tables = {
     values: fc.record(
       {
         ...{ title: word, cue: fc.option(word), location: fc.option(word), planned_start: fc.option(wallTime) },
-        ...{ duration_min: fc.integer({ min: 1, max: 3 }), locked: fc.boolean(), status: fc.constantFrom('planned', 'ready') },
+        ...{
+          duration_min: fc.integer({ min: 1, max: 3 }),
+          locked: fc.boolean(),
+          status: fc.constantFrom('planned', 'ready'),
+        },
         participant_ids: fc.uniqueArray(person).map((ids) => [...ids].sort()),
       },
       { requiredKeys: [] },
@@ -34,7 +38,11 @@ const tables = {
     values: fc.record(
       {
         ...{ company: word, phones: fc.dictionary(fc.constantFrom('mobile', 'office'), phone) },
-        ...{ arrival_from: fc.option(wallTime), arrival_to: fc.option(wallTime), meal_count: fc.option(fc.nat({ max: 2 })) },
+        ...{
+          arrival_from: fc.option(wallTime),
+          arrival_to: fc.option(wallTime),
+          meal_count: fc.option(fc.nat({ max: 2 })),
+        },
       },
       { requiredKeys: [] },
     ),
@@ -50,7 +58,15 @@ const anEdit = fc.constantFrom<Table[]>('timeline_items', 'vendor_contacts').cha
     history: fc.array(valuesOf(table), { minLength: 1, maxLength: 3 }),
     data: valuesOf(table),
     seenAfter: fc.nat({ max: 3 }),
-    says: fc.constantFrom('version and base', 'version', 'base', 'half a base', 'nothing', 'another version', 'another base'),
+    says: fc.constantFrom(
+      'version and base',
+      'version',
+      'base',
+      'half a base',
+      'nothing',
+      'another version',
+      'another base',
+    ),
     isDeleted: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
   }),
 )
@@ -147,8 +163,14 @@ test('[P13] a batch written at one glance and one that was decided leave the sam
         first.map(({ fields, status }) => [fields, status]),
       )
       // an edit that moved nothing says so on both ways
-      for (const [answer, { id }] of [[one, glanced], [other, decided]] as const) {
-        const [record] = await wedding.sql<{ position: string }>('select position from sync.records where record_id = $1', [id])
+      for (const [answer, { id }] of [
+        [one, glanced],
+        [other, decided],
+      ] as const) {
+        const [record] = await wedding.sql<{ position: string }>(
+          'select position from sync.records where record_id = $1',
+          [id],
+        )
         for (const { version } of answer.body.processed) expect(version).toBe(Number(record!.position))
       }
     }),

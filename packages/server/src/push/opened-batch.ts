@@ -53,4 +53,8 @@ export type OpenedBatch = {
 
 /** The first look's answer: all written, or something to decide, or no business of this caller's. */
 export type FirstAnswer =
-  { settled: [changeId: string, version: number, hasMoved: boolean][] } | OpenedBatch | { open: true } | { reset: string } | { stranger: true }
+  | { settled: [changeId: string, version: number, hasMoved: boolean][] }
+  | OpenedBatch
+  | { open: true }
+  | { reset: string }
+  | { stranger: true }

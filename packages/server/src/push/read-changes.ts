@@ -3,9 +3,9 @@
 import {
   actions,
   Change,
-  checksumOf,
+  canonicalJson,
+  checksumText,
   failureCodes,
-  hashOf,
   isId,
   isJsonObject,
   isStorableText,
@@ -17,6 +17,7 @@ import {
 } from '@wedsync/protocol'
 import { readBase, readData, type Collection } from '@wedsync/merge'
 import { deriveId } from './derive-id.ts'
+import { sha256 } from './sha256.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string }
 
@@ -113,7 +114,7 @@ const shapeRefusal = (loose: JsonObject, issue: { path: PropertyKey[]; message: 
 const isOwnChecksum = (change: WireChange, loose: JsonObject): boolean => {
   const { action, table, baseVersion, data, checksum } = change
   const id = typeof loose['id'] === 'string' ? loose['id'] : change.id
-  return checksumOf({ action, table, id, baseVersion, data }) === checksum?.toLowerCase()
+  return sha256(checksumText({ action, table, id, baseVersion, data })) === checksum?.toLowerCase()
 }
 
 const hashed = ['action', 'table', 'id', 'baseVersion', 'data', 'base', 'intents', 'groupId', 'timestamp'] as const
@@ -121,10 +122,10 @@ const hashed = ['action', 'table', 'id', 'baseVersion', 'data', 'base', 'intents
 const payloadHash = (loose: JsonObject, raw: Json): string => {
   const parts = Object.fromEntries(hashed.map((name) => [name, Object.hasOwn(loose, name) ? loose[name]! : null]))
   try {
-    return hashOf(isJsonObject(raw) ? parts : raw)
+    return sha256(canonicalJson(isJsonObject(raw) ? parts : raw))
   } catch {
     // a lone surrogate has no canonical spelling, but JSON.stringify spells it
-    return hashOf(JSON.stringify(parts))
+    return sha256(JSON.stringify(parts))
   }
 }
 
@@ -155,7 +156,12 @@ const keptOf = ({ data, base, baseVersion, ...loose }: JsonObject): KeptChange =
     return { data: null, base: null, baseVersion: null, more: { asBase64 } }
   }
   const version = typeof baseVersion === 'number' && Number.isSafeInteger(baseVersion) ? baseVersion : null
-  return { data: data ?? null, base: base ?? null, baseVersion: version, more: Object.keys(more).length > 0 ? more : null }
+  return {
+    data: data ?? null,
+    base: base ?? null,
+    baseVersion: version,
+    more: Object.keys(more).length > 0 ? more : null,
+  }
 }
 
 const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore'] as const

@@ -70,7 +70,11 @@ describe('receipts', () => {
 
   test('an edit to a new record that says what is there already is no failure', async () => {
     const made = aNote('As it is')
-    const same = planner.edits({ table: 'notes', id: made.id }, { body: 'As it is' }, { baseVersion: null, after: made.changeId })
+    const same = planner.edits(
+      { table: 'notes', id: made.id },
+      { body: 'As it is' },
+      { baseVersion: null, after: made.changeId },
+    )
     const answer = await planner.sends([made, same])
     expect(endings(answer, [made, same])).toEqual(['applied', 'already_applied'])
     expect(answer.body.processed[1]!.version).toBe(answer.body.processed[0]!.version)
@@ -322,7 +326,11 @@ describe('[P11] changes of one group', () => {
 
 test('a change that builds on one the database refused fails with it', async () => {
   const twin = planner.creates('assignments', recordOf('assignments', 0).data)
-  const follower = planner.edits({ table: 'assignments', id: twin.id }, { is_lead: true }, { after: twin.changeId, baseVersion: null })
+  const follower = planner.edits(
+    { table: 'assignments', id: twin.id },
+    { is_lead: true },
+    { after: twin.changeId, baseVersion: null },
+  )
   const answer = await planner.sends([twin, follower])
   expect(endings(answer, [twin, follower])).toEqual(['duplicate_value', 'depends_on_failed'])
 })
@@ -330,8 +338,16 @@ test('a change that builds on one the database refused fails with it', async () 
 test('a wedding made on the phone takes its items along in the same batch, edits and all', async () => {
   const made = planner.creates('clients', { names: 'Ada & Bo', wedding_date: '2027-05-01', time_zone: 'Europe/Berlin' })
   const item = planner.creates('timeline_items', { client_id: made.id, title: 'Arrival' })
-  const edit = planner.edits({ table: 'timeline_items', id: item.id }, { title: 'Doors' }, { after: item.changeId, baseVersion: null, base: { title: 'Arrival' } })
-  expect(endings(await planner.sends([made, item, edit]), [made, item, edit])).toEqual(['applied', 'applied', 'applied'])
+  const edit = planner.edits(
+    { table: 'timeline_items', id: item.id },
+    { title: 'Doors' },
+    { after: item.changeId, baseVersion: null, base: { title: 'Arrival' } },
+  )
+  expect(endings(await planner.sends([made, item, edit]), [made, item, edit])).toEqual([
+    'applied',
+    'applied',
+    'applied',
+  ])
 })
 
 test('an item whose wedding has not arrived waits for it, and one of a wedding out of reach is forbidden', async () => {

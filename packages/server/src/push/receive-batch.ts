@@ -162,7 +162,18 @@ const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, nu
     const outcome = found.hasMoved ? 'applied' : 'already_applied'
     const processed = { changeId, serverId: id!, action: change!.action, version: found.version, outcome } as const
     const receipt = { kind: 'processed', processed } as const
-    return { index, changeId, read, receipt, isStored: true, isReplay: false, write: null, scope: null, conflict: null, conflictUpdates: [] }
+    return {
+      index,
+      changeId,
+      read,
+      receipt,
+      isStored: true,
+      isReplay: false,
+      write: null,
+      scope: null,
+      conflict: null,
+      conflictUpdates: [],
+    }
   })
 }
 

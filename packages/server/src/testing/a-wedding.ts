@@ -87,8 +87,8 @@ export const aServerOn = async (databaseUrl: string, settings: Partial<ServerOpt
   return server
 }
 
-export const atTheEnd = (clean: () => Promise<unknown> | void) =>
-  TestRunner.getCurrentTest() ? onTestFinished(async () => void (await clean())) : afterAll(async () => void (await clean()))
+export const atTheEnd = (clean: () => Promise<void>) =>
+  TestRunner.getCurrentTest() ? onTestFinished(clean) : afterAll(clean)
 
 /** As apps/api loads the demo. */
 export const load = async ({ admin }: TestDatabase, { organization, records }: DemoAgency) => {
