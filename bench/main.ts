@@ -46,7 +46,7 @@ async function run({ adminUrl, createDatabase, settle, pid }: Cluster): Promise<
   })
   stops.push(floor.stop)
   targets.push(floorTarget(floor))
-  for (const organizations of [devices, 1]) {
+  for (const organizations of new Set([devices, 1])) {
     const databaseUrl = await createDatabase(`ours_${organizations}`)
     const ours = await startOurs({ databaseUrl, organizations, devices, recordsPerDevice: batches * 50 })
     stops.push(ours.stop)

@@ -574,8 +574,8 @@ grant select to wedsync_engine
 
 -- One row per conflict: each contested field with base, both sides, result, rule and reason. Written with the merge.
 create table sync_conflict_log (
-  conflict_id uuid not null,  -- Derived from the change, so that a try again finds the same one.
   organization_id uuid not null,  -- The organization it belongs to.
+  conflict_id uuid not null,  -- Derived from the change, so that a try again finds the same one.
   scope_id uuid,  -- The wedding of the record; null if it was never known.
   change_id uuid not null,  -- The change that met another.
   user_id uuid not null,  -- Whose change it is.
@@ -594,7 +594,7 @@ create table sync_conflict_log (
   decided_by uuid,  -- Who decided; null where a rule did.
   decided_at timestamp with time zone,  -- When it was decided; null while it is pending.
   note text,  -- What the person who decided wrote beside it.
-  constraint sync_conflict_log_pkey PRIMARY KEY (conflict_id),
+  constraint sync_conflict_log_pkey PRIMARY KEY (organization_id, conflict_id),
   constraint sync_conflict_log_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
   constraint sync_conflict_log_status_check CHECK ((status = ANY (ARRAY['resolved'::text, 'pending'::text]))),
 );

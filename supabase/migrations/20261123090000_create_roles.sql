@@ -41,6 +41,14 @@ begin
   end;
 end $$;
 
+-- A batch that waits crosswise with somebody in psql is told so after a tenth of a second, and tried again: the whole
+-- organization would stand still for PostgreSQL's own second. Only a superuser may set this; elsewhere the second stays.
+do $$
+begin
+  alter role wedsync_server set deadlock_timeout = '100ms';
+exception when insufficient_privilege then null;
+end $$;
+
 grant app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer to wedsync_server;
 -- Whoever migrates hands the engine's functions to their owner.
 grant wedsync_engine to current_user;

@@ -183,8 +183,8 @@ create table public.offline_sync_status (
 comment on table public.offline_sync_status is 'One row per person and device: what was last heard of it and what it says it still holds.';
 
 create table public.sync_conflict_log (
-  conflict_id     uuid        constraint sync_conflict_log_pkey primary key,
   organization_id uuid        not null,
+  conflict_id     uuid        not null,
   scope_id        uuid,
   change_id       uuid        not null,
   user_id         uuid        not null,
@@ -202,7 +202,8 @@ create table public.sync_conflict_log (
   detected_at     timestamptz not null default now(),
   decided_by      uuid,
   decided_at      timestamptz,
-  note            text
+  note            text,
+  constraint sync_conflict_log_pkey primary key (organization_id, conflict_id)
 );
 comment on table public.sync_conflict_log is 'One row per conflict: each contested field with base, both sides, result, rule and reason. Written with the merge.';
 create index sync_conflict_log_record_idx on public.sync_conflict_log (organization_id, record_id) where status = 'pending';

@@ -6,7 +6,7 @@ import { pino } from 'pino'
 import { createIssueToken } from './auth/issue-token.ts'
 import { createReadToken, type TokenSettings } from './auth/read-token.ts'
 import { callReadCursorKey } from './db/call-sql.ts'
-import { createPool } from './db/pool.ts'
+import { createPool, poolSizes } from './db/pool.ts'
 import { createEvents } from './events.ts'
 import type { Api } from './http/api.ts'
 import { serveRoutes } from './http/serve-routes.ts'
@@ -18,6 +18,7 @@ import { createReadStatus } from './ops/read-status.ts'
 import { createCursors } from './pull/cursor.ts'
 import { createReadPage, readCursor } from './pull/read-page.ts'
 import { createReceiveBatch } from './push/receive-batch.ts'
+import { createTurns } from './push/take-turns.ts'
 
 export type ServerOptions = {
   /** As the role `wedsync_server`. */
@@ -40,17 +41,23 @@ export type SyncServer = { api: Api; close: () => Promise<void> }
 export const createServer = async (options: ServerOptions): Promise<SyncServer> => {
   const clock = options.clock ?? (() => new Date())
   const events = createEvents(pino({ level: options.logLevel ?? 'info', base: { app: 'wedsync' } }))
-  const database = createPool(options.databaseUrl, (error) => events.requestFailed('idle', 'unavailable', error))
-  const cursors = createCursors(Buffer.from(await callReadCursorKey(database), 'hex'))
+  const lost = (error: Error) => events.requestFailed('idle', 'unavailable', error)
+  const writes = createPool(options.databaseUrl, lost, poolSizes.writes)
+  const reads = createPool(options.databaseUrl, lost, poolSizes.reads)
+  const takeTurns = createTurns()
+  const cursors = createCursors(Buffer.from(await callReadCursorKey(reads), 'hex'))
   const collections = new Map(options.collections.map((collection) => [collection.name, collection]))
   const issueToken = createIssueToken(options.tokens, clock)
 
+  const receiveBatch = createReceiveBatch({ database: writes, collections, events, clock, chance: Math.random })
+
   const steps: Steps = {
-    receiveBatch: createReceiveBatch({ database, collections, events, clock, chance: Math.random }),
-    readPage: createReadPage(database, cursors, (why) => events.cursorReset('page', why)),
+    receiveBatch: (caller, batch) =>
+      takeTurns(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () => receiveBatch(caller, batch)),
+    readPage: createReadPage(reads, cursors, (why) => events.cursorReset('page', why)),
     readCursor: (text, caller) => readCursor(text, caller, cursors, (why) => events.cursorReset('cursor', why)),
-    readStatus: createReadStatus(database, clock),
-    readReadiness: createReadReadiness(database, options.lastMigration),
+    readStatus: createReadStatus(reads, clock),
+    readReadiness: createReadReadiness(reads, options.lastMigration),
     demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
     clock,
     newId: randomUUID,
@@ -68,5 +75,5 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readToken: createReadToken(options.tokens, clock),
     limitRate: createRateLimit(options.rateLimitPerMinute),
   })
-  return { api, close: () => database.end() }
+  return { api, close: async () => void (await Promise.all([writes.end(), reads.end()])) }
 }

@@ -13,7 +13,7 @@ type Props = { wedding: Wedding; tab: Tab; children: ReactNode }
 export const Frame = ({ wedding, tab, children }: Props) => {
   // another screen begins at its top, not where the last one was left; what newer browsers answer to that is not for React
   useLayoutEffect(() => {
-    void scrollTo(0, 0)
+    scrollTo(0, 0)
   }, [wedding.id, tab])
   return (
     <div className="frame">
