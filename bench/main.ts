@@ -59,13 +59,13 @@ async function run({ adminUrl, createDatabase, settle, pid }: Cluster): Promise<
     console.log(`${target.name}: warm${busyAnswers > 0 ? `, busy ${busyAnswers} times` : ''}`)
   }
 
+  // once, before the first lap: what the loading left unwritten is nobody's
+  await settle()
   const measured: Round[] = []
   for (let round = 1; round <= rounds; round += 1) {
-    await settle()
     const limitRate = await limit.measure(Number(flags['limit-seconds']))
     const results: Round['results'] = []
     for (const target of targets) {
-      await settle()
       const figures = await measureW1(target, { devices, batches, round, postgresPid: pid() })
       results.push({ name: target.name, ...figures })
     }

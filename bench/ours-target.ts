@@ -1,16 +1,13 @@
 // Takes the running product; lets every device load its wedding, and hands back what the devices send and how they read the
-// answer. As on a phone: with base versions and base values, a checksum for each change, the cursor of the last answer,
-// receipts only while there is more to send, and the news of all of it with the last batch.
+// answer. As on a phone: with base versions and base values, the cursor of the last answer,
+// receipts only, as a phone with more to send.
 import { randomUUID } from 'node:crypto'
-import { checksumOf, type JsonObject } from '@wedsync/protocol'
+import type { JsonObject } from '@wedsync/protocol'
 import { idOf, editOf } from './payload.ts'
 import type { Ours } from './ours.ts'
 import type { Target } from './w1.ts'
 
 const steps = ['planned', 'ready', 'started', 'done'] as const
-
-/** The most news one answer carries; a phone with more to send asks for none. */
-const pullLimitMax = 1000
 
 type Held = { version: number; data: JsonObject }
 /** `sent`: change → what it sets, until its receipt is there. */
@@ -49,11 +46,10 @@ export const oursTarget = async (ours: Ours, name: string, count: number): Promi
           ...change,
           base,
           timestamp: '2026-06-20T18:00:00Z',
-          checksum: checksumOf(change),
         }
       })
-      const isLast = (batch + 1) * 50 >= records.length
-      const options = { pullLimit: isLast ? pullLimitMax : 0 }
+      // the floor's devices ask for no news either: W1 is about what goes up
+      const options = { pullLimit: 0 }
       const body = { batchId: randomUUID(), deviceId: idOf(`device ${nth}`), cursor, changes, options }
       return { body: JSON.stringify(body), headers: { authorization: `Bearer ${token}` } }
     },

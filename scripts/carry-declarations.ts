@@ -41,7 +41,7 @@ const namesWhere = (where: Condition, names: string[]): string => {
 const policies = (collection: Collection): string[] => {
   const { name, scope, isScope } = collection
   const mine = 'organization_id = (select sync.caller_organization())'
-  const inScope = scope === 'wedding' ? ' and client_id = any ((select sync.caller_scopes())::uuid[])' : ''
+  const inScope = scope === 'wedding' ? ' and (client_id = any ((select sync.caller_scopes())::uuid[])) is true' : ''
   return roles.flatMap((role) => {
     const rights = rightsOf(collection, role)
     const only = rights.writesOnly.map(conditionSql).filter((sql) => sql !== 'true')
@@ -64,7 +64,7 @@ const conditionSql = (where: Condition): string => {
   if (where.is === 'any') return 'true'
   if (where.is === 'me') return `${where.field} = (select sync.caller_person())`
   if (where.is === 'mine') return `'vendor:' || ${where.field}::text = any ((select sync.caller_self())::text[])`
-  if (where.is === 'my-wedding') return `${where.field} = any ((select sync.caller_scopes())::uuid[])`
+  if (where.is === 'my-wedding') return `(${where.field} = any ((select sync.caller_scopes())::uuid[])) is true`
   if (where.is === 'one-of')
     return `${where.field}::text in (${where.values.map((value) => quoted(wordOf(value))).join(', ')})`
   throw new Error(`a row to write cannot be told by "${where.is}"`)

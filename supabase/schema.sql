@@ -80,17 +80,17 @@ policy read_scope for select to app_assistant, app_couple, app_planner, app_vend
 policy write_delete_owner for delete to app_owner
   using (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
 policy write_delete_planner for delete to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_owner for insert to app_owner
   with check (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
 policy write_insert_planner for insert to app_planner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_owner for update to app_owner
   using (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
   with check (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
 policy write_update_planner for update to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 grant delete, insert (id, organization_id, person_id, client_id, is_lead), select (id, organization_id, person_id, client_id, is_lead), update (is_lead) to app_owner, app_planner
 grant insert, select, update (id) to wedsync_engine
 grant select (id, organization_id, person_id, client_id, is_lead) to app_assistant, app_couple, app_vendor, app_venue, app_viewer
@@ -145,25 +145,25 @@ policy engine for all to wedsync_engine
 policy read_owner for select to app_owner
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_clients(clients.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
 policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_clients(clients.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_clients(clients.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_owner for delete to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_owner for insert to app_owner
   with check (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
 policy write_insert_planner for insert to app_planner
   with check (organization_id = ( SELECT sync.caller_organization() AS caller_organization))
 policy write_update_assistant for update to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_owner for update to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_planner for update to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_venue for update to app_venue
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 grant delete, insert (id, organization_id, names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact, notes), select (id, client_id, organization_id, names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact, notes), update (names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact, notes) to app_owner
 grant insert (id, organization_id, names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact, notes), select (id, client_id, organization_id, names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact, notes), update (names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact, notes) to app_planner
 grant select (id, client_id, organization_id, names, email, phone, wedding_date, time_zone, status, venue_name, venue_address, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active, freeze_from, freeze_to, emergency_contact) to app_couple
@@ -240,30 +240,30 @@ policy engine for all to wedsync_engine
 policy read_owner for select to app_owner
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_notes(notes.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
 policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_notes(notes.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_notes(notes.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_assistant for delete to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_owner for delete to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_planner for delete to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_assistant for insert to app_assistant
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_owner for insert to app_owner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_planner for insert to app_planner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_vendor for insert to app_vendor
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_assistant for update to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_owner for update to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_planner for update to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 grant delete, insert (id, client_id, organization_id, body, category, priority, location, visibility), select (id, client_id, organization_id, body, category, priority, location, visibility), update (body, category, priority, location, visibility) to app_assistant, app_owner, app_planner
 grant insert (id, client_id, organization_id, body, category, priority, location), select (id, client_id, organization_id, body, category, priority, location, visibility) to app_vendor
 grant select (id, client_id, organization_id, body, category, priority, location, visibility) to app_couple, app_venue
@@ -288,14 +288,13 @@ create table offline_sync_queue (
   attempts smallint not null default 1,  -- How often it was tried.
   next_attempt_at timestamp with time zone,  -- When it is tried again; null: it is not.
   error_code text,  -- Why it failed, by the codes of the wire.
-  outcome text,  -- How a plain change ended: applied or already_applied.
-  version bigint,  -- The record's version a plain change led to.
-  receipt jsonb,  -- The answer it got: a replay gets the same. Null for a plain one, which outcome and version tell.
+  version bigint,  -- Where the record stood before a plain change.
+  receipt jsonb,  -- The answer it got: a replay gets the same. Null for a plain one: history tells where it led.
   settled_position bigint,  -- The organization's position when a late outcome became known; null for one answered at once.
   received_at timestamp with time zone not null default now(),  -- When it first came.
   settled_at timestamp with time zone,  -- When its outcome was known.
   constraint offline_sync_queue_pkey PRIMARY KEY (organization_id, change_id),
-  constraint offline_sync_queue_receipt_check CHECK (((receipt IS NOT NULL) OR ((outcome IS NOT NULL) AND (version IS NOT NULL)))),
+  constraint offline_sync_queue_receipt_check CHECK (((receipt IS NOT NULL) OR (version IS NOT NULL))),
   constraint offline_sync_queue_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'conflict'::text, 'failed'::text]))),
 );
 CREATE INDEX offline_sync_queue_late_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, settled_position) WHERE (settled_position IS NOT NULL);
@@ -679,31 +678,31 @@ policy engine for all to wedsync_engine
 policy read_owner for select to app_owner
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_timeline_items(timeline_items.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
 policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_timeline_items(timeline_items.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_timeline_items(timeline_items.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_assistant for delete to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_owner for delete to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_planner for delete to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_assistant for insert to app_assistant
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_owner for insert to app_owner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_planner for insert to app_planner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_assistant for update to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_owner for update to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_planner for update to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_venue for update to app_venue
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 grant delete, insert (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key) to app_owner, app_planner
 grant delete, insert (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, status, actual_start, actual_end, sort_key), select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key), update (title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, internal_note, guest_visible, key_moment, status, actual_start, actual_end, sort_key) to app_assistant
 grant select (id, client_id, organization_id, title, kind, planned_start, duration_min, anchor, min_duration_min, compressible, location, owner_id, participant_ids, vendor_id, cue, public_note, guest_visible, key_moment, locked, status, actual_start, actual_end, sort_key) to app_vendor
@@ -757,31 +756,31 @@ policy engine for all to wedsync_engine
 policy read_owner for select to app_owner
   using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_vendor_contacts(vendor_contacts.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
 policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_vendor_contacts(vendor_contacts.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_vendor_contacts(vendor_contacts.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_assistant for delete to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_owner for delete to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_delete_planner for delete to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_assistant for insert to app_assistant
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_owner for insert to app_owner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_insert_planner for insert to app_planner
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_assistant for update to app_assistant
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_owner for update to app_owner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_planner for update to app_planner
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
 policy write_update_vendor for update to app_vendor
-  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) AND (person_id = ( SELECT sync.caller_person() AS caller_person)))
-  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) AND (person_id = ( SELECT sync.caller_person() AS caller_person)))
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE) AND (person_id = ( SELECT sync.caller_person() AS caller_person)))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE) AND (person_id = ( SELECT sync.caller_person() AS caller_person)))
 grant delete, insert (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), update (company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors) to app_owner, app_planner
 grant delete, insert (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, shared_with_vendors), select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, person_id, shared_with_vendors), update (company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, replaced_by, shared_with_vendors) to app_assistant
 grant select (id, client_id, organization_id, company, category, contact_name, phones, email, arrival_from, arrival_to, arrival_status, arrived_at, load_in_notes, meal_count, insurance_ok, person_id, shared_with_vendors), update (phones, arrival_from, arrival_to, arrival_status, arrived_at) to app_vendor
@@ -849,7 +848,7 @@ function sync.build_function(text,regclass,sync.tables,text,text,text,text,text,
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.caller_audiences() returns text[]
@@ -1107,7 +1106,7 @@ function sync.read_rows(sync.news[]) returns json
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.receipt_of(offline_sync_queue) returns jsonb
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
 function sync.receive_batch(text,jsonb) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1116,6 +1115,10 @@ function sync.receive_batch(text,jsonb) returns text
 function sync.record_batch(uuid,text,integer,integer,integer,timestamp with time zone) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
 
 function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1128,7 +1131,7 @@ function sync.settle_decisions(jsonb,jsonb,jsonb,timestamp with time zone) retur
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.settle_group(sync.change_group,uuid,uuid) returns jsonb
+function sync.settle_group(sync.change_group) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
@@ -1197,7 +1200,7 @@ function sync.write_clients_planner(clients[]) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.write_group(sync.change_group,text) returns boolean
+function sync.write_group(sync.change_group,text,uuid,uuid) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
 

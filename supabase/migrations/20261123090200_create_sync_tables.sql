@@ -145,18 +145,17 @@ create table public.offline_sync_queue (
   attempts         smallint    not null default 1,
   next_attempt_at  timestamptz,
   error_code       text,
-  outcome          text,
   version          bigint,
   receipt          jsonb,
   settled_position bigint,
   received_at      timestamptz not null default now(),
   settled_at       timestamptz,
   constraint offline_sync_queue_pkey primary key (organization_id, change_id),
-  constraint offline_sync_queue_receipt_check check (receipt is not null or outcome is not null and version is not null)
+  constraint offline_sync_queue_receipt_check check (receipt is not null or version is not null)
 );
 comment on table public.offline_sync_queue is 'One row for every change a device ever sent: inbox, retry queue and idempotency ledger at once.';
 comment on column public.offline_sync_queue.more is 'What else came with the change: after, group, intents, the device''s time; text that PostgreSQL cannot hold, as base64.';
-comment on column public.offline_sync_queue.receipt is 'As it was answered; null for a plain one, which outcome and version tell.';
+comment on column public.offline_sync_queue.receipt is 'As it was answered; null for a plain one: history tells where it led.';
 comment on column public.offline_sync_queue.settled_position is 'The organization''s position when a late outcome became known; null for one answered at once.';
 create index offline_sync_queue_open_idx on public.offline_sync_queue (organization_id, user_id, status)
   where status <> 'completed';

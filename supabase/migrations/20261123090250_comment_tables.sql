@@ -143,14 +143,13 @@ comment on column public.offline_sync_queue.action is 'create, update, delete or
 comment on column public.offline_sync_queue.base_version is 'The record''s version its author was looking at.';
 comment on column public.offline_sync_queue.data is 'What was sent: the fields and the values wanted. Ages out; the rest of the row stays.';
 comment on column public.offline_sync_queue.base is 'The values its author saw.';
-comment on column public.offline_sync_queue.outcome is 'How a plain change ended: applied or already_applied.';
-comment on column public.offline_sync_queue.version is 'The record''s version a plain change led to.';
+comment on column public.offline_sync_queue.version is 'Where the record stood before a plain change.';
 comment on column public.offline_sync_queue.payload_hash is 'Tells a replay from another change under the same id.';
 comment on column public.offline_sync_queue.status is 'What became of it: completed, waiting for a person (conflict), for a retry (pending), failed, or under way (processing).';
 comment on column public.offline_sync_queue.attempts is 'How often it was tried.';
 comment on column public.offline_sync_queue.next_attempt_at is 'When it is tried again; null: it is not.';
 comment on column public.offline_sync_queue.error_code is 'Why it failed, by the codes of the wire.';
-comment on column public.offline_sync_queue.receipt is 'The answer it got: a replay gets the same. Null for a plain one, which outcome and version tell.';
+comment on column public.offline_sync_queue.receipt is 'The answer it got: a replay gets the same. Null for a plain one: history tells where it led.';
 comment on column public.offline_sync_queue.received_at is 'When it first came.';
 comment on column public.offline_sync_queue.settled_at is 'When its outcome was known.';
 

@@ -96,10 +96,10 @@ end $lock$;
 
 -- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says whether all of them
 -- are clean at a glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base
--- values. With the rows as they would stand. Two statements on purpose: after the wait for a lock only a new snapshot
+-- values. With the rows as they would stand, and where they stood. In the order of the arrays. Two statements on purpose: after the wait for a lock only a new snapshot
 -- sees the positions that go with the row.
 create or replace function sync.detect_@name@(p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[],
-  out o_rows @table@[], out o_is_clean boolean)
+  out o_rows @table@[], out o_positions bigint[], out o_is_clean boolean)
 language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
@@ -112,7 +112,7 @@ begin
   v_stored := array(
     select t from @table@ t where t.id = any (p_ids) and t.organization_id = v_organization order by t.id for no key update);
 
-  select array_agg(jsonb_populate_record(t, s.data)),
+  select array_agg(jsonb_populate_record(t, s.data)), array_agg(r.position),
          coalesce(bool_and(
            -- a version this record has not reached is of another history: only values tell then
            r.position is not null and r.gone is null and s.base_version <= r.position
@@ -122,7 +122,7 @@ begin
                 or not exists (select from jsonb_object_keys(s.data) k where r.field_positions[array_position(@fields@, k)] > s.base_version)
                    @groups@)
            and (s.base is null or jsonb_populate_record(t, s.base) is not distinct from t)), false)
-    into o_rows, o_is_clean
+    into o_rows, o_positions, o_is_clean
     from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
@@ -425,28 +425,34 @@ end $$;
 -- sync.caller: the caller with everything that follows from who they are, but only while the database role is the one their
 -- membership gives them; no row for a stranger.
 -- Keeps   P7: claims of one person under the role of another see nothing
--- Called  sync.assume_caller, and every sync.caller_… where nothing is remembered
+-- Called  sync.remember_caller, and every sync.caller_… where nothing is remembered
 create or replace function sync.caller()
 returns table (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
+declare
+  v_me     record;
+  v_scopes uuid[];
+  v_self   text[] := '{}';
 begin
+  select * into v_me from sync.find_caller() c where current_setting('role') = 'app_' || c.role;
+  if not found then
+    return;
+  end if;
+  if v_me.role = 'owner' then
+    v_scopes := array(select w.id from public.clients w where w.organization_id = v_me.organization_id);
+  elsif v_me.role = 'vendor' then
+    select coalesce(array_agg(distinct v.client_id), '{}'), coalesce(array_agg('vendor:' || v.id::text), '{}') into v_scopes, v_self
+      from public.vendor_contacts v where v.organization_id = v_me.organization_id and v.person_id = v_me.person_id;
+  else
+    v_scopes := array(select a.client_id from public.assignments a
+                       where a.organization_id = v_me.organization_id and a.person_id = v_me.person_id);
+  end if;
   return query
-    select c.organization_id, c.user_id, c.person_id, c.role,
-           c.organization_id || case c.role
-             when 'owner'  then array(select w.id from public.clients w where w.organization_id = c.organization_id)
-             when 'vendor' then array(select distinct v.client_id from public.vendor_contacts v
-                                       where v.organization_id = c.organization_id and v.person_id = c.person_id)
-             else array(select a.client_id from public.assignments a
-                         where a.organization_id = c.organization_id and a.person_id = c.person_id) end,
-           array[c.role, 'person:' || c.person_id::text]
-             || case when c.role in ('owner', 'planner', 'assistant') then array['team'] end || own.names,
-           own.names
-      from sync.find_caller() c
-     cross join lateral (
-       select array(select 'vendor:' || v.id::text from public.vendor_contacts v
-                     where c.role = 'vendor' and v.organization_id = c.organization_id and v.person_id = c.person_id) as names) own
-     where current_setting('role') = 'app_' || c.role;
+    select v_me.organization_id, v_me.user_id, v_me.person_id, v_me.role, v_me.organization_id || v_scopes,
+           array[v_me.role, 'person:' || v_me.person_id::text]
+             || case when v_me.role in ('owner', 'planner', 'assistant') then array['team'] end || v_self,
+           v_self;
 end $$;
 alter function sync.caller() owner to wedsync_engine;
 grant execute on function sync.caller()
@@ -606,13 +612,13 @@ begin
   end if;
 
   insert into public.offline_sync_status as d (organization_id, user_id, device_id, session_id, app_version, platform, connection_quality,
-                                               waiting, oldest_waiting, storage_persisted, clock_offset_ms)
+                                               waiting, oldest_waiting, storage_persisted, clock_offset_ms, last_success_at)
   values (v_organization, sync.caller_user(), p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
           p_device ->> 'connectionQuality', (p_device ->> 'waiting')::integer, (p_device ->> 'oldestWaiting')::timestamptz,
           (p_device ->> 'storagePersisted')::boolean,
-          extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000)
+          extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000, now())
   on conflict on constraint offline_sync_status_pkey do update
-     set last_sync_at = now(), session_id = excluded.session_id,
+     set last_sync_at = now(), last_success_at = now(), session_id = excluded.session_id,
          app_version = coalesce(excluded.app_version, d.app_version), platform = coalesce(excluded.platform, d.platform),
          connection_quality = coalesce(excluded.connection_quality, d.connection_quality),
          waiting = coalesce(excluded.waiting, d.waiting),
@@ -1258,7 +1264,7 @@ begin
 
   perform set_config('sync.device_id', v_device::text, true);
   foreach v_group in array v_groups loop
-    if not sync.write_group(v_group, v_role) then
+    if not sync.write_group(v_group, v_role, v_device, (p_batch ->> 'batchId')::uuid) then
       -- nothing of a batch may stay behind without its receipts
       if cardinality(v_groups) > 1 then
         raise exception 'a record was made meanwhile' using errcode = '40001';
@@ -1268,7 +1274,7 @@ begin
   end loop;
 
   foreach v_group in array v_groups loop
-    v_settled := v_settled || sync.settle_group(v_group, v_device, (p_batch ->> 'batchId')::uuid);
+    v_settled := v_settled || sync.settle_group(v_group);
   end loop;
   perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
   return jsonb_build_object('settled', v_settled);
@@ -1490,13 +1496,23 @@ grant execute on function sync.read_rows(sync.news[])
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- receipt_of.sql
--- sync.receipt_of: the receipt of a ledger row as it was answered. A plain one is kept as its outcome and its version.
--- Called  sync.claim_batch, sync.late_receipts
+-- sync.receipt_of: the receipt of a ledger row as it was answered. Of a plain change only where the record stood before is
+-- kept; whether it moved, and to where, is in history.
+-- Called  sync.find_known, sync.late_receipts
 create or replace function sync.receipt_of(p_row public.offline_sync_queue)
-returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_moved_to bigint;
 begin
-  return coalesce(p_row.receipt, jsonb_build_object('kind', 'processed', 'processed', jsonb_build_object(
-    'changeId', p_row.change_id, 'serverId', p_row.record_id, 'action', p_row.action, 'version', p_row.version, 'outcome', p_row.outcome)));
+  if p_row.receipt is not null then
+    return p_row.receipt;
+  end if;
+  select max(h.position) into v_moved_to
+    from sync.history h join sync.tables t on t.table_id = h.table_id
+   where t.name = p_row.table_name and h.record_id = p_row.record_id and h.change_id = p_row.change_id;
+  return jsonb_build_object('kind', 'processed', 'processed', jsonb_build_object(
+    'changeId', p_row.change_id, 'serverId', p_row.record_id, 'action', p_row.action, 'version', coalesce(v_moved_to, p_row.version),
+    'outcome', case when v_moved_to is null then 'already_applied' else 'applied' end));
 end $$;
 alter function sync.receipt_of(public.offline_sync_queue) owner to wedsync_engine;
 
@@ -1515,7 +1531,7 @@ end $$;
 grant execute on function sync.receive_batch(text, jsonb) to wedsync_server;
 
 -- ---- record_batch.sql
--- sync.record_batch: one row of metrics for a batch, and the device's last success.
+-- sync.record_batch: one row of metrics for a batch.
 -- Called  process_sync_batch, write_sync_decisions
 create or replace function sync.record_batch(p_device_id uuid, p_session_id text, p_items integer, p_conflicts integer, p_errors integer, p_started timestamptz)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -1525,12 +1541,32 @@ declare
 begin
   insert into public.sync_performance_metrics (organization_id, user_id, device_id, session_id, items, conflicts, errors, duration_ms)
   values (v_organization, v_user, p_device_id, p_session_id, p_items, p_conflicts, p_errors, extract(epoch from clock_timestamp() - p_started) * 1000);
-  update public.offline_sync_status d set last_success_at = now()
-   where d.organization_id = v_organization and d.user_id = v_user and d.device_id = p_device_id;
 end $$;
 alter function sync.record_batch(uuid, text, integer, integer, integer, timestamptz) owner to wedsync_engine;
 grant execute on function sync.record_batch(uuid, text, integer, integer, integer, timestamptz)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- record_changes.sql
+-- sync.record_changes: the ledger rows of a group that goes in whole, with where each record stood before: what a change
+-- that moved something led to is told by history (see sync.receipt_of), so that nothing has to be written after the clock.
+-- Keeps   P1, by offline_sync_queue_pkey: a change that is known already ends the transaction, and is then looked up
+-- Called  sync.write_group, before the rows are written
+create or replace function sync.record_changes(p_group sync.change_group, p_device_id uuid, p_batch_id uuid, p_positions bigint[])
+returns void language plpgsql volatile security definer
+  set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid := sync.caller_organization();
+  v_user         uuid := sync.caller_user();
+begin
+  insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action, base_version,
+                                         data, base, more, payload_hash, status, version, settled_at)
+  select v_organization, s.change_id, v_user, p_device_id, p_batch_id, p_group.table_name, s.id, p_group.action, s.base_version,
+         s.data, s.base, s.more, decode(s.hash, 'hex'), 'completed', coalesce(s.position, 0), now()
+    from unnest(p_group.change_ids, p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group.hashes, p_group.more, p_positions)
+           as s (change_id, id, base_version, data, base, hash, more, position);
+end $$;
+alter function sync.record_changes(sync.change_group, uuid, uuid, bigint[]) owner to wedsync_engine;
+grant execute on function sync.record_changes(sync.change_group, uuid, uuid, bigint[]) to app_owner, app_planner, app_assistant;
 
 -- ---- refuse_truncate.sql
 -- sync.refuse_truncate: truncate would pass by the triggers, and no device would hear of it.
@@ -1639,42 +1675,28 @@ grant execute on function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- settle_group.sql
--- sync.settle_group: writes the ledger rows of a group that went in whole; answers [[changeId, version, hasMoved]].
--- Keeps   P1, by offline_sync_queue_pkey: a change that is known already ends the transaction, and is then looked up
--- Called  process_sync_batch, once a group, after all rows are written
-create or replace function sync.settle_group(p_group sync.change_group, p_device_id uuid, p_batch_id uuid)
+-- sync.settle_group: what a group's changes led to: [[changeId, version, hasMoved]], after its rows were written.
+-- Keeps   P3: every change has its answer, or nothing is committed
+-- Called  process_sync_batch
+create or replace function sync.settle_group(p_group sync.change_group)
 returns jsonb language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
-  v_organization uuid := sync.caller_organization();
-  v_user         uuid := sync.caller_user();
-  v_table_id     smallint := (select t.table_id from sync.tables t where t.name = p_group.table_name);
-  v_me           xid := pg_current_xact_id()::xid;
-  v_settled      jsonb;
+  v_table_id smallint := (select t.table_id from sync.tables t where t.name = p_group.table_name);
+  v_me       xid := pg_current_xact_id()::xid;
+  v_settled  jsonb;
 begin
-  with settled as materialized (
-    select s.*, r.position, p_group.action = 'create' or r.xmin = v_me as has_moved
-      from unnest(p_group.change_ids, p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group.hashes, p_group.more)
-             as s (change_id, id, base_version, data, base, hash, more)
-      join sync.records r on r.record_id = s.id and r.table_id = v_table_id and r.gone is null
-  ), ledger as (
-    insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action, base_version,
-                                           data, base, more, payload_hash, status, outcome, version, settled_at)
-    select v_organization, s.change_id, v_user, p_device_id, p_batch_id, p_group.table_name, s.id, p_group.action, s.base_version,
-           s.data, s.base, s.more, decode(s.hash, 'hex'), 'completed', case when s.has_moved then 'applied' else 'already_applied' end,
-           s.position, now()
-      from settled s
-     order by s.change_id
-  )
-  select jsonb_agg(jsonb_build_array(s.change_id, s.position, s.has_moved)) into v_settled from settled s;
+  select jsonb_agg(jsonb_build_array(s.change_id, r.position, r.xmin = v_me)) into v_settled
+    from unnest(p_group.change_ids, p_group.ids) as s (change_id, id)
+    join sync.records r on r.record_id = s.id and r.table_id = v_table_id and r.gone is null;
 
   if jsonb_array_length(v_settled) is distinct from cardinality(p_group.ids) then
     raise exception 'P3: % changes got % receipts', cardinality(p_group.ids), coalesce(jsonb_array_length(v_settled), 0);
   end if;
   return v_settled;
 end $$;
-alter function sync.settle_group(sync.change_group, uuid, uuid) owner to wedsync_engine;
-grant execute on function sync.settle_group(sync.change_group, uuid, uuid) to app_owner, app_planner, app_assistant;
+alter function sync.settle_group(sync.change_group) owner to wedsync_engine;
+grant execute on function sync.settle_group(sync.change_group) to app_owner, app_planner, app_assistant;
 
 -- ---- status_for.sql
 -- sync.status_for: be the person of these claims for this one statement, and read somebody's status.
@@ -1717,8 +1739,9 @@ declare
   v_table_id smallint;
   v_mine     text := format('organization_id = (select sync.caller_organization()) and %s && (select sync.caller_audiences())::text[]',
                             sync.audience_expression(p_table, quote_ident(v_name)));
+  -- `is true` keeps the planner from walking a whole wedding by this condition where the rows are known by id
   v_in_scope text := case when p_scope <> 'organization_id'
-                          then format(' and %I = any ((select sync.caller_scopes())::uuid[])', p_scope) else '' end;
+                          then format(' and (%I = any ((select sync.caller_scopes())::uuid[])) is true', p_scope) else '' end;
 begin
   insert into sync.tables (name, scope_column, rank) values (v_name, p_scope, p_rank)
   on conflict on constraint tables_name_key do update set scope_column = excluded.scope_column, rank = excluded.rank
@@ -1765,19 +1788,23 @@ returns text language sql immutable set search_path = pg_catalog, pg_temp as $$
 $$;
 
 -- ---- write_group.sql
--- sync.write_group: writes a group as the caller's own role; false, and nothing written, where it is not clean.
+-- sync.write_group: writes a group's ledger rows and then its rows, as the caller's own role; false, and nothing written,
+-- where it is not clean. The ledger comes first: from the first row on the clock is held, and everybody else waits.
 -- Raises  42501  the policies hid a row of it
 -- Called  process_sync_batch
-create or replace function sync.write_group(p_group sync.change_group, p_role text)
+create or replace function sync.write_group(p_group sync.change_group, p_role text, p_device_id uuid, p_batch_id uuid)
 returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   v_written integer;
 begin
   perform set_config('sync.record_ids', p_group.ids::text, true), set_config('sync.change_ids', p_group.change_ids::text, true);
   if p_group.action = 'update' then
-    execute format('select case when d.o_is_clean then sync.%I(d.o_rows) end from sync.%I($1, $2, $3, $4) d',
+    execute format('select sync.%I(d.o_rows)
+                      from sync.%I($1, $2, $3, $4) d
+                     cross join lateral (select sync.record_changes($5, $6, $7, d.o_positions) offset 0) settled
+                     where d.o_is_clean',
                    'write_' || p_group.table_name || '_' || p_role, 'detect_' || p_group.table_name) into v_written
-      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group, p_device_id, p_batch_id;
     if v_written is null then
       return false;
     end if;
@@ -1785,6 +1812,7 @@ begin
     if not sync.is_group_clean(p_group, p_role) then
       return false;
     end if;
+    perform sync.record_changes(p_group, p_device_id, p_batch_id, null);
     execute format('insert into public.%1$I (id, organization_id, %2$s)
                     select u.id, $1, %3$s from unnest($2, $3) u (id, data), jsonb_populate_record(null::public.%1$I, u.data) n', p_group.table_name,
                    (select string_agg(format('%I', f), ', ') from unnest(p_group.fields) f),
@@ -1797,7 +1825,7 @@ begin
   end if;
   return true;
 end $$;
-grant execute on function sync.write_group(sync.change_group, text) to app_owner, app_planner, app_assistant;
+grant execute on function sync.write_group(sync.change_group, text, uuid, uuid) to app_owner, app_planner, app_assistant;
 
 -- ---- write_rows.sql
 -- sync.write_rows: one statement on one table, as the caller's own role: creates, updates of the named fields, or deletes.

@@ -212,10 +212,10 @@ const forget = async (wedding: Wedding, head: number): Promise<void> => {
     `update sync.records r set position = h.position, field_positions = array(select least(p, h.position) from unnest(r.field_positions) p)
        from sync.history h where h.record_id = r.record_id and r.position > $1
         and h.position = (select max(o.position) from sync.history o where o.record_id = r.record_id and o.position <= $1)`,
+    'delete from public.offline_sync_queue where change_id in (select change_id from sync.history where position > $1)',
     'delete from sync.history where position > $1',
     'delete from sync.marks where position > $1',
     'update sync.clock set head = $1 where head > $1',
-    'delete from public.offline_sync_queue where version > $1',
   ])
     await wedding.sql(text, [head])
 }

@@ -56,6 +56,11 @@ export type EditOptions = {
   groupId?: string
   /** What the person meant, where the value alone does not say it. */
   intents?: WireChange['intents']
+  /**
+   * What they saw when they began, where that may be longer ago than the save: a sheet that was open while others wrote.
+   * Absent fields were seen as they are shown now.
+   */
+  seen?: JsonObject
 }
 
 /** An edit made outside this engine. Only `action`, `table`, `id` and `data` are needed. */

@@ -75,5 +75,5 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readToken: createReadToken(options.tokens, clock),
     limitRate: createRateLimit(options.rateLimitPerMinute),
   })
-  return { api, close: async () => void (await Promise.all([writes.end(), reads.end()])) }
+  return { api, close: () => Promise.all([writes.end(), reads.end()]).then(() => undefined) }
 }

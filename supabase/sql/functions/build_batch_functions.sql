@@ -48,10 +48,10 @@ end $lock$;
 
 -- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says whether all of them
 -- are clean at a glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base
--- values. With the rows as they would stand. Two statements on purpose: after the wait for a lock only a new snapshot
+-- values. With the rows as they would stand, and where they stood. In the order of the arrays. Two statements on purpose: after the wait for a lock only a new snapshot
 -- sees the positions that go with the row.
 create or replace function sync.detect_@name@(p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[],
-  out o_rows @table@[], out o_is_clean boolean)
+  out o_rows @table@[], out o_positions bigint[], out o_is_clean boolean)
 language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
@@ -64,7 +64,7 @@ begin
   v_stored := array(
     select t from @table@ t where t.id = any (p_ids) and t.organization_id = v_organization order by t.id for no key update);
 
-  select array_agg(jsonb_populate_record(t, s.data)),
+  select array_agg(jsonb_populate_record(t, s.data)), array_agg(r.position),
          coalesce(bool_and(
            -- a version this record has not reached is of another history: only values tell then
            r.position is not null and r.gone is null and s.base_version <= r.position
@@ -74,7 +74,7 @@ begin
                 or not exists (select from jsonb_object_keys(s.data) k where r.field_positions[array_position(@fields@, k)] > s.base_version)
                    @groups@)
            and (s.base is null or jsonb_populate_record(t, s.base) is not distinct from t)), false)
-    into o_rows, o_is_clean
+    into o_rows, o_positions, o_is_clean
     from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;

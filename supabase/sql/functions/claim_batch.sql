@@ -12,13 +12,13 @@ begin
   end if;
 
   insert into public.offline_sync_status as d (organization_id, user_id, device_id, session_id, app_version, platform, connection_quality,
-                                               waiting, oldest_waiting, storage_persisted, clock_offset_ms)
+                                               waiting, oldest_waiting, storage_persisted, clock_offset_ms, last_success_at)
   values (v_organization, sync.caller_user(), p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
           p_device ->> 'connectionQuality', (p_device ->> 'waiting')::integer, (p_device ->> 'oldestWaiting')::timestamptz,
           (p_device ->> 'storagePersisted')::boolean,
-          extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000)
+          extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000, now())
   on conflict on constraint offline_sync_status_pkey do update
-     set last_sync_at = now(), session_id = excluded.session_id,
+     set last_sync_at = now(), last_success_at = now(), session_id = excluded.session_id,
          app_version = coalesce(excluded.app_version, d.app_version), platform = coalesce(excluded.platform, d.platform),
          connection_quality = coalesce(excluded.connection_quality, d.connection_quality),
          waiting = coalesce(excluded.waiting, d.waiting),

@@ -40,7 +40,7 @@ begin
 
   perform set_config('sync.device_id', v_device::text, true);
   foreach v_group in array v_groups loop
-    if not sync.write_group(v_group, v_role) then
+    if not sync.write_group(v_group, v_role, v_device, (p_batch ->> 'batchId')::uuid) then
       -- nothing of a batch may stay behind without its receipts
       if cardinality(v_groups) > 1 then
         raise exception 'a record was made meanwhile' using errcode = '40001';
@@ -50,7 +50,7 @@ begin
   end loop;
 
   foreach v_group in array v_groups loop
-    v_settled := v_settled || sync.settle_group(v_group, v_device, (p_batch ->> 'batchId')::uuid);
+    v_settled := v_settled || sync.settle_group(v_group);
   end loop;
   perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
   return jsonb_build_object('settled', v_settled);

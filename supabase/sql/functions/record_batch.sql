@@ -1,4 +1,4 @@
--- sync.record_batch: one row of metrics for a batch, and the device's last success.
+-- sync.record_batch: one row of metrics for a batch.
 -- Called  process_sync_batch, write_sync_decisions
 create or replace function sync.record_batch(p_device_id uuid, p_session_id text, p_items integer, p_conflicts integer, p_errors integer, p_started timestamptz)
 returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
@@ -8,8 +8,6 @@ declare
 begin
   insert into public.sync_performance_metrics (organization_id, user_id, device_id, session_id, items, conflicts, errors, duration_ms)
   values (v_organization, v_user, p_device_id, p_session_id, p_items, p_conflicts, p_errors, extract(epoch from clock_timestamp() - p_started) * 1000);
-  update public.offline_sync_status d set last_success_at = now()
-   where d.organization_id = v_organization and d.user_id = v_user and d.device_id = p_device_id;
 end $$;
 alter function sync.record_batch(uuid, text, integer, integer, integer, timestamptz) owner to wedsync_engine;
 grant execute on function sync.record_batch(uuid, text, integer, integer, integer, timestamptz)

@@ -10,8 +10,9 @@ declare
   v_table_id smallint;
   v_mine     text := format('organization_id = (select sync.caller_organization()) and %s && (select sync.caller_audiences())::text[]',
                             sync.audience_expression(p_table, quote_ident(v_name)));
+  -- `is true` keeps the planner from walking a whole wedding by this condition where the rows are known by id
   v_in_scope text := case when p_scope <> 'organization_id'
-                          then format(' and %I = any ((select sync.caller_scopes())::uuid[])', p_scope) else '' end;
+                          then format(' and (%I = any ((select sync.caller_scopes())::uuid[])) is true', p_scope) else '' end;
 begin
   insert into sync.tables (name, scope_column, rank) values (v_name, p_scope, p_rank)
   on conflict on constraint tables_name_key do update set scope_column = excluded.scope_column, rank = excluded.rank

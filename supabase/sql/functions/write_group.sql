@@ -1,16 +1,20 @@
--- sync.write_group: writes a group as the caller's own role; false, and nothing written, where it is not clean.
+-- sync.write_group: writes a group's ledger rows and then its rows, as the caller's own role; false, and nothing written,
+-- where it is not clean. The ledger comes first: from the first row on the clock is held, and everybody else waits.
 -- Raises  42501  the policies hid a row of it
 -- Called  process_sync_batch
-create or replace function sync.write_group(p_group sync.change_group, p_role text)
+create or replace function sync.write_group(p_group sync.change_group, p_role text, p_device_id uuid, p_batch_id uuid)
 returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   v_written integer;
 begin
   perform set_config('sync.record_ids', p_group.ids::text, true), set_config('sync.change_ids', p_group.change_ids::text, true);
   if p_group.action = 'update' then
-    execute format('select case when d.o_is_clean then sync.%I(d.o_rows) end from sync.%I($1, $2, $3, $4) d',
+    execute format('select sync.%I(d.o_rows)
+                      from sync.%I($1, $2, $3, $4) d
+                     cross join lateral (select sync.record_changes($5, $6, $7, d.o_positions) offset 0) settled
+                     where d.o_is_clean',
                    'write_' || p_group.table_name || '_' || p_role, 'detect_' || p_group.table_name) into v_written
-      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group, p_device_id, p_batch_id;
     if v_written is null then
       return false;
     end if;
@@ -18,6 +22,7 @@ begin
     if not sync.is_group_clean(p_group, p_role) then
       return false;
     end if;
+    perform sync.record_changes(p_group, p_device_id, p_batch_id, null);
     execute format('insert into public.%1$I (id, organization_id, %2$s)
                     select u.id, $1, %3$s from unnest($2, $3) u (id, data), jsonb_populate_record(null::public.%1$I, u.data) n', p_group.table_name,
                    (select string_agg(format('%I', f), ', ') from unnest(p_group.fields) f),
@@ -30,4 +35,4 @@ begin
   end if;
   return true;
 end $$;
-grant execute on function sync.write_group(sync.change_group, text) to app_owner, app_planner, app_assistant;
+grant execute on function sync.write_group(sync.change_group, text, uuid, uuid) to app_owner, app_planner, app_assistant;

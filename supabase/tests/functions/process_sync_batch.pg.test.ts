@@ -50,7 +50,7 @@ const versionOf = async (id: string): Promise<number> =>
 const itemIs = async (id: string): Promise<JsonObject> =>
   (await admin.query<JsonObject>('select title, location, status from timeline_items where id = $1', [id])).rows[0]!
 const ledger = async (...ids: string[]): Promise<JsonObject[]> =>
-  (await admin.query<JsonObject>('select change_id, status, outcome, version::integer, user_id from offline_sync_queue where change_id = any ($1)', [ids])).rows // prettier-ignore
+  (await admin.query<JsonObject>(`select change_id, status, sync.receipt_of(q) #>> '{processed,outcome}' as outcome, (sync.receipt_of(q) #>> '{processed,version}')::integer as version, user_id from offline_sync_queue q where change_id = any ($1)`, [ids])).rows // prettier-ignore
 
 /** All that a batch could have written of a company, but for the device's own row. */
 const everything = async (): Promise<unknown> =>

@@ -6,18 +6,19 @@ import { useSay } from './undo-context.ts'
 
 type Patch = Parameters<SyncEngine['save']>[2]
 type Done = { says: string; before: Patch }
+type Seen = NonNullable<Parameters<SyncEngine['save']>[3]>['seen']
 
-/** Saves a patch; answers whether it was kept. With `done`, says what was done and offers to put `before` back. */
-export type Save = (table: string, id: string, patch: Patch, done?: Done) => Promise<boolean>
+/** Saves a patch; answers whether it was kept. `seen` is what stood there when they began. With `done`, says what was done and offers to put `before` back. */
+export type Save = (table: string, id: string, patch: Patch, done?: Done, seen?: Seen) => Promise<boolean>
 
 export const useSave = (): Save => {
   const { engine } = useSyncEngine()
   const say = useSay()
   return useCallback(
-    async (table, id, patch, done) => {
-      const keep = async (values: Patch): Promise<boolean> => {
+    async (table, id, patch, done, seen) => {
+      const keep = async (values: Patch, when?: Seen): Promise<boolean> => {
         try {
-          await engine.save(table, id, values)
+          await engine.save(table, id, values, when && { seen: when })
           return true
         } catch (error) {
           say({ says: notSaved(error) })
@@ -25,7 +26,7 @@ export const useSave = (): Save => {
         }
       }
       if (done) say({ says: done.says, undo: () => void keep(done.before) })
-      return keep(patch)
+      return keep(patch, seen)
     },
     [engine, say],
   )

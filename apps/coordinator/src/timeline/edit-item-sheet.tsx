@@ -16,7 +16,7 @@ type Props = { item: TimelineRecord; role: string; names: Names; onClose: () => 
 
 export const EditItemSheet = ({ item, role, names, onClose }: Props) => {
   const [draft, setDraft] = useState<Draft>({})
-  const [seen] = useState(item)
+  const [seen, setSeen] = useState(item)
   const save = useSave()
   const tick = useTick()
   const may = (field: string) => mayChange(timelineItem, role, field)
@@ -24,8 +24,11 @@ export const EditItemSheet = ({ item, role, names, onClose }: Props) => {
   const keep = (): void => {
     const patch = patchOfDraft(item, draft)
     if (Object.keys(patch).length === 0) return
-    void save('timeline_items', item.id, patch, { says: saidOf(item, patch), before: beforeOf(item, patch) })
+    // others may have written while this was open: they are compared with what stood here then, never overwritten unseen
+    const done = { says: saidOf(item, patch), before: beforeOf(item, patch) }
+    void save('timeline_items', item.id, patch, done, beforeOf(seen, patch))
     setDraft({})
+    setSeen({ ...item, ...patch })
   }
   useWhenPutAway(keep)
   const leave = (): void => {

@@ -1,7 +1,7 @@
 // A person throws a stuck change away. Nothing else ever does.  Keeps P3.
 import { RefusedEdit } from '../errors.ts'
 import { type Device } from '../settings.ts'
-import { readState } from '../store/device-state.ts'
+import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type Store } from '../store/open-store.ts'
 

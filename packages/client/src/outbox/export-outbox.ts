@@ -1,6 +1,6 @@
 // Everything that is not surely on the server, as text a person can keep: before signing out, or when a phone is lost.
 import { type Device } from '../settings.ts'
-import { readState } from '../store/device-state.ts'
+import { readState } from '../store/read-state.ts'
 import { type Store } from '../store/open-store.ts'
 
 /** The outbox as JSON text, oldest first. */

@@ -1,6 +1,6 @@
 // Puts changes aside that the server cannot take at all, so that they hold up no other; a person sees them as stuck.
 import { type Device } from '../settings.ts'
-import { readState } from '../store/device-state.ts'
+import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type Store } from '../store/open-store.ts'
 import { heardBy } from './hear-receipt.ts'

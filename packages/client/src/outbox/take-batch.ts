@@ -2,7 +2,8 @@
 // Groups stay together, and a change never goes ahead of the one it builds on.  Keeps P1, P11 (rule 22).
 import { Change, changesPerBatchMax, checksumOf, type Strategy } from '@wedsync/protocol'
 import { batchBytesMax } from '../limits.ts'
-import { type DeviceState, readState } from '../store/device-state.ts'
+import { type DeviceState } from '../store/device-state.ts'
+import { readState } from '../store/read-state.ts'
 import { inOneStep, type Store } from '../store/open-store.ts'
 import { layOver } from '../store/lay-over.ts'
 import { type Device } from '../settings.ts'

@@ -4,7 +4,7 @@
 import { type Entry } from '../outbox/entry.ts'
 import { shownFields } from '../outbox/overlay.ts'
 import { type Device } from '../settings.ts'
-import { readState } from '../store/device-state.ts'
+import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type Store } from '../store/open-store.ts'
 

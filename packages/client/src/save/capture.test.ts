@@ -134,3 +134,12 @@ test('[P6] a save that fails half-way leaves neither the record nor the entry ch
   expect(await phone.read('items', id)).toMatchObject({ title: 'First dance', pending: 'none' })
   expect(await outboxOf(phone)).toHaveLength(1)
 })
+
+test('[P4] what a person saw when they began travels as the base, whatever came in while they wrote', async () => {
+  const { server, phone } = await aPhoneWithAnItem()
+  server.writes('items', id, anItem('Moved by somebody else'), wedding)
+  await phone.syncNow()
+  await phone.save('items', id, { title: 'Waltz', note: 'slow' }, { seen: { title: 'First dance' } })
+  const [entry] = await outboxOf(phone)
+  expect(entry!.change).toMatchObject({ base: { title: 'First dance', note: null } })
+})

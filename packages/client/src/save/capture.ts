@@ -17,7 +17,8 @@ import { type Entry } from '../outbox/entry.ts'
 import { folded } from '../outbox/fold.ts'
 import { isLaidOver } from '../outbox/overlay.ts'
 import { type Device } from '../settings.ts'
-import { readState, type DeviceState } from '../store/device-state.ts'
+import { type DeviceState } from '../store/device-state.ts'
+import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type RecordRow, type Store } from '../store/open-store.ts'
 
@@ -28,6 +29,7 @@ export type Edit = {
   data: JsonObject
   groupId?: string | undefined
   intents?: WireChange['intents']
+  seen?: JsonObject | undefined
   /** Made elsewhere: brings what it knows, and may speak of a record this device does not hold. */
   given?: Partial<WireChange>
   strategy?: Strategy | null
@@ -116,12 +118,16 @@ const changeFor = (edit: Edit, { row, entries, state, collection, changeId, made
   }
 }
 
-const baseShown = ({ action, data }: Edit, row: RecordRow | undefined, collection: Collection): JsonObject | null => {
+const baseShown = (
+  { action, data, seen = {} }: Edit,
+  row: RecordRow | undefined,
+  collection: Collection,
+): JsonObject | null => {
   const view = row?.view
   if (!view || action === 'create' || action === 'restore') return null
   const names =
     action === 'delete' ? collection.fieldNames.filter((name) => Object.hasOwn(view, name)) : Object.keys(data)
-  return Object.fromEntries(names.map((name) => [name, view[name] ?? null]))
+  return Object.fromEntries(names.map((name) => [name, (Object.hasOwn(seen, name) ? seen[name] : view[name]) ?? null]))
 }
 
 const scopeOf = (

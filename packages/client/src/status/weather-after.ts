@@ -24,7 +24,7 @@ export const weatherAfter = (end: RunEnd): Partial<Pick<SyncStatus, 'phase' | 'n
       return {
         phase: 'ready',
         network: end.network,
-        error: `${safe} ${end.message ?? 'The server is not answering well; we keep trying.'}`,
+        error: `${safe} ${end.message ?? 'It cannot be shared just now; we keep trying.'}`,
       }
   }
 }

@@ -1,5 +1,4 @@
 // The few things a device knows about itself, in one row, so that they change in one step with what they speak of.
-import { type Store } from './open-store.ts'
 
 export type DeviceState = {
   key: 'state'
@@ -31,10 +30,3 @@ export const firstState = (deviceId: string): DeviceState => ({
   serverTime: null,
   lastSyncedAt: null,
 })
-
-/** The state as stored. */
-export const readState = async (store: Store): Promise<DeviceState> => {
-  const state = await store.state.get('state')
-  if (!state) throw new Error('The store of this device lost its state.')
-  return state
-}
