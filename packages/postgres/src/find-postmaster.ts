@@ -1,7 +1,7 @@
 // Takes a place; hands back the PostgreSQL that runs on its data folder, if one does. A postmaster.pid that speaks of a
 // process which is gone, or of one that is something else by now (ids are used again), is no PostgreSQL.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import type { Place } from './place-folder.ts'
 
@@ -9,6 +9,8 @@ export type Postmaster = { pid: number; port: number; isReady: boolean }
 
 export const findPostmaster = ({ dataFolder }: Place): Postmaster | undefined => {
   const pidFile = path.join(dataFolder, 'postmaster.pid')
+  const empty = emptyLock(pidFile)
+  if (empty) return empty === 'fresh' ? { pid: 0, port: 0, isReady: false } : undefined
   // line by line: process id, data folder, start time, port, socket folder, address, shared memory, state
   const lines = readLines(pidFile)
   const pid = Number(lines[0])
@@ -17,6 +19,18 @@ export const findPostmaster = ({ dataFolder }: Place): Postmaster | undefined =>
   // PostgreSQL itself would only look whether the process id is in use, and refuse to start
   rmSync(pidFile, { force: true })
   return undefined
+}
+
+/** Milliseconds after which nobody is about to write it any more. */
+const emptyLockMaxMs = 10_000
+
+// Somebody next door is about to write it, or a machine went down in that instant: PostgreSQL would refuse either way.
+const emptyLock = (pidFile: string): 'fresh' | 'stale' | undefined => {
+  const found = statSync(pidFile, { throwIfNoEntry: false })
+  if (found?.size !== 0) return undefined
+  if (Date.now() - found.mtimeMs < emptyLockMaxMs) return 'fresh'
+  rmSync(pidFile, { force: true })
+  return 'stale'
 }
 
 const isPostmasterOf = (pid: number, dataFolder: string): boolean => {

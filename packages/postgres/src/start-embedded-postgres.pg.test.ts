@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:net'
@@ -63,6 +65,20 @@ test('who leaves first does not pull the database away from who stays', async ()
   expect(await ask(other, 'select name from guests')).toEqual([{ name: 'Ada' }])
   await other.stop()
   await expect(ask(other, 'select 1')).rejects.toThrow('ECONNREFUSED')
+})
+
+test('an empty lock file that a machine left as it went down is no reason not to start', async () => {
+  const postgres = await started()
+  const lock = path.join(postgres.folder, 'data/postmaster.pid')
+  await postgres.stop()
+  writeFileSync(lock, '', { mode: 0o600 })
+  const { uid, gid } = statSync(path.join(postgres.folder, 'data'))
+  if (process.getuid?.() === 0) chownSync(lock, uid, gid)
+  const longAgo = new Date(Date.now() - 60_000)
+  utimesSync(lock, longAgo, longAgo)
+  const again = await started()
+  expect(await ask(again, 'select name from guests')).toEqual([{ name: 'Ada' }])
+  await again.stop()
 })
 
 test('a database that was killed itself comes back with all it acknowledged', async () => {

@@ -41,7 +41,7 @@ export const startPostmaster = async (
 }
 
 const passes =
-  /could not bind|could not create any TCP\/IP sockets|lock file ".*" already exists|pre-existing shared memory block|the database system is (shutting down|starting up)/
+  /could not bind|could not create any TCP\/IP sockets|lock file ".*" (already exists|is empty)|pre-existing shared memory block|the database system is (shutting down|starting up)/
 
 const startProblem = (place: Place, log: string): string => {
   const line = log.split('\n').find((one) => /FATAL|PANIC/.test(one))

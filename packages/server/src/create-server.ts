@@ -17,6 +17,7 @@ import { createReadReadiness } from './ops/read-readiness.ts'
 import { createReadStatus } from './ops/read-status.ts'
 import { createCursors } from './pull/cursor.ts'
 import { createReadPage, readCursor } from './pull/read-page.ts'
+import { receiptsOnlyPage } from './pull/receipts-only-page.ts'
 import { createReceiveBatch } from './push/receive-batch.ts'
 import { createTurns } from './push/take-turns.ts'
 
@@ -55,6 +56,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     receiveBatch: (caller, batch) =>
       takeTurns(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () => receiveBatch(caller, batch)),
     readPage: createReadPage(reads, cursors, (why) => events.cursorReset('page', why)),
+    receiptsOnlyPage: (caller, cursor, order) => receiptsOnlyPage(caller, cursor, order, cursors),
     readCursor: (text, caller) => readCursor(text, caller, cursors, (why) => events.cursorReset('cursor', why)),
     readStatus: createReadStatus(reads, clock),
     readReadiness: createReadReadiness(reads, options.lastMigration),

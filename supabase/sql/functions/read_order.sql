@@ -1,5 +1,5 @@
 -- sync.read_order: where the caller's organization stands: epoch, head, and the newest mark.
--- Called  sync.read_page
+-- Called  sync.read_page, process_sync_batch
 create or replace function sync.read_order()
 returns table (epoch uuid, head bigint, mark_at bigint, mark uuid)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$

@@ -4,11 +4,13 @@ import type { Caller } from '../auth/caller.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
 import type { Decision } from '../push/decide-batch.ts'
-import type { Batch } from '../push/receive-batch.ts'
+import type { Order } from '../push/opened-batch.ts'
+import type { Batch, Received } from '../push/receive-batch.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 
 export type Steps = {
-  receiveBatch: (caller: Caller, batch: Batch) => Promise<Decision[]>
+  receiveBatch: (caller: Caller, batch: Batch) => Promise<Received>
+  receiptsOnlyPage: (caller: Caller, cursor: Cursor, order: Order) => NewsPage
   readPage: (caller: Caller, wish: PageWish) => Promise<NewsPage>
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>

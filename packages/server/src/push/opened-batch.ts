@@ -51,9 +51,12 @@ export type OpenedBatch = {
   rights: Record<string, { writes: string[]; canCreate: boolean; canDelete: boolean }>
 }
 
+/** Where an organization stands after a commit: what a cursor names. */
+export type Order = { epoch: string; head: number; mark_at: number; mark: string | null }
+
 /** The first look's answer: all written, or something to decide, or no business of this caller's. */
 export type FirstAnswer =
-  | { settled: [changeId: string, version: number, hasMoved: boolean][] }
+  | { settled: [changeId: string, version: number, hasMoved: boolean][]; order: Order }
   | OpenedBatch
   | { open: true }
   | { reset: string }

@@ -14,7 +14,7 @@ import type { Cursor } from '../pull/cursor.ts'
 import { cursorReset } from '../pull/read-page.ts'
 import { decideBatch, type Decision } from './decide-batch.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
-import type { FirstAnswer, OpenedBatch } from './opened-batch.ts'
+import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
 import { readChanges, type ReadChange } from './read-changes.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { decideGroups } from './settle-groups.ts'
@@ -31,6 +31,9 @@ export type Batch = {
   options: SyncOptions
 }
 
+/** `order` where the database told it in passing. */
+export type Received = { decisions: Decision[]; order: Order | null }
+
 export type BatchParts = {
   database: Database
   collections: ReadonlyMap<string, Collection>
@@ -44,7 +47,7 @@ const retryAfterMs = 30_000
 
 export const createReceiveBatch =
   (parts: BatchParts) =>
-  async (caller: Caller, batch: Batch): Promise<Decision[]> => {
+  async (caller: Caller, batch: Batch): Promise<Received> => {
     const { collections, clock } = parts
     const { options } = batch
     const changes = readChanges(batch.changes, {
@@ -54,11 +57,11 @@ export const createReceiveBatch =
     })
     const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranksOf(collections))
     if (plain) {
-      const receipts = await writePlain(parts, caller, batch, plain)
-      if (receipts) return inOrderOf(changes, receipts)
+      const written = await writePlain(parts, caller, batch, plain)
+      if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
     }
     const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
-    return await decideAndWrite(parts, caller, batch, changes, retryAt)
+    return { decisions: await decideAndWrite(parts, caller, batch, changes, retryAt), order: null }
   }
 
 const envelopeOf = ({ batchId, deviceId, sessionId, deviceInfo, cursor }: Batch): Envelope => ({
@@ -78,7 +81,7 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
       parts.chance,
       retried(parts, batch),
     )
-    return 'settled' in answer ? answer.settled : null
+    return 'settled' in answer ? answer : null
   } catch (error) {
     // a row is refused, or a change is known already: looked at again, with the ledger in hand
     if (isRefusedByDatabase(error)) return null

@@ -34,18 +34,19 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
     const { batchId, changes } = body
     const deviceInfo = deviceFacts(body.deviceInfo ?? {})
 
-    const decisions =
+    const { decisions, order } =
       changes.length > 0
         ? await steps.receiveBatch(caller, {
             ...{ requestId, sessionId, batchId, deviceId, deviceInfo, cursor, changes, options },
           })
-        : []
+        : { decisions: [], order: null }
     const ms = performance.now() - started
     if (changes.length > 0) steps.batchReceived({ requestId, deviceId, decisions, ms })
     if (options.dryRun) return dryRunAnswer(sessionId, decisions)
 
     const wish = { deviceId, cursor, scopes: body.scopes ?? null, limit: options.pullLimit, device: deviceInfo }
-    const page = await steps.readPage(caller, wish)
+    const isReceiptsOnly = options.pullLimit === 0 && cursor && order
+    const page = isReceiptsOnly ? steps.receiptsOnlyPage(caller, cursor, order) : await steps.readPage(caller, wish)
     const answered = receiptsOf(sessionId, decisions, options.atomic, ms)
     return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
   },
