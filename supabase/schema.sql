@@ -1116,7 +1116,7 @@ function sync.record_batch(uuid,text,integer,integer,integer,timestamp with time
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns void
+function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns integer
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 

@@ -1,13 +1,15 @@
--- sync.record_changes: the ledger rows of a group that goes in whole, with where each record stood before: what a change
+-- sync.record_changes: writes the ledger rows of a group that goes in whole, with where each record stood before: what a change
 -- that moved something led to is told by history (see sync.receipt_of), so that nothing has to be written after the clock.
+-- Answers how many.
 -- Keeps   P1, by offline_sync_queue_pkey: a change that is known already ends the transaction, and is then looked up
 -- Called  sync.write_group, before the rows are written
 create or replace function sync.record_changes(p_group sync.change_group, p_device_id uuid, p_batch_id uuid, p_positions bigint[])
-returns void language plpgsql volatile security definer
+returns integer language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   v_organization uuid := sync.caller_organization();
   v_user         uuid := sync.caller_user();
+  v_recorded     integer;
 begin
   insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action, base_version,
                                          data, base, more, payload_hash, status, version, settled_at)
@@ -15,6 +17,8 @@ begin
          s.data, s.base, s.more, decode(s.hash, 'hex'), 'completed', coalesce(s.position, 0), now()
     from unnest(p_group.change_ids, p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group.hashes, p_group.more, p_positions)
            as s (change_id, id, base_version, data, base, hash, more, position);
+  get diagnostics v_recorded = row_count;
+  return v_recorded;
 end $$;
 alter function sync.record_changes(sync.change_group, uuid, uuid, bigint[]) owner to wedsync_engine;
 grant execute on function sync.record_changes(sync.change_group, uuid, uuid, bigint[]) to app_owner, app_planner, app_assistant;
