@@ -101,6 +101,8 @@ export const declarationsSql = (collections: readonly Collection[] = allCollecti
   [
     '-- Carried from the declarations in packages/wedding by scripts/carry-declarations.ts.',
     '',
+    'select sync.forget_declarations();',
+    '',
     ...collections.map(audienceFunction),
     ...collections.map(
       ({ name, scope }, rank) =>
@@ -121,10 +123,11 @@ export const declarationsSql = (collections: readonly Collection[] = allCollecti
     '',
     '-- Everyone may know the name of the company they work with.',
     `grant select on public.organizations to ${roles.map((role) => `app_${role}`).join(', ')};`,
+    'drop policy if exists read_own on public.organizations;',
     `create policy read_own on public.organizations for select to ${roles.map((role) => `app_${role}`).join(', ')} using (id = (select sync.caller_organization()));`,
     '',
-    'create trigger assign_creator after insert on public.clients for each row execute function public.assign_creator();',
-    'create trigger open_clock after insert on public.organizations for each row execute function sync.open_clock();',
+    'create or replace trigger assign_creator after insert on public.clients for each row execute function public.assign_creator();',
+    'create or replace trigger open_clock after insert on public.organizations for each row execute function sync.open_clock();',
     'select sync.close_functions();',
     '',
   ].join('\n')

@@ -1005,6 +1005,9 @@ function sync.find_news(uuid[],bigint[],bigint[],boolean[],integer) returns SETO
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.forget_declarations() returns void
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
 function sync.grant_rights() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
