@@ -63,7 +63,7 @@ create table assignments (
   constraint assignments_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
   constraint assignments_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint assignments_person_fkey FOREIGN KEY (organization_id, person_id) REFERENCES people(organization_id, id) ON DELETE CASCADE,
-);
+) with (fillfactor=80);
 CREATE INDEX assignments_client_idx ON public.assignments USING btree (organization_id, client_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_assignments_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_assignments_insert();
@@ -132,7 +132,7 @@ create table clients (
   constraint clients_id_check CHECK ((id <> organization_id)),
   constraint clients_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'booked'::text, 'planning'::text, 'final'::text, 'live'::text, 'done'::text]))),
   constraint clients_sunset_check CHECK ((EXTRACT(second FROM sunset) = (0)::numeric)),
-);
+) with (fillfactor=80);
 CREATE TRIGGER assign_creator AFTER INSERT ON public.clients FOR EACH ROW EXECUTE FUNCTION assign_creator();
 CREATE TRIGGER sync_delete AFTER DELETE ON public.clients REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_clients_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.clients REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_clients_insert();
@@ -186,7 +186,7 @@ create table memberships (
   constraint memberships_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint memberships_person_fkey FOREIGN KEY (organization_id, person_id) REFERENCES people(organization_id, id) ON DELETE CASCADE,
   constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'planner'::text, 'assistant'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'viewer'::text]))),
-);
+) with (fillfactor=80);
 CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.memberships REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_memberships_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_memberships_insert();
@@ -227,7 +227,7 @@ create table notes (
   constraint notes_category_check CHECK ((category = ANY (ARRAY['idea'::text, 'setup_issue'::text, 'incident'::text, 'call'::text]))),
   constraint notes_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
   constraint notes_visibility_check CHECK ((visibility = ANY (ARRAY['team'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'all'::text]))),
-);
+) with (fillfactor=80);
 CREATE INDEX notes_client_idx ON public.notes USING btree (organization_id, client_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_notes_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_notes_insert();
@@ -356,7 +356,7 @@ create table people (
   constraint people_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint people_contact_kind_check CHECK ((contact_kind = ANY (ARRAY['employee'::text, 'freelancer'::text, 'couple'::text, 'family'::text, 'vendor'::text, 'venue'::text, 'other'::text]))),
   constraint people_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'planner'::text, 'assistant'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'viewer'::text]))),
-);
+) with (fillfactor=80);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.people REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_people_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.people REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_people_insert();
 CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
@@ -741,7 +741,7 @@ create table vendor_contacts (
   constraint vendor_contacts_arrival_to_check CHECK ((arrival_to = date_trunc('minute'::text, arrival_to))),
   constraint vendor_contacts_meal_count_check CHECK ((meal_count >= 0)),
   constraint vendor_contacts_phones_check CHECK ((jsonb_typeof(phones) = 'object'::text)),
-);
+) with (fillfactor=80);
 CREATE INDEX vendor_contacts_client_idx ON public.vendor_contacts USING btree (organization_id, client_id);
 CREATE INDEX vendor_contacts_person_idx ON public.vendor_contacts USING btree (organization_id, person_id);
 CREATE INDEX vendor_contacts_replaced_by_idx ON public.vendor_contacts USING btree (organization_id, replaced_by);
@@ -888,67 +888,67 @@ function sync.caller_user() returns uuid
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.capture_assignments_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_assignments_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_assignments_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_clients_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_clients_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_clients_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_memberships_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_memberships_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_memberships_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_notes_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_notes_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_notes_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_people_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_people_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_people_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_timeline_items_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_timeline_items_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_timeline_items_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_vendor_contacts_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_vendor_contacts_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_vendor_contacts_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.claim_batch(uuid,text,jsonb) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
@@ -1176,104 +1176,104 @@ function sync.tick(uuid) returns bigint
 function sync.track(regclass,name,integer) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.update_assignments_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_assignments_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_assignments_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_clients_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_clients_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_clients_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_memberships_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_memberships_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_memberships_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_notes_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_notes_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_notes_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_people_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_people_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_people_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_timeline_items_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_timeline_items_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_timeline_items_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_vendor_contacts_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_vendor_contacts_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_vendor_contacts_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
 function sync.wire_expression(text,regtype) returns text
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
-
-function sync.write_assignments_assistant(assignments[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_assignments_owner(assignments[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_assignments_planner(assignments[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
-function sync.write_clients_assistant(clients[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_clients_owner(clients[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_clients_planner(clients[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
 
 function sync.write_group(sync.change_group,text,uuid,uuid) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
 
-function sync.write_memberships_assistant(memberships[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_memberships_owner(memberships[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_memberships_planner(memberships[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
-function sync.write_notes_assistant(notes[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_notes_owner(notes[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_notes_planner(notes[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
-function sync.write_people_assistant(people[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_people_owner(people[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_people_planner(people[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
 function sync.write_rows(text,text,text[],jsonb) returns TABLE(change_id uuid, version bigint)
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue
 
-function sync.write_timeline_items_assistant(timeline_items[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_timeline_items_owner(timeline_items[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_timeline_items_planner(timeline_items[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
 function sync.write_unit(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
-function sync.write_vendor_contacts_assistant(vendor_contacts[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_vendor_contacts_owner(vendor_contacts[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_vendor_contacts_planner(vendor_contacts[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
 
 function write_sync_decisions(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

@@ -18,7 +18,7 @@ declare
 -- Written by sync.build_capture.
 create or replace function sync.@function@()
 returns trigger language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $capture$
+  set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $capture$
 declare
   v_user       uuid   := nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub';
   v_role       text   := nullif(current_setting('role', true), 'none');
@@ -40,9 +40,7 @@ $sql$;
   v_told    text := $sql$
   insert into sync.history (organization_id, position, scope_id, table_id, record_id, action, before, after, user_id, role, device_id, change_id)
   select p.organization_id, p.position, p.scope_id, @table_id@, p.id, '@action@', p.before, p.after, v_user, v_role, v_device, w.change_id
-    from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id;
-  get diagnostics v_told = row_count;
-$sql$;
+    from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id$sql$;
   v_tail    text := $sql$
   if v_told <> v_all then
     raise exception 'an organization takes no changes' using errcode = 'SY010';
@@ -72,29 +70,23 @@ begin
     from sync.fields f left join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
    where f.table_id = v_table.table_id;
 
-  -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed
+  -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed.
+  -- One statement: everything after the clock is taken is done while the whole organization waits.
   v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
-  select count(*) filter (where n is distinct from o), bool_and(o.organization_id is not distinct from n.organization_id),
-         bool_or(n.@scope@ <> o.@scope@), bool_or(@audience_n@ is distinct from @audience_o@)
-    into v_all, v_keeps, v_moves, v_turns
-    from new_rows n left join old_rows o on o.id = n.id;
-  if not v_keeps then
-    raise exception 'id and organization of a record never change' using errcode = 'SY011';
-  end if;
-  if v_all = 0 or v_all is null then
-    return null;
-  end if;
-
-  with moved as materialized (
+  with seen as (
     select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
-           row_number() over (partition by n.organization_id order by n.id) as nth,
+           o.organization_id is not distinct from n.organization_id as keeps,
+           @audience_n@ is distinct from @audience_o@ as turns,
            @moved@ as moved,
            ('{' || concat_ws(',',
              @before@) || '}')::jsonb as before,
            ('{' || concat_ws(',',
              @after@) || '}')::jsonb as after
-      from new_rows n join old_rows o on o.id = n.id
-     where n is distinct from o
+      from new_rows n left join old_rows o on o.id = n.id
+    offset 0
+  ), moved as materialized (
+    select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
+      from seen s where s.moved <> 0 or not s.keeps
   ), @ticked@, stamped as (
     update sync.records r
        set position = p.position, changed_at = now(),
@@ -102,8 +94,16 @@ begin
              @slots@]
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before
+  ), told as (
+    @told@
+    returning 1
   )
-  @told@
+  select (select count(*) from told), count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
+    into v_told, v_all, v_keeps, v_moves, v_turns
+    from moved m;
+  if not v_keeps then
+    raise exception 'id and organization of a record never change' using errcode = 'SY011';
+  end if;
 
   if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
@@ -158,7 +158,8 @@ $sql$ || v_tail;
              select s.* from sync.next_sight(row(r.audience, r.audience_since, r.lost_audience, r.lost_since, r.lost_positions)::sync.sight,
                                              excluded.audience, excluded.position) s)
   )
-  @told@
+  @told@;
+  get diagnostics v_told = row_count;
 $sql$ || v_tail;
   v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
@@ -181,7 +182,8 @@ $sql$ || v_tail;
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_id
   )
-  @told@
+  @told@;
+  get diagnostics v_told = row_count;
 $sql$ || v_tail;
   v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);

@@ -7,14 +7,17 @@ returns jsonb language plpgsql volatile security definer
 declare
   v_table_id smallint := (select t.table_id from sync.tables t where t.name = p_group.table_name);
   v_me       xid := pg_current_xact_id()::xid;
+  v_count    bigint;
   v_settled  jsonb;
 begin
-  select jsonb_agg(jsonb_build_array(s.change_id, r.position, r.xmin = v_me)) into v_settled
+  -- put together as text: half the price of jsonb_agg over jsonb_build_array
+  select count(*), ('[' || string_agg('["' || s.change_id || '",' || r.position || case when r.xmin = v_me then ',true]' else ',false]' end, ',') || ']')::jsonb
+    into v_count, v_settled
     from unnest(p_group.change_ids, p_group.ids) as s (change_id, id)
     join sync.records r on r.record_id = s.id and r.table_id = v_table_id and r.gone is null;
 
-  if jsonb_array_length(v_settled) is distinct from cardinality(p_group.ids) then
-    raise exception 'P3: % changes got % receipts', cardinality(p_group.ids), coalesce(jsonb_array_length(v_settled), 0);
+  if v_count <> cardinality(p_group.ids) then
+    raise exception 'P3: % changes got % receipts', cardinality(p_group.ids), v_count;
   end if;
   return v_settled;
 end $$;
