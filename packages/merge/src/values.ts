@@ -12,8 +12,9 @@ export const text = ({ max, min = 0 }: { max: number; min?: number }): Field =>
     read: (value) => {
       if (typeof value !== 'string') return no('This must be text.')
       if (!isStorableText(value)) return no('This text holds characters that cannot be stored.')
-      if (lengthOf(value) > max) return no(`This must have at most ${max} characters.`)
-      if (lengthOf(value.trim()) < min)
+      // a text never has more characters than units: most are never counted
+      if (value.length > max && lengthOf(value) > max) return no(`This must have at most ${max} characters.`)
+      if (min > 0 && lengthOf(value.trim()) < min)
         return no(min === 1 ? 'This must not be empty.' : `This must have at least ${min} characters.`)
       return yes(value)
     },
@@ -27,7 +28,8 @@ export const longText = ({ maxBytes = longTextBytesMax }: { maxBytes?: number } 
     read: (value) => {
       if (typeof value !== 'string') return no('This must be text.')
       if (!isStorableText(value)) return no('This text holds characters that cannot be stored.')
-      if (bytesOf(value) > maxBytes) return no(`This must have at most ${maxBytes} bytes.`)
+      if (value.length * bytesPerUnitMax > maxBytes && bytesOf(value) > maxBytes)
+        return no(`This must have at most ${maxBytes} bytes.`)
       return yes(value)
     },
   })
@@ -150,3 +152,5 @@ const reading =
 // counted as PostgreSQL counts: code points, and bytes of UTF-8
 const lengthOf = (value: string): number => (value.length > 4 * stringBytesMax ? Infinity : Array.from(value).length)
 const bytesOf = (value: string): number => new TextEncoder().encode(value).length
+/** Bytes of UTF-8 that one unit of a JavaScript string takes at most: most texts need no counting. */
+const bytesPerUnitMax = 3

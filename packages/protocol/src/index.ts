@@ -1,5 +1,6 @@
 // The door of the wire, in the order of the walk.
 export { actions, Change, Fields, Intent, type Action, type WireChange } from './change.ts'
+export { readChange, type ChangeRead } from './read-change.ts'
 export { checksumOf, checksumText, hashOf, type ChecksumParts } from './checksum.ts'
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
 export { Id, isId } from './ids.ts'
