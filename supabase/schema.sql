@@ -965,6 +965,9 @@ function sync.cursor_fault(jsonb) returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.describe_caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+
 function sync.detect_assignments(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
@@ -992,10 +995,6 @@ function sync.detect_timeline_items(uuid[],bigint[],jsonb[],jsonb[]) returns rec
 function sync.detect_vendor_contacts(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
-
-function sync.find_caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text)
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
-  for wedsync_server
 
 function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -1126,17 +1125,17 @@ function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns integ
 function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.remember_caller() returns void
+function sync.remember_caller() returns text
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
+
+function sync.settle_batch(sync.change_group[]) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
 
 function sync.settle_decisions(jsonb,jsonb,jsonb,timestamp with time zone) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
-function sync.settle_group(sync.change_group) returns jsonb
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant, app_owner, app_planner
 
 function sync.status_for(text,uuid,integer) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

@@ -1,6 +1,23 @@
 -- Carried from supabase/sql/functions, each as its file has it. Bodies are checked when they first run.
 set local check_function_bodies = off;
 
+-- ---- assume_caller.sql
+-- sync.assume_caller: for the rest of the transaction, be the person of these claims; returns their role.
+-- Keeps   P7: the database role follows from the membership, never from the token; a stranger becomes app_nobody
+-- Called  the first step of every transaction of the server
+-- An invoker function: PostgreSQL refuses to set the role inside a definer function.
+create or replace function sync.assume_caller(p_claims text)
+returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_role text;
+begin
+  perform set_config('request.jwt.claims', p_claims, true);
+  v_role := coalesce(sync.remember_caller(), 'nobody');
+  perform set_config('role', 'app_' || v_role, true);
+  return v_role;
+end $$;
+grant execute on function sync.assume_caller(text) to wedsync_server;
+
 -- ---- build_batch_functions.sql
 -- sync.build_batch_functions: writes what a batch needs of one table, as static SQL: locking, detecting, reading stored
 -- values, and one writer for each role of the team.
@@ -212,10 +229,16 @@ $sql$;
   v_told    text := $sql$
   insert into sync.history (organization_id, position, scope_id, table_id, record_id, action, before, after, user_id, role, device_id, change_id)
   select p.organization_id, p.position, p.scope_id, @table_id@, p.id, '@action@', p.before, p.after, v_user, v_role, v_device, w.change_id
-    from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id$sql$;
+    from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id
+  returning change_id, position$sql$;
+  v_led     text := $sql$string_agg('["' || t.change_id || '",' || t.position || ',true]', ',')$sql$;
+  -- a line for the batch that is being written: which change led where (see sync.settle_batch)
   v_tail    text := $sql$
   if v_told <> v_all then
     raise exception 'an organization takes no changes' using errcode = 'SY010';
+  end if;
+  if v_change_ids is not null then
+    perform set_config('sync.led', concat(current_setting('sync.led', true), v_led, E'\n'), true);
   end if;
   return null;
 end $capture$;
@@ -244,7 +267,7 @@ begin
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed.
   -- One statement: everything after the clock is taken is done while the whole organization waits.
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
   with seen as (
     select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
            o.organization_id is not distinct from n.organization_id as keeps,
@@ -266,12 +289,9 @@ begin
              @slots@]
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before
-  ), told as (
-    @told@
-    returning 1
-  )
-  select (select count(*) from told), count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
-    into v_told, v_all, v_keeps, v_moves, v_turns
+  ), told as (@told@)
+  select (select count(*) from told), (select @led@ from told t), count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
+    into v_told, v_led, v_all, v_keeps, v_moves, v_turns
     from moved m;
   if not v_keeps then
     raise exception 'id and organization of a record never change' using errcode = 'SY011';
@@ -307,11 +327,11 @@ begin
      where r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = n.@scope@ and r.audience is distinct from @audience_n@;
   end if;
 $sql$ || v_tail;
-  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'update')), '@function@', 'capture_' || v_table.name || '_update');
+  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'update')), '@function@', 'capture_' || v_table.name || '_update');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- inserts: a row that was deleted before takes up its old record
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text;\nbegin\n') || $sql$
   select count(*) into v_all from new_rows;
 
   with moved as materialized (
@@ -329,15 +349,14 @@ $sql$ || v_tail;
            (audience, audience_since, lost_audience, lost_since, lost_positions) = (
              select s.* from sync.next_sight(row(r.audience, r.audience_since, r.lost_audience, r.lost_since, r.lost_positions)::sync.sight,
                                              excluded.audience, excluded.position) s)
-  )
-  @told@;
-  get diagnostics v_told = row_count;
+  ), told as (@told@)
+  select count(*), @led@ into v_told, v_led from told t;
 $sql$ || v_tail;
-  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
+  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- deletes: a tombstone each, and the last values in history
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text;\nbegin\n') || $sql$
   select count(*) into v_all from old_rows;
 
   with moved as materialized (
@@ -353,11 +372,10 @@ $sql$ || v_tail;
                                              '{}', p.position) s)
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_id
-  )
-  @told@;
-  get diagnostics v_told = row_count;
+  ), told as (@told@)
+  select count(*), @led@ into v_told, v_led from told t;
 $sql$ || v_tail;
-  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
+  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   execute format('create or replace trigger sync_insert after insert on %s referencing new table as new_rows for each statement execute function sync.%I()', p_table, 'capture_' || v_table.name || '_insert');
@@ -366,25 +384,64 @@ $sql$ || v_tail;
   execute format('create or replace trigger sync_truncate before truncate on %s for each statement execute function sync.refuse_truncate()', p_table);
 end $build$;
 
--- ---- find_caller.sql
--- sync.find_caller: who the claims name, in the organization the claims name; no row for a stranger.
--- Called  sync.assume_caller and sync.caller
-create or replace function sync.find_caller()
-returns table (organization_id uuid, user_id uuid, person_id uuid, role text)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+-- ---- caller.sql
+-- sync.caller: the caller with everything that follows from who they are, but only while the database role is the one their
+-- membership gives them; no row for a stranger.
+-- Keeps   P7: claims of one person under the role of another see nothing
+-- Called  every sync.caller_… where nothing is remembered
+create or replace function sync.caller()
+returns table (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query select c.* from sync.describe_caller() c where current_setting('role') = 'app_' || c.role;
+end $$;
+alter function sync.caller() owner to wedsync_engine;
+grant execute on function sync.caller()
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- describe_caller.sql
+-- sync.describe_caller: who the claims name, in the organization the claims name, with everything that follows from who they
+-- are, whatever the database role is just now; no row for a stranger.
+-- Called  sync.remember_caller, and sync.caller, which asks for the role as well
+create or replace function sync.describe_caller()
+returns table (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 #variable_conflict use_column
 declare
   -- read once, not once a row
   v_claims       jsonb := nullif(current_setting('request.jwt.claims', true), '');
   v_user         uuid  := v_claims ->> 'sub';
   v_organization uuid  := v_claims #>> '{app_metadata,organization_id}';
+  v_me           record;
+  v_scopes       uuid[];
+  v_self         text[] := '{}';
 begin
-  return query
-    select m.organization_id, m.user_id, m.person_id, m.role
-      from public.memberships m where m.user_id = v_user and m.organization_id = v_organization;
+  select m.organization_id, m.user_id, m.person_id, m.role into v_me
+    from public.memberships m where m.user_id = v_user and m.organization_id = v_organization;
+  if not found then
+    return;
+  end if;
+  if v_me.role = 'owner' then
+    v_scopes := array(select w.id from public.clients w where w.organization_id = v_me.organization_id);
+  elsif v_me.role = 'vendor' then
+    select coalesce(array_agg(distinct v.client_id), '{}'), coalesce(array_agg('vendor:' || v.id::text), '{}') into v_scopes, v_self
+      from public.vendor_contacts v where v.organization_id = v_me.organization_id and v.person_id = v_me.person_id;
+  else
+    v_scopes := array(select a.client_id from public.assignments a
+                       where a.organization_id = v_me.organization_id and a.person_id = v_me.person_id);
+  end if;
+  organization_id := v_me.organization_id;
+  user_id := v_me.user_id;
+  person_id := v_me.person_id;
+  role := v_me.role;
+  scopes := v_me.organization_id || v_scopes;
+  audiences := array[v_me.role, 'person:' || v_me.person_id::text]
+               || case when v_me.role in ('owner', 'planner', 'assistant') then array['team'] end || v_self;
+  self := v_self;
+  return next;
 end $$;
-alter function sync.find_caller() owner to wedsync_engine;
-grant execute on function sync.find_caller() to wedsync_server;
+alter function sync.describe_caller() owner to wedsync_engine;
 
 -- ---- forget_declarations.sql
 -- sync.forget_declarations: takes back what the declarations gave: rights, and the policies for writing. The same migration
@@ -404,32 +461,125 @@ begin
   update sync.fields set together = null where together is not null;
 end $$;
 
--- ---- settle_group.sql
--- sync.settle_group: what a group's changes led to: [[changeId, version, hasMoved]], after its rows were written.
+-- ---- process_sync_batch.sql
+-- process_sync_batch: one batch of one device, in one call.
+-- A plain batch (creates and updates, each of another record) of which nothing is contested is written whole:
+-- {settled: [[changeId, version, hasMoved]], order}. Otherwise nothing is written: {open: true} at a first glance, and, where the
+-- caller holds a transaction open, the records of the batch locked and everything a decision needs.
+-- A plain batch does not ask the ledger: one that was sent before is no longer clean, or ends at the ledger's key, and is
+-- then looked up.
+-- Keeps   P1, P4, P9; lock order: device, records by table and id, then the first write, which takes the clock
+-- Called  push/receive-batch
+create or replace function public.process_sync_batch(p_batch jsonb)
+returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_started timestamptz := clock_timestamp();
+  v_device  uuid := p_batch ->> 'deviceId';
+  v_role    text := sync.caller_role();
+  v_fault   text := sync.cursor_fault(p_batch -> 'cursor');
+  v_groups  sync.change_group[];
+  v_group   sync.change_group;
+  v_settled jsonb;
+begin
+  if v_fault is not null then
+    return jsonb_build_object('reset', v_fault);
+  end if;
+  perform sync.claim_batch(v_device, p_batch ->> 'sessionId', p_batch -> 'device');
+  if not (p_batch ->> 'isPlain')::boolean then
+    return sync.open_batch(p_batch, v_role);
+  end if;
+  if v_role not in ('owner', 'planner', 'assistant') then
+    return '{"open": true}';
+  end if;
+
+  v_groups := sync.read_groups(p_batch -> 'groups');
+  -- everything is locked and looked at before anything is written; one group is looked at as it is written
+  if cardinality(v_groups) > 1 then
+    foreach v_group in array v_groups loop
+      if not sync.is_group_clean(v_group, v_role) then
+        return '{"open": true}';
+      end if;
+    end loop;
+  end if;
+
+  perform set_config('sync.device_id', v_device::text, true);
+  foreach v_group in array v_groups loop
+    if not sync.write_group(v_group, v_role, v_device, (p_batch ->> 'batchId')::uuid) then
+      -- nothing of a batch may stay behind without its receipts
+      if cardinality(v_groups) > 1 then
+        raise exception 'a record was made meanwhile' using errcode = '40001';
+      end if;
+      return '{"open": true}';
+    end if;
+  end loop;
+
+  v_settled := sync.settle_batch(v_groups);
+  perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
+  -- where this leaves the organization: who asked for receipts only needs no second question for their cursor
+  return jsonb_build_object('settled', v_settled, 'order', (select to_jsonb(o) from sync.read_order() o));
+end $$;
+grant execute on function public.process_sync_batch(jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- remember_caller.sql
+-- sync.remember_caller: keeps, for the rest of the transaction, what follows from who the caller is: policies ask many times.
+-- Answers their role, null for a stranger.
+-- Bound to the claims and to the role their membership gives them; under any others it counts for nothing. Whoever could set
+-- it could set the claims themselves, so it opens no door that was closed.
+-- Called  sync.assume_caller; assign_creator, when the answer changed
+create or replace function sync.remember_caller()
+returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me record;
+begin
+  select * into v_me from sync.describe_caller();
+  if not found then
+    return null;
+  end if;
+  perform set_config('sync.caller_is', concat('app_', v_me.role, current_setting('request.jwt.claims', true)), true),
+          set_config('sync.caller_organization', v_me.organization_id::text, true), set_config('sync.caller_user', v_me.user_id::text, true),
+          set_config('sync.caller_person', v_me.person_id::text, true), set_config('sync.caller_role', v_me.role, true),
+          set_config('sync.caller_scopes', v_me.scopes::text, true), set_config('sync.caller_audiences', v_me.audiences::text, true),
+          set_config('sync.caller_self', v_me.self::text, true);
+  return v_me.role;
+end $$;
+alter function sync.remember_caller() owner to wedsync_engine;
+grant execute on function sync.remember_caller() to wedsync_server, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- settle_batch.sql
+-- sync.settle_batch: what a plain batch's changes led to: [[changeId, version, hasMoved]], after its rows were written.
+-- Nearly always every row moved, and the capture left a line for each group that says where to; else records are asked.
 -- Keeps   P3: every change has its answer, or nothing is committed
 -- Called  process_sync_batch
-create or replace function sync.settle_group(p_group sync.change_group)
+create or replace function sync.settle_batch(p_groups sync.change_group[])
 returns jsonb language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
-  v_table_id smallint := (select t.table_id from sync.tables t where t.name = p_group.table_name);
-  v_me       xid := pg_current_xact_id()::xid;
-  v_count    bigint;
-  v_settled  jsonb;
+  v_lines   text[]  := string_to_array(rtrim(current_setting('sync.led', true), E'\n'), E'\n');
+  v_settled jsonb;
+  v_count   bigint  := (select sum(cardinality(g.ids)) from unnest(p_groups) g);
+  v_me      xid     := pg_current_xact_id()::xid;
 begin
-  -- put together as text: half the price of jsonb_agg over jsonb_build_array
-  select count(*), ('[' || string_agg('["' || s.change_id || '",' || r.position || case when r.xmin = v_me then ',true]' else ',false]' end, ',') || ']')::jsonb
-    into v_count, v_settled
-    from unnest(p_group.change_ids, p_group.ids) as s (change_id, id)
-    join sync.records r on r.record_id = s.id and r.table_id = v_table_id and r.gone is null;
+  -- a line is one statement, which moves a record once: as many lines as groups, and as many rows as changes, are all of them
+  if cardinality(v_lines) = cardinality(p_groups) and '' <> all (v_lines) then
+    v_settled := ('[' || array_to_string(v_lines, ',') || ']')::jsonb;
+    if jsonb_array_length(v_settled) = v_count then
+      return v_settled;
+    end if;
+  end if;
 
-  if v_count <> cardinality(p_group.ids) then
-    raise exception 'P3: % changes got % receipts', cardinality(p_group.ids), v_count;
+  select jsonb_agg(jsonb_build_array(s.change_id, r.position, r.xmin = v_me)) into v_settled
+    from unnest(p_groups) g
+    join sync.tables t on t.name = g.table_name
+   cross join lateral unnest(g.change_ids, g.ids) as s (change_id, id)
+    join sync.records r on r.record_id = s.id and r.table_id = t.table_id and r.gone is null;
+  if jsonb_array_length(v_settled) is distinct from v_count::integer then
+    raise exception 'P3: % changes got % receipts', v_count, coalesce(jsonb_array_length(v_settled), 0);
   end if;
   return v_settled;
 end $$;
-alter function sync.settle_group(sync.change_group) owner to wedsync_engine;
-grant execute on function sync.settle_group(sync.change_group) to app_owner, app_planner, app_assistant;
+alter function sync.settle_batch(sync.change_group[]) owner to wedsync_engine;
+grant execute on function sync.settle_batch(sync.change_group[]) to app_owner, app_planner, app_assistant;
 
 -- ---- track.sql
 -- sync.track: attaches a table to the feed: slots for its fields, capture triggers, row level security, reading policies.

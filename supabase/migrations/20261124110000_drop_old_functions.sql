@@ -8,3 +8,9 @@ begin
     execute format('drop function %s', v.writer);
   end loop;
 end $$;
+
+-- sync.describe_caller says the same and more; sync.remember_caller answers the role now.
+drop function sync.find_caller();
+drop function sync.remember_caller();
+-- sync.settle_batch settles all groups at once.
+drop function sync.settle_group(sync.change_group);
