@@ -146,3 +146,31 @@ describe('[P13] one value has one spelling', () => {
     )
   })
 })
+
+test('[P13] a moment is the same moment from every corner of the world, to the thousandth', () => {
+  const moment = fc.date({
+    min: new Date('0001-01-03T00:00:00Z'),
+    max: new Date('9999-12-28T00:00:00Z'),
+    noInvalidDate: true,
+  })
+  const offset = fc.integer({ min: -15 * 60, max: 15 * 60 })
+  fc.assert(
+    fc.property(moment, offset, (utc, minutes) => {
+      const there = new Date(utc.getTime() + minutes * 60_000).toISOString().slice(0, -1)
+      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+      const written = `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+      expect(instant().read(`${there}${written}`)).toEqual({ ok: true, value: utc.toISOString() })
+      expect(instant().read(utc.toISOString())).toEqual({ ok: true, value: utc.toISOString() })
+    }),
+  )
+})
+
+test('[P13] a text is measured by what it holds, not by how it is stored', () => {
+  const anyText = fc.string({ unit: 'binary', maxLength: 12 }).map((one) => one.toWellFormed().replaceAll('\u0000', ''))
+  fc.assert(
+    fc.property(anyText, fc.nat({ max: 12 }), fc.nat({ max: 40 }), (value, max, maxBytes) => {
+      expect(text({ max }).read(value).ok).toBe(Array.from(value).length <= max)
+      expect(longText({ maxBytes }).read(value).ok).toBe(Buffer.byteLength(value) <= maxBytes)
+    }),
+  )
+})

@@ -42,12 +42,19 @@ const sortedCopy = (value: Json | undefined): Json | undefined => {
     return copy
   }
   const copy: JsonObject = {}
-  for (const key of Object.keys(value).sort()) {
+  const keys = Object.keys(value)
+  if (!areInOrder(keys)) keys.sort()
+  for (const key of keys) {
     const sorted = isOrderedByName(key) ? sortedCopy(value[key]) : undefined
     if (sorted === undefined) return undefined
     copy[key] = sorted
   }
   return copy
+}
+
+const areInOrder = (keys: readonly string[]): boolean => {
+  for (let at = 1; at < keys.length; at++) if (keys[at - 1]! > keys[at]!) return false
+  return true
 }
 
 const isOrderedByName = (key: string): boolean => {

@@ -76,16 +76,20 @@ const tooLarge = () =>
 /** One pass over the bytes, before any parser recurses into them; none of these signs is ever part of another in UTF-8. */
 export const isTooDeep = (bytes: Uint8Array): boolean => {
   let depth = 0
-  let inString = false
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i]
-    if (inString) {
-      if (byte === 92) i++
-      else if (byte === 34) inString = false
-    } else if (byte === 34) inString = true
+    if (byte === 34) i = endOfString(bytes, i + 1)
     else if (byte === 123 || byte === 91) {
       if (++depth > depthMax) return true
     } else if (byte === 125 || byte === 93) depth--
   }
   return false
+}
+
+const endOfString = (bytes: Uint8Array, from: number): number => {
+  for (let i = from; i < bytes.length; i++) {
+    if (bytes[i] === 34) return i
+    if (bytes[i] === 92) i++
+  }
+  return bytes.length
 }

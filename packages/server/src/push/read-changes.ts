@@ -53,13 +53,14 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
   // the one walk over everything a change holds
   const badText = unstorableText(raw, '')
   const hash = payloadHash(loose, raw)
+  const { changeId, id, groupId } = read.success ? read.data : idsOf(loose)
   const named = {
     index,
-    changeId: isId(loose['changeId']) ? loose['changeId'].toLowerCase() : deriveId('change', `${batchId}:${hash}`),
+    changeId: changeId ?? deriveId('change', `${batchId}:${hash}`),
     hash,
     table: nameOf(loose['table'], 100),
-    id: isId(loose['id']) ? loose['id'].toLowerCase() : null,
-    groupId: isId(loose['groupId']) ? loose['groupId'].toLowerCase() : null,
+    id: id ?? null,
+    groupId: groupId ?? null,
     action: nameOf(loose['action'], 20),
     kept: badText ? keptOfBadText(loose) : keptOf(loose),
   }
@@ -95,6 +96,13 @@ export const readBases = (changes: readonly ReadChange[]): ReadChange[] =>
     return { ...read, change: { ...read.change, base: readBase(read.collection, read.change.base) } }
   })
 
+/** Of a change that is wrong: the ids that are right. */
+const idsOf = ({ changeId, id, groupId }: JsonObject) => ({
+  changeId: isId(changeId) ? changeId.toLowerCase() : undefined,
+  id: isId(id) ? id.toLowerCase() : undefined,
+  groupId: isId(groupId) ? groupId.toLowerCase() : undefined,
+})
+
 const nameOf = (name: Json | undefined, lengthMax: number): string =>
   typeof name === 'string' ? name.slice(0, lengthMax).replaceAll('\u0000', '').toWellFormed() : ''
 
@@ -126,6 +134,7 @@ const isOwnChecksum = (change: WireChange, loose: JsonObject): boolean => {
   return sha256(checksumText({ action, table, id, baseVersion, data })) === checksum?.toLowerCase()
 }
 
+// what cannot be spelled canonically is spelled in this order: it stays
 const hashed = ['action', 'table', 'id', 'baseVersion', 'data', 'base', 'intents', 'groupId', 'timestamp'] as const
 
 const payloadHash = (loose: JsonObject, raw: Json): string => {
