@@ -5,8 +5,8 @@ import { type Field } from './field.ts'
 import * as values from './values.ts'
 
 const someId = 'A0000000-0000-4000-8000-00000000000b'
-const { bool, day, id, idOf, idsOf, instant, int, labels, longText, oneOf, sortKey, text, timeOfDay, wallTime, zone } =
-  values
+const { bool, currency, day, id, idOf, idsOf, instant, int, labels, longText, oneOf, sortKey, text } = values
+const { timeOfDay, wallTime, zone } = values
 
 const reads: [string, Field, Json, Json][] = [
   ['a line of text stays as it is', text({ max: 5 }), ' a b ', ' a b '],
@@ -43,6 +43,7 @@ const reads: [string, Field, Json, Json][] = [
   ],
   ['a zone', zone(), 'Europe/London', 'Europe/London'],
   ['a place in an order', sortKey(), 'a0V', 'a0V'],
+  ['a currency', currency(), 'EUR', 'EUR'],
 ]
 const refuses: [string, Field, Json][] = [
   ['text that is too long', text({ max: 2 }), 'abc'],
@@ -86,6 +87,7 @@ const refuses: [string, Field, Json][] = [
   ['a zone that is nowhere', zone(), 'Europe/Nowhere'],
   ['a zone with odd signs', zone(), '../etc'],
   ['a place with a space', sortKey(), 'a b'],
+  ['a currency in small letters', currency(), 'eur'],
 ]
 
 test.each(reads)('a field can hold %s', (_, field, value, canonical) => {
