@@ -1,6 +1,36 @@
 -- Carried from supabase/sql/functions, each as its file has it. Bodies are checked when they first run.
 set local check_function_bodies = off;
 
+-- ---- conflicts_met.sql
+-- sync.conflicts_met: the conflicts an entry of a record's history met: those its own change opened, and those in which the
+-- value it wrote stood on the server's side. Fields beyond the given ones are left out; so is a conflict with none left.
+-- Called  sync.read_history
+create or replace function sync.conflicts_met(p_entry sync.history, p_table text, p_fields text[])
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'conflictId', c.conflict_id, 'changeId', c.change_id, 'side', case when c.change_id = p_entry.change_id then 'client' else 'server' end,
+             'status', c.status, 'fields', f.fields, 'strategy', c.resolution ->> 'strategy',
+             'by', sync.known_person(c.user_id, null), 'note', case when sync.caller_role() in ('owner', 'planner', 'assistant') then c.note end,
+             'decidedBy', case when c.decided_by is not null then sync.known_person(c.decided_by, null) end,
+             'decidedAt', to_char(c.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.detected_at, c.conflict_id), '[]')
+      from public.sync_conflict_log c
+     cross join lateral (
+       select jsonb_agg(e) as fields,
+              bool_or(p_entry.after -> (e ->> 'field') = e -> 'server'
+                      -- the newest entry that wrote this value
+                      and not exists (select from sync.history n
+                                       where n.record_id = p_entry.record_id and n.table_id = p_entry.table_id and n.position > p_entry.position
+                                         and n.after -> (e ->> 'field') = e -> 'server')) as is_met
+         from jsonb_array_elements(c.fields) e where e ->> 'field' = any (p_fields)) f
+     where c.organization_id = p_entry.organization_id and c.record_id = p_entry.record_id and c.table_name = p_table
+       and coalesce(c.scope_id, p_entry.scope_id) = p_entry.scope_id and f.fields is not null
+       and (c.change_id = p_entry.change_id or f.is_met)
+  );
+end $$;
+alter function sync.conflicts_met(sync.history, text, text[]) owner to wedsync_engine;
+
 -- ---- forget_declarations.sql
 -- sync.forget_declarations: takes back what the declarations gave: rights, and the policies for writing. The same migration
 -- gives them anew, in the same transaction.
@@ -18,6 +48,115 @@ begin
   delete from sync.table_rights;
   update sync.fields set together = null where together is not null;
 end $$;
+
+-- ---- history_for.sql
+-- sync.history_for: be the person of these claims for this one statement, and read what happened to one record.
+-- Called  ops/read-history
+create or replace function sync.history_for(p_claims text, p_table text, p_record_id uuid, p_before bigint, p_limit integer)
+returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if sync.assume_caller(p_claims) = 'nobody' then
+    return null;
+  end if;
+  return sync.read_history(p_table, p_record_id, p_before, p_limit);
+end $$;
+grant execute on function sync.history_for(text, text, uuid, bigint, integer) to wedsync_server;
+
+-- ---- known_person.sql
+-- sync.known_person: who an account is, as far as the caller may know: a name only of people they see, else the role alone.
+-- Called  sync.read_history, sync.conflicts_met
+create or replace function sync.known_person(p_user_id uuid, p_role text)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_person record;
+begin
+  select p.id, p.name, m.role into v_person
+    from public.memberships m join public.people p on p.organization_id = m.organization_id and p.id = m.person_id
+   where m.organization_id = sync.caller_organization() and m.user_id = p_user_id
+     and sync.audience_of_people(p) && sync.caller_audiences();
+  return jsonb_build_object('personId', v_person.id, 'name', v_person.name,
+                            'role', coalesce(substring(p_role from '^app_(.+)$'), v_person.role));
+end $$;
+alter function sync.known_person(uuid, text) owner to wedsync_engine;
+
+-- ---- read_history.sql
+-- sync.read_history: what happened to one record, newest first, as the caller may know it; null for a record they may not see.
+-- Takes   a table, a record, the position to go on below (null: from the newest) and how many entries at most
+-- Answers {entries, nextPage}: entries with who, when, device, change, fields from and to, and the conflicts met
+-- Keeps   P7: only records they see now or saw until they were deleted; only what happened while they saw it (past sights as the
+--         feed keeps them, the joined oldest ones left out); key by key what their role reads; names only of people they see
+-- Called  sync.history_for
+create or replace function sync.read_history(p_table text, p_record_id uuid, p_before bigint, p_limit integer)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_organization uuid   := sync.caller_organization();
+  v_role         text   := sync.caller_role();
+  v_scopes       uuid[] := sync.caller_scopes();
+  v_audiences    text[] := sync.caller_audiences();
+  v_table_id     smallint;
+  v_fields       text[];
+  v_entries      jsonb;
+begin
+  select t.table_id, array(select f.field from sync.fields f where f.table_id = t.table_id and f.slot = any (rt.slots))
+    into v_table_id, v_fields
+    from sync.role_tables rt join sync.tables t on t.name = rt.table_name
+   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0;
+  if v_table_id is null or not exists (
+    select from sync.records r
+     where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)
+       and case when r.gone is null then r.audience && v_audiences
+                else r.gone = 'delete' and exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                                    where l.lost = r.position and l.name = any (v_audiences)) end) then
+    return null;
+  end if;
+
+  with mine as materialized (
+    select r.* from sync.records r
+     where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)
+  ), sights as materialized (
+    select m.scope_id, a.since, null::bigint as lost
+      from mine m cross join unnest(m.audience, m.audience_since) a (name, since) where m.gone is null and a.name = any (v_audiences)
+    union all
+    select l.scope_id, l.since, l.lost
+      from (select m.scope_id, l.name, l.since, l.lost, row_number() over (partition by m.scope_id, l.name order by l.lost desc) as nth
+              from mine m cross join unnest(m.lost_audience, m.lost_since, m.lost_positions) l (name, since, lost)) l
+     where l.name = any (v_audiences) and l.nth < 8
+  ), lived as (
+    select h as entry,
+           exists (select from sights s where s.since < h.position and (s.lost is null or s.lost >= h.position)) as saw_before
+      from sync.history h
+     where h.record_id = p_record_id and h.table_id = v_table_id and h.organization_id = v_organization
+       and (p_before is null or h.position < p_before)
+       and exists (select from sights s where s.scope_id = h.scope_id and h.position >= s.since
+                      and (s.lost is null or h.position < s.lost or h.position = s.lost and h.action = 'delete'))
+       and (h.action <> 'update' or exists (select from jsonb_object_keys(h.after) k where k = any (v_fields)))
+     order by h.position desc
+     limit p_limit + 1
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'version', (l.entry).position, 'action', (l.entry).action,
+           'at', to_char((l.entry).at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+           'by', case when (l.entry).user_id is not null then sync.known_person((l.entry).user_id, (l.entry).role) end,
+           'deviceId', (l.entry).device_id, 'changeId', (l.entry).change_id,
+           'fields', (select coalesce(jsonb_agg(jsonb_build_object('field', k.field)
+                                  || case when l.saw_before and (l.entry).before ? k.field then jsonb_build_object('from', (l.entry).before -> k.field) else '{}' end
+                                  || case when (l.entry).after ? k.field then jsonb_build_object('to', (l.entry).after -> k.field) else '{}' end order by k.field), '[]')
+                        from (select jsonb_object_keys(coalesce((l.entry).after, (l.entry).before)) as field) k
+                       where k.field = any (v_fields)
+                         -- what was empty from the start, or to the end, says nothing
+                         and ((l.entry).action = 'update' or coalesce((l.entry).after, (l.entry).before) -> k.field <> 'null')),
+           'conflicts', sync.conflicts_met(l.entry, p_table, v_fields)) order by (l.entry).position desc), '[]')
+    into v_entries from lived l;
+
+  -- one more than asked for tells that there is another page
+  if jsonb_array_length(v_entries) > p_limit then
+    return jsonb_build_object('entries', v_entries - p_limit, 'nextPage', v_entries -> (p_limit - 1) ->> 'version');
+  end if;
+  return jsonb_build_object('entries', v_entries, 'nextPage', null);
+end $$;
+alter function sync.read_history(text, uuid, bigint, integer) owner to wedsync_engine;
+grant execute on function sync.read_history(text, uuid, bigint, integer)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- end.sql
 select sync.close_functions();

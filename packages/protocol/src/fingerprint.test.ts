@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 1,
-    fingerprint: '52935a8e86ac40785d96274b14587aa794587e099fb692ae30a3cc8f63dddbc9',
+    protocolVersion: 2,
+    fingerprint: '1ed69cd09901948a4acaabd35894e338abc72dfea1bad8faf06c1d2ce8e6259f',
   })
 })
 

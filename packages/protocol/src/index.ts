@@ -22,6 +22,7 @@ export {
 } from './receipt.ts'
 export { ServerChange, type Page } from './page.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
+export { HistoryEntry, HistoryResponse, KnownPerson, MetConflict } from './history.ts'
 export { DemoPeople, DemoPerson, DemoSignIn, roles, SignedIn, type Role } from './auth.ts'
 export {
   ErrorBody,
@@ -38,6 +39,8 @@ export {
   changesPerBatchMax,
   changesPerGroupMax,
   depthMax,
+  historyLimitDefault,
+  historyLimitMax,
   pullLimitDefault,
   pullLimitMax,
   scopesMax,

@@ -13,6 +13,7 @@ import { serveRoutes } from './http/serve-routes.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { allRoutes } from './http/routes/all-routes.ts'
 import type { Steps } from './http/steps.ts'
+import { createReadHistory } from './ops/read-history.ts'
 import { createReadReadiness } from './ops/read-readiness.ts'
 import { createReadStatus } from './ops/read-status.ts'
 import { createCursors } from './pull/cursor.ts'
@@ -59,6 +60,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     receiptsOnlyPage: (caller, cursor, order) => receiptsOnlyPage(caller, cursor, order, cursors),
     readCursor: (text, caller) => readCursor(text, caller, cursors, (why) => events.cursorReset('cursor', why)),
     readStatus: createReadStatus(reads, clock),
+    readHistory: createReadHistory(reads),
     readReadiness: createReadReadiness(reads, options.lastMigration),
     demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
     clock,
