@@ -1034,6 +1034,10 @@ function sync.last_migration() returns text
   as postgres, stable, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
+function sync.last_moved(uuid) returns bigint
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1121,6 +1125,14 @@ function sync.read_positions(text,uuid[]) returns TABLE(record_id uuid, record_p
 
 function sync.read_rows(sync.news[]) returns json
   as who calls it, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.read_scope(uuid) returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.readable_tables() returns TABLE(table_name text, scope_column text, row_query text)
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.receipt_of(offline_sync_queue) returns jsonb

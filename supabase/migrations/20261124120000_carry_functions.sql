@@ -79,6 +79,21 @@ begin
 end $$;
 alter function sync.known_person(uuid, text) owner to wedsync_engine;
 
+-- ---- last_moved.sql
+-- sync.last_moved: the position at which anything in one of the caller's scopes moved last; 0 where nothing ever did.
+-- Called  sync.read_scope
+create or replace function sync.last_moved(p_scope uuid)
+returns bigint language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(max(r.position), 0) from sync.records r
+     where r.organization_id = sync.caller_organization() and r.scope_id = p_scope and p_scope = any (sync.caller_scopes())
+  );
+end $$;
+alter function sync.last_moved(uuid) owner to wedsync_engine;
+grant execute on function sync.last_moved(uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- read_history.sql
 -- sync.read_history: what happened to one record, newest first, as the caller may know it; null for a record they may not see.
 -- Takes   a table, a record, the position to go on below (null: from the newest) and how many entries at most
@@ -156,6 +171,53 @@ begin
 end $$;
 alter function sync.read_history(text, uuid, bigint, integer) owner to wedsync_engine;
 grant execute on function sync.read_history(text, uuid, bigint, integer)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- read_scope.sql
+-- sync.read_scope: every record of one scope as the caller's own select gives it, and where that stands in the order; null
+-- for a scope that is not theirs. It asks the tables, not the feed's own record of them: what the feed sent is held
+-- against it.
+-- Answers {position, since, tables: {name: [{id, data}]}}
+-- Keeps   P5, P7: rows as the caller's role, under its policies and column rights
+-- Called  ops/verify-scope, in a transaction that reads one snapshot
+create or replace function sync.read_scope(p_scope uuid)
+returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_table  record;
+  v_rows   json;
+  v_tables text[] := '{}';
+begin
+  if (p_scope = any (sync.caller_scopes())) is not true then
+    return null;
+  end if;
+  for v_table in select t.* from sync.readable_tables() t loop
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
+                   v_table.row_query, v_table.table_name, v_table.scope_column) into v_rows using p_scope;
+    if v_rows is not null then
+      v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
+    end if;
+  end loop;
+  return format('{"position":%s,"since":%s,"tables":{%s}}', (select o.head from sync.read_order() o), sync.last_moved(p_scope), array_to_string(v_tables, ','));
+end $$;
+grant execute on function sync.read_scope(uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- readable_tables.sql
+-- sync.readable_tables: the tables the caller's role reads, with the column that names a row's scope and the query of one row.
+-- Called  sync.read_scope
+create or replace function sync.readable_tables()
+returns table (table_name text, scope_column text, row_query text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
+    select t.name, t.scope_column, rt.row_query
+      from sync.role_tables rt join sync.tables t on t.name = rt.table_name
+     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0
+     order by t.name;
+end $$;
+alter function sync.readable_tables() owner to wedsync_engine;
+grant execute on function sync.readable_tables()
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- end.sql

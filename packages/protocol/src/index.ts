@@ -2,6 +2,7 @@
 export { actions, Change, Fields, Intent, type Action, type WireChange } from './change.ts'
 export { checksumOf, checksumText, hashOf, type ChecksumParts } from './checksum.ts'
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
+export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.ts'
 export { Id, isId } from './ids.ts'
 export { DeviceInfo, SyncEnvelope, SyncMetrics, SyncOptions, SyncRequest, SyncResponse } from './sync.ts'
 export {

@@ -40,6 +40,10 @@ export const callHistoryFor = (
     'null',
   ])
 
+/** Every record of a scope as the caller, who was assumed before, may read it; `null` for one not theirs. See sync.read_scope. */
+export const callReadScope = (tx: Session, scope: string) =>
+  textOf(tx, 'read_scope', 'select coalesce(sync.read_scope($1), $2) as answer', [scope, 'null'])
+
 /** The caller's role in their organization, or `nobody`; see sync.assume_caller. */
 export const callAssumeCaller = (db: Db, claims: string) =>
   textOf(db, 'assume_caller', 'select sync.assume_caller($1) as answer', [claims])

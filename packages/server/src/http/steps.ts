@@ -1,5 +1,5 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
-import type { DemoPerson, HistoryResponse, StatusResponse } from '@wedsync/protocol'
+import type { DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
@@ -16,6 +16,7 @@ export type Steps = {
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
   readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
+  verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>
   readReadiness: () => Promise<Readiness>
   demo: {
     people: readonly DemoPerson[]

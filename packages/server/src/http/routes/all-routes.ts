@@ -7,12 +7,14 @@ import { history } from './history.ts'
 import { status } from './status.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
+import { verify } from './verify.ts'
 
 export const allRoutes: Route<Steps>[] = [
   syncPush,
   syncPull,
   status,
   history,
+  verify,
   health,
   healthReady,
   demoPeople,
