@@ -1026,6 +1026,7 @@ create table sync_conflict_log (
   constraint sync_conflict_log_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
   constraint sync_conflict_log_status_check CHECK ((status = ANY (ARRAY['resolved'::text, 'pending'::text]))),
 );
+CREATE INDEX sync_conflict_log_history_idx ON public.sync_conflict_log USING btree (organization_id, record_id);
 CREATE INDEX sync_conflict_log_record_idx ON public.sync_conflict_log USING btree (organization_id, record_id) WHERE (status = 'pending'::text);
 CREATE INDEX sync_conflict_log_user_idx ON public.sync_conflict_log USING btree (organization_id, user_id);
 row level security, forced
@@ -1704,6 +1705,9 @@ function sync.claim_batch(uuid,text,jsonb) returns void
 function sync.close_functions() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.conflicts_met(sync.history,text,text[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
 function sync.count_news(uuid[],bigint[],bigint[],boolean[],bigint) returns integer
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1801,6 +1805,10 @@ function sync.forget_declarations() returns void
 function sync.grant_rights() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.history_for(text,text,uuid,bigint,integer) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.is_group_clean(sync.change_group,text) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
@@ -1809,9 +1817,16 @@ function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign bo
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.known_person(uuid,text) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
 function sync.last_migration() returns text
   as postgres, stable, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.last_moved(uuid) returns bigint
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -1926,6 +1941,10 @@ function sync.read_groups(jsonb) returns sync.change_group[]
   as who calls it, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.read_history(text,uuid,bigint,integer) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.read_order() returns TABLE(epoch uuid, head bigint, mark_at bigint, mark uuid)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1940,6 +1959,14 @@ function sync.read_positions(text,uuid[]) returns TABLE(record_id uuid, record_p
 
 function sync.read_rows(sync.news[]) returns json
   as who calls it, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.read_scope(uuid) returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.readable_tables() returns TABLE(table_name text, scope_column text, row_query text)
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.receipt_of(offline_sync_queue) returns jsonb

@@ -400,6 +400,36 @@ alter function sync.caller() owner to wedsync_engine;
 grant execute on function sync.caller()
   to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- conflicts_met.sql
+-- sync.conflicts_met: the conflicts an entry of a record's history met: those its own change opened, and those in which the
+-- value it wrote stood on the server's side. Fields beyond the given ones are left out; so is a conflict with none left.
+-- Called  sync.read_history
+create or replace function sync.conflicts_met(p_entry sync.history, p_table text, p_fields text[])
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object(
+             'conflictId', c.conflict_id, 'changeId', c.change_id, 'side', case when c.change_id = p_entry.change_id then 'client' else 'server' end,
+             'status', c.status, 'fields', f.fields, 'strategy', c.resolution ->> 'strategy',
+             'by', sync.known_person(c.user_id, null), 'note', case when sync.caller_role() in ('owner', 'planner', 'assistant') then c.note end,
+             'decidedBy', case when c.decided_by is not null then sync.known_person(c.decided_by, null) end,
+             'decidedAt', to_char(c.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.detected_at, c.conflict_id), '[]')
+      from public.sync_conflict_log c
+     cross join lateral (
+       select jsonb_agg(e) as fields,
+              bool_or(p_entry.after -> (e ->> 'field') = e -> 'server'
+                      -- the newest entry that wrote this value
+                      and not exists (select from sync.history n
+                                       where n.record_id = p_entry.record_id and n.table_id = p_entry.table_id and n.position > p_entry.position
+                                         and n.after -> (e ->> 'field') = e -> 'server')) as is_met
+         from jsonb_array_elements(c.fields) e where e ->> 'field' = any (p_fields)) f
+     where c.organization_id = p_entry.organization_id and c.record_id = p_entry.record_id and c.table_name = p_table
+       and coalesce(c.scope_id, p_entry.scope_id) = p_entry.scope_id and f.fields is not null
+       and (c.change_id = p_entry.change_id or f.is_met)
+  );
+end $$;
+alter function sync.conflicts_met(sync.history, text, text[]) owner to wedsync_engine;
+
 -- ---- describe_caller.sql
 -- sync.describe_caller: who the claims name, in the organization the claims name, with everything that follows from who they
 -- are, whatever the database role is just now; no row for a stranger.
@@ -460,6 +490,51 @@ begin
   delete from sync.table_rights;
   update sync.fields set together = null where together is not null;
 end $$;
+
+-- ---- history_for.sql
+-- sync.history_for: be the person of these claims for this one statement, and read what happened to one record.
+-- Called  ops/read-history
+create or replace function sync.history_for(p_claims text, p_table text, p_record_id uuid, p_before bigint, p_limit integer)
+returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+  if sync.assume_caller(p_claims) = 'nobody' then
+    return null;
+  end if;
+  return sync.read_history(p_table, p_record_id, p_before, p_limit);
+end $$;
+grant execute on function sync.history_for(text, text, uuid, bigint, integer) to wedsync_server;
+
+-- ---- known_person.sql
+-- sync.known_person: who an account is, as far as the caller may know: a name only of people they see, else the role alone.
+-- Called  sync.read_history, sync.conflicts_met
+create or replace function sync.known_person(p_user_id uuid, p_role text)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_person record;
+begin
+  select p.id, p.name, m.role into v_person
+    from public.memberships m join public.people p on p.organization_id = m.organization_id and p.id = m.person_id
+   where m.organization_id = sync.caller_organization() and m.user_id = p_user_id
+     and sync.audience_of_people(p) && sync.caller_audiences();
+  return jsonb_build_object('personId', v_person.id, 'name', v_person.name,
+                            'role', coalesce(substring(p_role from '^app_(.+)$'), v_person.role));
+end $$;
+alter function sync.known_person(uuid, text) owner to wedsync_engine;
+
+-- ---- last_moved.sql
+-- sync.last_moved: the position at which anything in one of the caller's scopes moved last; 0 where nothing ever did.
+-- Called  sync.read_scope
+create or replace function sync.last_moved(p_scope uuid)
+returns bigint language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(max(r.position), 0) from sync.records r
+     where r.organization_id = sync.caller_organization() and r.scope_id = p_scope and p_scope = any (sync.caller_scopes())
+  );
+end $$;
+alter function sync.last_moved(uuid) owner to wedsync_engine;
+grant execute on function sync.last_moved(uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- load_records.sql
 -- sync.load_records: puts whole records into a table, as whoever calls it; those that are there already stay as they are.
@@ -537,6 +612,132 @@ begin
   return jsonb_build_object('settled', v_settled, 'order', (select to_jsonb(o) from sync.read_order() o));
 end $$;
 grant execute on function public.process_sync_batch(jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- read_history.sql
+-- sync.read_history: what happened to one record, newest first, as the caller may know it; null for a record they may not see.
+-- Takes   a table, a record, the position to go on below (null: from the newest) and how many entries at most
+-- Answers {entries, nextPage}: entries with who, when, device, change, fields from and to, and the conflicts met
+-- Keeps   P7: only records they see now or saw until they were deleted; only what happened while they saw it (past sights as the
+--         feed keeps them, the joined oldest ones left out); key by key what their role reads; names only of people they see
+-- Called  sync.history_for
+create or replace function sync.read_history(p_table text, p_record_id uuid, p_before bigint, p_limit integer)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_organization uuid   := sync.caller_organization();
+  v_role         text   := sync.caller_role();
+  v_scopes       uuid[] := sync.caller_scopes();
+  v_audiences    text[] := sync.caller_audiences();
+  v_table_id     smallint;
+  v_fields       text[];
+  v_entries      jsonb;
+begin
+  select t.table_id, array(select f.field from sync.fields f where f.table_id = t.table_id and f.slot = any (rt.slots))
+    into v_table_id, v_fields
+    from sync.role_tables rt join sync.tables t on t.name = rt.table_name
+   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0;
+  if v_table_id is null or not exists (
+    select from sync.records r
+     where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)
+       and case when r.gone is null then r.audience && v_audiences
+                else r.gone = 'delete' and exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                                    where l.lost = r.position and l.name = any (v_audiences)) end) then
+    return null;
+  end if;
+
+  with mine as materialized (
+    select r.* from sync.records r
+     where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)
+  ), sights as materialized (
+    select m.scope_id, a.since, null::bigint as lost
+      from mine m cross join unnest(m.audience, m.audience_since) a (name, since) where m.gone is null and a.name = any (v_audiences)
+    union all
+    select l.scope_id, l.since, l.lost
+      from (select m.scope_id, l.name, l.since, l.lost, row_number() over (partition by m.scope_id, l.name order by l.lost desc) as nth
+              from mine m cross join unnest(m.lost_audience, m.lost_since, m.lost_positions) l (name, since, lost)) l
+     where l.name = any (v_audiences) and l.nth < 8
+  ), lived as (
+    select h as entry,
+           exists (select from sights s where s.since < h.position and (s.lost is null or s.lost >= h.position)) as saw_before
+      from sync.history h
+     where h.record_id = p_record_id and h.table_id = v_table_id and h.organization_id = v_organization
+       and (p_before is null or h.position < p_before)
+       and exists (select from sights s where s.scope_id = h.scope_id and h.position >= s.since
+                      and (s.lost is null or h.position < s.lost or h.position = s.lost and h.action = 'delete'))
+       and (h.action <> 'update' or exists (select from jsonb_object_keys(h.after) k where k = any (v_fields)))
+     order by h.position desc
+     limit p_limit + 1
+  )
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'version', (l.entry).position, 'action', (l.entry).action,
+           'at', to_char((l.entry).at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+           'by', case when (l.entry).user_id is not null then sync.known_person((l.entry).user_id, (l.entry).role) end,
+           'deviceId', (l.entry).device_id, 'changeId', (l.entry).change_id,
+           'fields', (select coalesce(jsonb_agg(jsonb_build_object('field', k.field)
+                                  || case when l.saw_before and (l.entry).before ? k.field then jsonb_build_object('from', (l.entry).before -> k.field) else '{}' end
+                                  || case when (l.entry).after ? k.field then jsonb_build_object('to', (l.entry).after -> k.field) else '{}' end order by k.field), '[]')
+                        from (select jsonb_object_keys(coalesce((l.entry).after, (l.entry).before)) as field) k
+                       where k.field = any (v_fields)
+                         -- what was empty from the start, or to the end, says nothing
+                         and ((l.entry).action = 'update' or coalesce((l.entry).after, (l.entry).before) -> k.field <> 'null')),
+           'conflicts', sync.conflicts_met(l.entry, p_table, v_fields)) order by (l.entry).position desc), '[]')
+    into v_entries from lived l;
+
+  -- one more than asked for tells that there is another page
+  if jsonb_array_length(v_entries) > p_limit then
+    return jsonb_build_object('entries', v_entries - p_limit, 'nextPage', v_entries -> (p_limit - 1) ->> 'version');
+  end if;
+  return jsonb_build_object('entries', v_entries, 'nextPage', null);
+end $$;
+alter function sync.read_history(text, uuid, bigint, integer) owner to wedsync_engine;
+grant execute on function sync.read_history(text, uuid, bigint, integer)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- read_scope.sql
+-- sync.read_scope: every record of one scope as the caller's own select gives it, and where that stands in the order; null
+-- for a scope that is not theirs. It asks the tables, not the feed's own record of them: what the feed sent is held
+-- against it.
+-- Answers {position, since, tables: {name: [{id, data}]}}
+-- Keeps   P5, P7: rows as the caller's role, under its policies and column rights
+-- Called  ops/verify-scope, in a transaction that reads one snapshot
+create or replace function sync.read_scope(p_scope uuid)
+returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_table  record;
+  v_rows   json;
+  v_tables text[] := '{}';
+begin
+  if (p_scope = any (sync.caller_scopes())) is not true then
+    return null;
+  end if;
+  for v_table in select t.* from sync.readable_tables() t loop
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
+                   v_table.row_query, v_table.table_name, v_table.scope_column) into v_rows using p_scope;
+    if v_rows is not null then
+      v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
+    end if;
+  end loop;
+  return format('{"position":%s,"since":%s,"tables":{%s}}', (select o.head from sync.read_order() o), sync.last_moved(p_scope), array_to_string(v_tables, ','));
+end $$;
+grant execute on function sync.read_scope(uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- readable_tables.sql
+-- sync.readable_tables: the tables the caller's role reads, with the column that names a row's scope and the query of one row.
+-- Called  sync.read_scope
+create or replace function sync.readable_tables()
+returns table (table_name text, scope_column text, row_query text)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+begin
+  return query
+    select t.name, t.scope_column, rt.row_query
+      from sync.role_tables rt join sync.tables t on t.name = rt.table_name
+     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0
+     order by t.name;
+end $$;
+alter function sync.readable_tables() owner to wedsync_engine;
+grant execute on function sync.readable_tables()
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- remember_caller.sql

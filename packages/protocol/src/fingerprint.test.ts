@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 1,
-    fingerprint: '52935a8e86ac40785d96274b14587aa794587e099fb692ae30a3cc8f63dddbc9',
+    protocolVersion: 2,
+    fingerprint: '1e714a198809921c2e4484f2ac083dcb828374414c49581da40d87c2794db5ea',
   })
 })
 

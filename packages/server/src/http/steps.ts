@@ -1,11 +1,12 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
-import type { DemoPerson, StatusResponse } from '@wedsync/protocol'
+import type { DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
 import type { Decision } from '../push/decide-batch.ts'
 import type { Order } from '../push/opened-batch.ts'
 import type { Batch, Received } from '../push/receive-batch.ts'
+import type { HistoryWish } from '../ops/read-history.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 
 export type Steps = {
@@ -14,6 +15,8 @@ export type Steps = {
   readPage: (caller: Caller, wish: PageWish) => Promise<NewsPage>
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
+  readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
+  verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>
   readReadiness: () => Promise<Readiness>
   demo: {
     people: readonly DemoPerson[]

@@ -3,8 +3,20 @@ import type { Route } from '../route.ts'
 import type { Steps } from '../steps.ts'
 import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
+import { history } from './history.ts'
 import { status } from './status.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
+import { verify } from './verify.ts'
 
-export const allRoutes: Route<Steps>[] = [syncPush, syncPull, status, health, healthReady, demoPeople, demoSignIn]
+export const allRoutes: Route<Steps>[] = [
+  syncPush,
+  syncPull,
+  status,
+  history,
+  verify,
+  health,
+  healthReady,
+  demoPeople,
+  demoSignIn,
+]
