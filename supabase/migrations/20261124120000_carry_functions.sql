@@ -1,6 +1,14 @@
 -- Carried from supabase/sql/functions, each as its file has it. Bodies are checked when they first run.
 set local check_function_bodies = off;
 
+-- ---- api_roles.sql
+-- sync.api_roles: the roles of Supabase's API, as a list for `revoke`; the one that only Supabase has is named only there.
+-- Called  sync.close_functions and sync.close_tables
+create or replace function sync.api_roles()
+returns text language sql stable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(quote_ident(r.rolname), ', ' order by r.rolname) from pg_roles r where r.rolname in ('anon', 'authenticated', 'service_role')
+$$;
+
 -- ---- build_batch_functions.sql
 -- sync.build_batch_functions: writes what a batch needs of one table, as static SQL: locking, detecting, reading stored
 -- values, and one writer for each role of the team.
@@ -365,6 +373,50 @@ $sql$ || v_tail;
   execute format('create or replace trigger sync_delete after delete on %s referencing old table as old_rows for each statement execute function sync.%I()', p_table, 'capture_' || v_table.name || '_delete');
   execute format('create or replace trigger sync_truncate before truncate on %s for each statement execute function sync.refuse_truncate()', p_table);
 end $build$;
+
+-- ---- close_functions.sql
+-- sync.close_functions: takes the right to execute our functions from everybody; who may, has been granted it by name.
+-- What Supabase hands to the roles of its API by default goes with it, on tables too.
+-- Called  every migration that makes functions, at its end
+create or replace function sync.close_functions()
+returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_function regprocedure;
+  v_nobody   text := sync.api_roles();
+begin
+  for v_function in
+    select p.oid::regprocedure from pg_proc p
+     where p.pronamespace = 'sync'::regnamespace
+        or p.pronamespace = 'public'::regnamespace and p.proname in ('process_sync_batch', 'write_sync_decisions', 'detect_sync_conflicts', 'get_user_sync_status', 'assign_creator')
+  loop
+    execute format('revoke execute on function %s from public, %s', v_function, v_nobody);
+  end loop;
+  perform sync.close_tables();
+end $$;
+
+-- ---- close_tables.sql
+-- sync.close_tables: takes every right to our tables, and to their sequences, from the roles of Supabase's API: there, what is
+-- made in `public` is handed to them by default. Other tables in `public` are none of our business.
+-- Called  sync.close_functions
+create or replace function sync.close_tables()
+returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_table  regclass;
+  v_nobody text := sync.api_roles();
+begin
+  for v_table in
+    select c.oid::regclass from pg_class c
+      left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'
+      left join pg_class t on t.oid = d.refobjid
+     where c.relkind in ('r', 'p', 'S')
+       and (c.relnamespace = 'sync'::regnamespace
+            or c.relnamespace = 'public'::regnamespace
+               and (coalesce(t.relname, c.relname) in (select s.name from sync.tables s)
+                    or coalesce(t.relname, c.relname) in ('organizations', 'offline_sync_queue', 'offline_sync_status', 'sync_conflict_log', 'sync_performance_metrics')))
+  loop
+    execute format('revoke all on %s from public, %s', v_table, v_nobody);
+  end loop;
+end $$;
 
 -- ---- find_caller.sql
 -- sync.find_caller: who the claims name, in the organization the claims name; no row for a stranger.
