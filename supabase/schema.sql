@@ -1408,6 +1408,9 @@ function process_sync_batch(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.api_roles() returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
 function sync.assume_caller(text) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
@@ -1703,6 +1706,9 @@ function sync.claim_batch(uuid,text,jsonb) returns void
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.close_functions() returns void
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.close_tables() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb

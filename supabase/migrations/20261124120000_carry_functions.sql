@@ -1,6 +1,14 @@
 -- Carried from supabase/sql/functions, each as its file has it. Bodies are checked when they first run.
 set local check_function_bodies = off;
 
+-- ---- api_roles.sql
+-- sync.api_roles: the roles of Supabase's API, as a list for `revoke`; the one that only Supabase has is named only there.
+-- Called  sync.close_functions and sync.close_tables
+create or replace function sync.api_roles()
+returns text language sql stable set search_path = pg_catalog, pg_temp as $$
+  select string_agg(quote_ident(r.rolname), ', ' order by r.rolname) from pg_roles r where r.rolname in ('anon', 'authenticated', 'service_role')
+$$;
+
 -- ---- assume_caller.sql
 -- sync.assume_caller: for the rest of the transaction, be the person of these claims; returns their role.
 -- Keeps   P7: the database role follows from the membership, never from the token; a stranger becomes app_nobody
@@ -399,6 +407,50 @@ end $$;
 alter function sync.caller() owner to wedsync_engine;
 grant execute on function sync.caller()
   to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- close_functions.sql
+-- sync.close_functions: takes the right to execute our functions from everybody; who may, has been granted it by name.
+-- What Supabase hands to the roles of its API by default goes with it, on tables too.
+-- Called  every migration that makes functions, at its end
+create or replace function sync.close_functions()
+returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_function regprocedure;
+  v_nobody   text := sync.api_roles();
+begin
+  for v_function in
+    select p.oid::regprocedure from pg_proc p
+     where p.pronamespace = 'sync'::regnamespace
+        or p.pronamespace = 'public'::regnamespace and p.proname in ('process_sync_batch', 'write_sync_decisions', 'detect_sync_conflicts', 'get_user_sync_status', 'assign_creator')
+  loop
+    execute format('revoke execute on function %s from public, %s', v_function, v_nobody);
+  end loop;
+  perform sync.close_tables();
+end $$;
+
+-- ---- close_tables.sql
+-- sync.close_tables: takes every right to our tables, and to their sequences, from the roles of Supabase's API: there, what is
+-- made in `public` is handed to them by default. Other tables in `public` are none of our business.
+-- Called  sync.close_functions
+create or replace function sync.close_tables()
+returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_table  regclass;
+  v_nobody text := sync.api_roles();
+begin
+  for v_table in
+    select c.oid::regclass from pg_class c
+      left join pg_depend d on d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'i'
+      left join pg_class t on t.oid = d.refobjid
+     where c.relkind in ('r', 'p', 'S')
+       and (c.relnamespace = 'sync'::regnamespace
+            or c.relnamespace = 'public'::regnamespace
+               and (coalesce(t.relname, c.relname) in (select s.name from sync.tables s)
+                    or coalesce(t.relname, c.relname) in ('organizations', 'offline_sync_queue', 'offline_sync_status', 'sync_conflict_log', 'sync_performance_metrics')))
+  loop
+    execute format('revoke all on %s from public, %s', v_table, v_nobody);
+  end loop;
+end $$;
 
 -- ---- conflicts_met.sql
 -- sync.conflicts_met: the conflicts an entry of a record's history met: those its own change opened, and those in which the
