@@ -543,6 +543,63 @@ begin
   update sync.fields set together = null where together is not null;
 end $$;
 
+-- ---- grant_rights.sql
+-- sync.grant_rights: carries sync.field_rights and sync.table_rights into column grants, reading queries, digests, writers.
+-- Keeps   P7: what a role may not read or write is not granted to it, whatever the server asks for
+-- Called  a migration, after the rights were written
+create or replace function sync.grant_rights()
+returns void language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v record;
+begin
+  delete from sync.role_tables;
+  for v in
+    select t.name, t.table_id, t.rank, r.role, format('public.%I', t.name)::regclass as tracked,
+           coalesce(array_agg(f.slot order by f.slot) filter (where r.can_read), '{}') as slots,
+           coalesce(array_agg(f.field order by f.slot) filter (where r.can_write and a.attgenerated = ''), '{}') as writes,
+           coalesce(array_agg(f.field order by f.slot) filter (where r.can_change and a.attgenerated = ''), '{}') as changes,
+           string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_read) as readable,
+           string_agg(format('%s as %I', sync.wire_expression(format('t.%I', f.field), a.atttypid), f.field), ', ' order by f.slot)
+             filter (where r.can_read) as read_list,
+           string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_write and a.attgenerated = '') as writable,
+           string_agg(format('%I', f.field), ', ' order by f.slot) filter (where r.can_change and a.attgenerated = '') as changeable,
+           coalesce((select w.can_create from sync.table_rights w where w.table_name = t.name and w.role = r.role), false) as can_create,
+           coalesce((select w.can_delete from sync.table_rights w where w.table_name = t.name and w.role = r.role), false) as can_delete
+      from sync.field_rights r
+      join sync.tables t on t.name = r.table_name
+      join sync.fields f on f.table_id = t.table_id and f.field = r.field
+      join pg_attribute a on a.attrelid = format('public.%I', t.name)::regclass and a.attname = f.field and not a.attisdropped
+     group by t.name, t.table_id, t.rank, r.role
+  loop
+    execute format('revoke all on %s from app_%I', v.tracked, v.role);
+    if v.readable is not null then
+      execute format('grant select (id, organization_id, %s) on %s to app_%I', v.readable, v.tracked, v.role);
+    end if;
+    if v.changeable is not null then
+      execute format('grant update (%s) on %s to app_%I', v.changeable, v.tracked, v.role);
+    end if;
+    if v.can_create and v.writable is not null then
+      execute format('grant insert (id, organization_id, %s) on %s to app_%I', v.writable, v.tracked, v.role);
+    end if;
+    if v.can_delete then
+      execute format('grant delete on %s to app_%I', v.tracked, v.role);
+    end if;
+    insert into sync.role_tables (role, table_name, rank, slots, writes, changes, can_create, can_delete, row_query)
+    values (v.role, v.name, v.rank, v.slots, v.writes, v.changes, v.can_create, v.can_delete,
+            -- no field is called what the row is called here: a name of one letter would be the field's
+            format('(select row_to_json("the row") from (select %s from %s t where t.id = n.record_id) "the row")', v.read_list, v.tracked));
+  end loop;
+
+  delete from sync.role_digests;
+  insert into sync.role_digests (role, digest)
+  select t.role, encode(sha256(convert_to(string_agg(t.table_name || ':' || t.row_query, ';' order by t.table_name), 'UTF8')), 'hex')
+    from sync.role_tables t group by 1;
+
+  for v in select format('public.%I', t.name)::regclass as tracked from sync.tables t order by t.rank loop
+    perform sync.build_batch_functions(v.tracked);
+  end loop;
+end $$;
+
 -- ---- history_for.sql
 -- sync.history_for: be the person of these claims for this one statement, and read what happened to one record.
 -- Called  ops/read-history
@@ -600,6 +657,9 @@ declare
       join pg_attribute a on a.attrelid = format('public.%I', p_table)::regclass and a.attname = k and a.attgenerated = '');
   v_loaded  integer;
 begin
+  if jsonb_array_length(p_records) = 0 then
+    return 0;
+  end if;
   execute format('insert into public.%1$I (%2$s) select %2$s from jsonb_populate_recordset(null::public.%1$I, $1) on conflict (id) do nothing',
                  p_table, v_columns) using p_records;
   get diagnostics v_loaded = row_count;
