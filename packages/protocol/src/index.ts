@@ -5,6 +5,7 @@ export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type 
 export { Id, isId } from './ids.ts'
 export { DeviceInfo, SyncEnvelope, SyncMetrics, SyncOptions, SyncRequest, SyncResponse } from './sync.ts'
 export {
+  choices,
   Conflict,
   ConflictField,
   conflictKinds,
@@ -13,13 +14,26 @@ export {
   Processed,
   Settled,
   severities,
+  SideBy,
   strategies,
+  type Choice,
   type ConflictKind,
   type Outcome,
   type Receipt,
   type Severity,
   type Strategy,
 } from './receipt.ts'
+export {
+  ConflictDecision,
+  ConflictDetail,
+  ConflictList,
+  conflictsTable,
+  DecidedRecord,
+  Discarded,
+  HistoryLine,
+  ListedConflict,
+  TriedAgain,
+} from './conflicts.ts'
 export { ServerChange, type Page } from './page.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
 export { DemoPeople, DemoPerson, DemoSignIn, roles, SignedIn, type Role } from './auth.ts'

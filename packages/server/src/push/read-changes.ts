@@ -4,6 +4,8 @@ import {
   actions,
   Change,
   canonicalJson,
+  conflictsTable,
+  ConflictDecision,
   checksumText,
   failureCodes,
   isId,
@@ -36,8 +38,10 @@ export type ReadChange = {
   /** As the ledger keeps it. */
   kept: KeptChange
 } & (
-  | { change: WireChange; collection: Collection; refusal: null }
-  | { change: WireChange | null; collection: Collection | null; refusal: Refusal }
+  | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
+  /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
+  | { change: WireChange; collection: null; wish: ConflictDecision; refusal: null }
+  | { change: WireChange | null; collection: Collection | null; wish?: undefined; refusal: Refusal }
 )
 
 export const readChanges = (
@@ -76,6 +80,12 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
   const change = read.data
   if (validateChecksums && change.checksum && !isOwnChecksum(change, loose))
     return refuse({ code: 'checksum_mismatch', message: failureCodes.checksum_mismatch.says }, change)
+  if (change.table === conflictsTable) {
+    const wish = readDecision(change)
+    return 'code' in wish
+      ? refuse(wish, change)
+      : { ...named, groupId: null, change, collection: null, wish, refusal: null }
+  }
   const collection = collections.get(change.table)
   if (!collection) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
 
@@ -90,6 +100,24 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     ...(change.base && { base: readBase(collection, change.base) }),
   }
   return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
+}
+
+const readDecision = (change: WireChange): ConflictDecision | Refusal => {
+  if (change.action !== 'update')
+    return { code: 'unknown_action', message: 'A conflict can only be decided.', field: 'action' }
+  const known = Object.keys(ConflictDecision.shape)
+  const strange = Object.keys(change.data).find((name) => !known.includes(name))
+  if (strange !== undefined)
+    return { code: 'unknown_field', message: failureCodes.unknown_field.says, field: strange.slice(0, 100) }
+  const read = ConflictDecision.safeParse(change.data)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  const field = issue?.path.map(String).join('.')
+  return {
+    code: 'invalid_value',
+    message: issue?.message ?? failureCodes.invalid_value.says,
+    ...(field && { field }),
+  }
 }
 
 // A create comes back with its defaults; the database has them too, and only what was sent is the person's.

@@ -1,10 +1,25 @@
 // Every route there is: the server, the document of the wire and the tests read this list.
 import type { Route } from '../route.ts'
 import type { Steps } from '../steps.ts'
+import { conflict, conflicts, resolveConflict } from './conflicts.ts'
 import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
+import { discard, tryAgain } from './retry.ts'
 import { status } from './status.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
 
-export const allRoutes: Route<Steps>[] = [syncPush, syncPull, status, health, healthReady, demoPeople, demoSignIn]
+export const allRoutes: Route<Steps>[] = [
+  syncPush,
+  syncPull,
+  conflicts,
+  conflict,
+  resolveConflict,
+  tryAgain,
+  discard,
+  status,
+  health,
+  healthReady,
+  demoPeople,
+  demoSignIn,
+]
