@@ -483,7 +483,7 @@ create table sync.history (
   at timestamp with time zone not null default now(),  -- When it was written, by the database's clock.
   constraint history_pkey PRIMARY KEY (record_id, table_id, "position", scope_id),
 );
-CREATE TRIGGER sync_review AFTER INSERT ON sync.history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.move_conflicts();
+CREATE TRIGGER sync_review AFTER INSERT ON sync.history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.review_history();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -1162,7 +1162,7 @@ function sync.lock_vendor_contacts(uuid,uuid[],boolean) returns void
 function sync.may_decide(sync_conflict_log) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
-function sync.move_conflicts() returns trigger
+function sync.move_conflicts(sync.history[]) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
 
 function sync.move_sides(jsonb,jsonb) returns void
@@ -1274,6 +1274,9 @@ function sync.refuse_truncate() returns trigger
 function sync.remember_caller() returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
+
+function sync.review_history() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.scope_of_change(offline_sync_queue) returns uuid
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off

@@ -1,23 +1,19 @@
 -- sync.move_conflicts: while a conflict waits, its server side moves along with the record, whoever writes, and its version
 -- rises: who decided on an older view is told so.
--- Costs one look into an empty table where nothing waits for a person.
 -- Keeps   P4: no edit is decided away that the person who decides has not seen
--- Called  the trigger sync_review of sync.history, once per statement
-create or replace function sync.move_conflicts()
-returns trigger language plpgsql volatile security definer
+-- Called  sync.review_history
+create or replace function sync.move_conflicts(p_moved sync.history[])
+returns void language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   v_moved  record;
   v_log    public.sync_conflict_log;
   v_fields jsonb;
 begin
-  if not exists (select from sync.contested_records) then
-    return null;
-  end if;
   for v_moved in
     select c.conflict_id, t.table_id, t.name as table_name, n.organization_id, n.record_id, n.action, n.before, n.after,
            jsonb_build_object('userId', n.user_id, 'deviceId', n.device_id, 'at', sync.as_instant(n.at)) as moved_by
-      from new_rows n
+      from unnest(p_moved) n
       join sync.tables t on t.table_id = n.table_id
       join sync.contested_records c on c.organization_id = n.organization_id and c.record_id = n.record_id and c.table_name = t.name
      order by c.conflict_id, n.position
@@ -41,6 +37,5 @@ begin
                        else l.kind end
      where l.organization_id = v_log.organization_id and l.conflict_id = v_log.conflict_id;
   end loop;
-  return null;
 end $$;
-alter function sync.move_conflicts() owner to wedsync_engine;
+alter function sync.move_conflicts(sync.history[]) owner to wedsync_engine;
