@@ -523,6 +523,8 @@ create table offline_sync_queue (
   settled_position bigint,  -- The organization's position when a late outcome became known; null for one answered at once.
   received_at timestamp with time zone not null default now(),  -- When it first came.
   settled_at timestamp with time zone,  -- When its outcome was known.
+  handled_by uuid,  -- Who tried it again or discarded it, after it had failed; null: nobody did.
+  handled_at timestamp with time zone,  -- When that was.
   constraint offline_sync_queue_pkey PRIMARY KEY (organization_id, change_id),
   constraint offline_sync_queue_receipt_check CHECK (((receipt IS NOT NULL) OR (version IS NOT NULL))),
   constraint offline_sync_queue_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'conflict'::text, 'failed'::text]))),
@@ -829,6 +831,22 @@ policy engine for all to wedsync_engine
   with check true
 grant insert, select, update to wedsync_engine
 
+-- The records that open conflicts are about; a row goes when its conflict is decided. Every write asks it, so it holds nothing else.
+create table sync.contested_records (
+  organization_id uuid not null,  -- The organization it belongs to.
+  record_id uuid not null,  -- The id of the record.
+  table_name text not null,  -- The table of the record.
+  conflict_id uuid not null,  -- The open conflict.
+  constraint contested_records_pkey PRIMARY KEY (organization_id, record_id, table_name, conflict_id),
+  constraint contested_records_conflict_fkey FOREIGN KEY (organization_id, conflict_id) REFERENCES sync_conflict_log(organization_id, conflict_id) ON DELETE CASCADE,
+);
+CREATE INDEX contested_records_conflict_idx ON sync.contested_records USING btree (organization_id, conflict_id);
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check true
+grant delete, insert, select, update to wedsync_engine
+
 -- Who this database is. A cursor of another epoch is of another server.
 create table sync.epoch (
   is_only boolean not null default true,  -- Always true: there is one row.
@@ -894,6 +912,7 @@ create table sync.history (
   at timestamp with time zone not null default now(),  -- When it was written, by the database's clock.
   constraint history_pkey PRIMARY KEY (record_id, table_id, "position", scope_id),
 );
+CREATE TRIGGER sync_review AFTER INSERT ON sync.history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.review_history();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -1000,6 +1019,23 @@ policy engine for all to wedsync_engine
   with check true
 grant select to wedsync_engine
 
+-- The changes that get their last receipt when a conflict is decided: the one that opened it, its group, later edits of its author that joined it.
+create table sync.waiting_changes (
+  organization_id uuid not null,  -- The organization it belongs to.
+  conflict_id uuid not null,  -- The open conflict.
+  change_id uuid not null,  -- The change that waits.
+  nth bigint not null generated always as identity,  -- The order in which they came.
+  constraint waiting_changes_pkey PRIMARY KEY (organization_id, conflict_id, change_id),
+  constraint waiting_changes_change_fkey FOREIGN KEY (organization_id, change_id) REFERENCES offline_sync_queue(organization_id, change_id) ON DELETE CASCADE,
+  constraint waiting_changes_conflict_fkey FOREIGN KEY (organization_id, conflict_id) REFERENCES sync_conflict_log(organization_id, conflict_id) ON DELETE CASCADE,
+);
+CREATE INDEX waiting_changes_change_idx ON sync.waiting_changes USING btree (organization_id, change_id);
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check true
+grant delete, insert, select, update to wedsync_engine
+
 -- One row per conflict: each contested field with base, both sides, result, rule and reason. Written with the merge.
 create table sync_conflict_log (
   organization_id uuid not null,  -- The organization it belongs to.
@@ -1022,13 +1058,16 @@ create table sync_conflict_log (
   decided_by uuid,  -- Who decided; null where a rule did.
   decided_at timestamp with time zone,  -- When it was decided; null while it is pending.
   note text,  -- What the person who decided wrote beside it.
+  decision_id uuid,  -- The change id under which history shows what the decision wrote; null while it is pending, or where a rule decided.
   constraint sync_conflict_log_pkey PRIMARY KEY (organization_id, conflict_id),
   constraint sync_conflict_log_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
   constraint sync_conflict_log_status_check CHECK ((status = ANY (ARRAY['resolved'::text, 'pending'::text]))),
 );
 CREATE INDEX sync_conflict_log_history_idx ON public.sync_conflict_log USING btree (organization_id, record_id);
-CREATE INDEX sync_conflict_log_record_idx ON public.sync_conflict_log USING btree (organization_id, record_id) WHERE (status = 'pending'::text);
+CREATE INDEX sync_conflict_log_queue_idx ON public.sync_conflict_log USING btree (organization_id, scope_id, status, detected_at DESC);
 CREATE INDEX sync_conflict_log_user_idx ON public.sync_conflict_log USING btree (organization_id, user_id);
+CREATE TRIGGER sync_feed_insert AFTER INSERT ON public.sync_conflict_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.place_conflicts();
+CREATE TRIGGER sync_feed_update AFTER UPDATE ON public.sync_conflict_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.place_conflicts();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -1408,7 +1447,14 @@ function process_sync_batch(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function resolve_sync_conflict(jsonb) returns bigint
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.api_roles() returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
+function sync.as_instant(timestamp with time zone) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
 
 function sync.assume_caller(text) returns text
@@ -1701,6 +1747,9 @@ function sync.capture_vendor_contacts_insert() returns trigger
 function sync.capture_vendor_contacts_update() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
+function sync.changes_to_handle(uuid[]) returns uuid[]
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
 function sync.claim_batch(uuid,text,jsonb) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1710,6 +1759,17 @@ function sync.close_functions() returns void
 
 function sync.close_tables() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.conflict_detail(text,uuid) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
+function sync.conflict_for(sync_conflict_log) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.conflicts_for(text,jsonb) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
 
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -1721,6 +1781,10 @@ function sync.count_news(uuid[],bigint[],bigint[],boolean[],bigint) returns inte
 function sync.cursor_fault(jsonb) returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.decided_conflicts(uuid[]) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.describe_caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
@@ -1797,6 +1861,22 @@ function sync.detect_vendor_contacts(uuid[],bigint[],jsonb[],jsonb[]) returns re
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.discard_failed(uuid,text) returns integer
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.discard_for(text,uuid,text) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
+function sync.find_conflict(uuid) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.find_handled(uuid) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1811,9 +1891,16 @@ function sync.forget_declarations() returns void
 function sync.grant_rights() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.handled_for(text,uuid) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.history_for(text,text,uuid,bigint,integer) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.history_of(text,uuid,integer) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.is_group_clean(sync.change_group,text) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1826,6 +1913,12 @@ function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign bo
 function sync.known_person(uuid,text) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
+function sync.labels_apart(jsonb,jsonb) returns text[]
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
+function sync.labels_laid(jsonb,jsonb,text[]) returns jsonb
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
 function sync.last_migration() returns text
   as postgres, stable, set search_path=pg_catalog, pg_temp
   for wedsync_server
@@ -1835,6 +1928,10 @@ function sync.last_moved(uuid) returns bigint
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.list_conflicts(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -1851,6 +1948,10 @@ function sync.lock_clients(uuid,uuid[],boolean) returns void
 
 function sync.lock_documents(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_failed(jsonb) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.lock_form_responses(uuid,uuid[],boolean) returns void
@@ -1913,6 +2014,18 @@ function sync.lock_vendor_contacts(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.may_decide(sync_conflict_log) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.move_conflicts(sync.history[]) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+
+function sync.move_sides(jsonb,jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.moved_fields(sync_conflict_log,text,uuid,text,jsonb,jsonb,jsonb) returns jsonb
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
 function sync.next_sight(sync.sight,text[],bigint) returns sync.sight
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
@@ -1927,17 +2040,35 @@ function sync.open_batch(jsonb,text) returns jsonb
 function sync.open_clock() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.open_conflicts(jsonb) returns jsonb
+function sync.open_conflicts(jsonb,uuid) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.open_decision(text,jsonb) returns text
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
+function sync.open_reviews(jsonb,jsonb,jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.page_query(sync.news[]) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.place_conflicts() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.place_of_record(text,uuid) returns sync.news[]
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.pull_page(text,jsonb) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.read_conflict(uuid) returns json
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.read_cursor_key() returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -1963,6 +2094,10 @@ function sync.read_positions(text,uuid[]) returns TABLE(record_id uuid, record_p
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.read_record(text,uuid) returns json
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.read_rows(sync.news[]) returns json
   as who calls it, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1970,6 +2105,12 @@ function sync.read_rows(sync.news[]) returns json
 function sync.read_scope(uuid) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.readable_fields(sync_conflict_log) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.readable_keys(text,jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.readable_tables() returns TABLE(table_name text, scope_column text, row_query text)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -1990,6 +2131,10 @@ function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns integ
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.records_of_conflicts(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
@@ -1997,13 +2142,36 @@ function sync.remember_caller() returns text
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
 
+function sync.review_history() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.scope_of_change(offline_sync_queue) returns uuid
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.sees_record(text,uuid) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+
 function sync.settle_batch(sync.change_group[]) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.settle_conflict(jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.settle_decisions(jsonb,jsonb,jsonb,timestamp with time zone) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.settle_waiting(jsonb) returns bigint
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.side_in_words(jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.side_moved(jsonb,jsonb,jsonb) returns jsonb
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
 function sync.status_for(text,uuid,integer) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -2083,6 +2251,9 @@ function sync.stored_vendor_contacts(uuid[]) returns SETOF jsonb
 
 function sync.tick(uuid) returns bigint
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.told_conflict(jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.track(regclass,name,integer) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -2303,6 +2474,9 @@ function sync.update_vendor_contacts_planner(sync.change_group,uuid,uuid) return
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
+function sync.wait_behind(jsonb,jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
 function sync.wire_expression(text,regtype) returns text
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
@@ -2313,6 +2487,10 @@ function sync.write_group(sync.change_group,text,uuid,uuid) returns boolean
 function sync.write_rows(text,text,text[],jsonb) returns TABLE(change_id uuid, version bigint)
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue
+
+function sync.write_statements(jsonb) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.write_unit(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

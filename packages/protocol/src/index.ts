@@ -7,6 +7,7 @@ export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.
 export { Id, isId } from './ids.ts'
 export { DeviceInfo, SyncEnvelope, SyncMetrics, SyncOptions, SyncRequest, SyncResponse } from './sync.ts'
 export {
+  choices,
   Conflict,
   ConflictField,
   conflictKinds,
@@ -15,13 +16,26 @@ export {
   Processed,
   Settled,
   severities,
+  SideBy,
   strategies,
+  type Choice,
   type ConflictKind,
   type Outcome,
   type Receipt,
   type Severity,
   type Strategy,
 } from './receipt.ts'
+export {
+  ConflictDecision,
+  ConflictDetail,
+  ConflictList,
+  conflictsTable,
+  DecidedRecord,
+  Discarded,
+  HistoryLine,
+  ListedConflict,
+  TriedAgain,
+} from './conflicts.ts'
 export { ServerChange, type Page } from './page.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
 export { HistoryEntry, HistoryResponse, KnownPerson, MetConflict } from './history.ts'

@@ -22,6 +22,9 @@ import { createReadPage, readCursor } from './pull/read-page.ts'
 import { receiptsOnlyPage } from './pull/receipts-only-page.ts'
 import { createReceiveBatch } from './push/receive-batch.ts'
 import { createTurns } from './push/take-turns.ts'
+import { createDecide } from './review/decide.ts'
+import { createDiscard, createTryAgain } from './review/handle-failed.ts'
+import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
 
 export type ServerOptions = {
   /** As the role `wedsync_server`. */
@@ -54,6 +57,9 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const receiveBatch = createReceiveBatch({ database: writes, collections, events, clock, chance: Math.random })
 
+  const review = { database: writes, collections, events, clock, chance: Math.random, newId: randomUUID }
+  const decideConflict = createDecide(review)
+
   const steps: Steps = {
     receiveBatch: (caller, batch) =>
       takeTurns(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () => receiveBatch(caller, batch)),
@@ -63,6 +69,11 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readStatus: createReadStatus(reads, clock),
     readHistory: createReadHistory(reads),
     verifyScope: createVerifyScope(reads),
+    readConflicts: createReadConflicts(reads),
+    readConflict: createReadConflict(reads),
+    decideConflict,
+    tryAgain: createTryAgain(review),
+    discardChange: createDiscard(review, decideConflict),
     readReadiness: createReadReadiness(reads, options.lastMigration),
     demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
     clock,

@@ -14,8 +14,8 @@ export const plainBatch = (
 ): string | null => {
   const records = new Set<string>()
   const ids = new Set<string>()
-  for (const { change, refusal, changeId } of changes) {
-    if (refusal || !change || (change.action !== 'create' && change.action !== 'update')) return null
+  for (const { change, wish, refusal, changeId } of changes) {
+    if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null
     if (change.action === 'update' && change.baseVersion == null) return null
     records.add(`${change.table}/${change.id}`)
@@ -46,13 +46,17 @@ const fieldsOf = ({ action, kept }: ReadChange): string[] =>
   action === 'create' ? Object.keys(kept.data as object).sort() : []
 
 /** The question as JSON: lock every record of the batch, tell what is known of each change and of what it refers to. */
-export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]): string => {
-  const asked = changes.flatMap((read) => (read.refusal ? [] : [read]))
+export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]): string =>
+  JSON.stringify({ ...envelope, ...lockedQuestion(changes) })
+
+/** The same, without saying who asks. */
+export const lockedQuestion = (changes: readonly ReadChange[]): object => {
+  const asked = changes.flatMap((read) => (read.refusal || read.wish ? [] : [read]))
   const deleting = new Set(asked.filter(({ action }) => action === 'delete').map(({ table }) => table))
   const parents = asked.flatMap(({ change, collection }) => parentsOf(change, collection))
-  return JSON.stringify({
-    ...envelope,
+  return {
     isPlain: false,
+    decides: [...new Set(changes.flatMap(({ change, wish }) => (wish ? [change.id] : [])))],
     changeIds: [
       ...new Set([...changes.map(({ changeId }) => changeId), ...asked.flatMap(({ change }) => change.after ?? [])]),
     ],
@@ -62,5 +66,5 @@ export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]):
     parents: [...Map.groupBy(parents, ({ table }) => table)].map(([table, members]) => ({
       ...{ table, ids: [...new Set(members.map(({ id }) => id))] },
     })),
-  })
+  }
 }

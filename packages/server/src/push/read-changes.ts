@@ -3,6 +3,8 @@
 import {
   actions,
   canonicalJson,
+  conflictsTable,
+  ConflictDecision,
   checksumText,
   failureCodes,
   isId,
@@ -36,8 +38,10 @@ export type ReadChange = {
   /** As the ledger keeps it. */
   kept: KeptChange
 } & (
-  | { change: WireChange; collection: Collection; refusal: null }
-  | { change: WireChange | null; collection: Collection | null; refusal: Refusal }
+  | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
+  /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
+  | { change: WireChange; collection: null; wish: ConflictDecision; refusal: null }
+  | { change: WireChange | null; collection: Collection | null; wish?: undefined; refusal: Refusal }
 )
 
 export const readChanges = (
@@ -77,6 +81,12 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
   const change = read.data
   if (validateChecksums && change.checksum && !isOwnChecksum(change, loose))
     return refuse({ code: 'checksum_mismatch', message: failureCodes.checksum_mismatch.says }, change)
+  if (change.table === conflictsTable) {
+    const wish = readDecision(change)
+    return 'code' in wish
+      ? refuse(wish, change)
+      : { ...named, groupId: null, change, collection: null, wish, refusal: null }
+  }
   const collection = collections.get(change.table)
   if (!collection) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
 
@@ -92,7 +102,7 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
 /** What people saw, in canonical form: wanted of a batch that has to be decided, which a plain one never is. */
 export const readBases = (changes: readonly ReadChange[]): ReadChange[] =>
   changes.map((read) => {
-    if (read.refusal || !read.change.base) return read
+    if (read.refusal || !read.collection || !read.change.base) return read
     return { ...read, change: { ...read.change, base: readBase(read.collection, read.change.base) } }
   })
 
@@ -105,6 +115,23 @@ const idsOf = ({ changeId, id, groupId }: JsonObject) => ({
 
 const nameOf = (name: Json | undefined, lengthMax: number): string =>
   typeof name === 'string' ? name.slice(0, lengthMax).replaceAll('\u0000', '').toWellFormed() : ''
+const readDecision = (change: WireChange): ConflictDecision | Refusal => {
+  if (change.action !== 'update')
+    return { code: 'unknown_action', message: 'A conflict can only be decided.', field: 'action' }
+  const known = Object.keys(ConflictDecision.shape)
+  const strange = Object.keys(change.data).find((name) => !known.includes(name))
+  if (strange !== undefined)
+    return { code: 'unknown_field', message: failureCodes.unknown_field.says, field: strange.slice(0, 100) }
+  const read = ConflictDecision.safeParse(change.data)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  const field = issue?.path.map(String).join('.')
+  return {
+    code: 'invalid_value',
+    message: issue?.message ?? failureCodes.invalid_value.says,
+    ...(field && { field }),
+  }
+}
 
 // A create comes back with its defaults; the database has them too, and only what was sent is the person's.
 const onlySent = (read: JsonObject, sent: JsonObject): JsonObject => {

@@ -106,6 +106,7 @@ const decideAndWrite = async (
       const decisions = decideGroups((undone) =>
         decideBatch({
           undone,
+          collections: parts.collections,
           ...{
             changes,
             opened: answer as OpenedBatch,
@@ -176,6 +177,7 @@ const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, nu
       scope: null,
       conflict: null,
       conflictUpdates: [],
+      decides: null,
     }
   })
 }
