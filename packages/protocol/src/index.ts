@@ -22,6 +22,7 @@ export {
   type Strategy,
 } from './receipt.ts'
 export { ServerChange, type Page } from './page.ts'
+export { streamEvents, StreamPing, type StreamEventName } from './stream.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
 export { HistoryEntry, HistoryResponse, KnownPerson, MetConflict } from './history.ts'
 export { DemoPeople, DemoPerson, DemoSignIn, roles, SignedIn, type Role } from './auth.ts'

@@ -44,6 +44,10 @@ export const callHistoryFor = (
 export const callReadScope = (tx: Session, scope: string) =>
   textOf(tx, 'read_scope', 'select coalesce(sync.read_scope($1), $2) as answer', [scope, 'null'])
 
+/** How far the order of some organizations has come, by id; see sync.read_heads. */
+export const callReadHeads = (db: Db, organizations: readonly string[]) =>
+  textOf(db, 'read_heads', 'select sync.read_heads($1)::text as answer', [organizations])
+
 /** The caller's role in their organization, or `nobody`; see sync.assume_caller. */
 export const callAssumeCaller = (db: Db, claims: string) =>
   textOf(db, 'assume_caller', 'select sync.assume_caller($1) as answer', [claims])

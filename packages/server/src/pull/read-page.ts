@@ -15,6 +15,8 @@ export type PageWish = {
   scopes: readonly string[] | null
   limit: number
   device: object
+  /** True: not worth noting how far the device has read. */
+  isQuiet?: boolean
 }
 
 export type NewsPage = {
@@ -26,6 +28,8 @@ export type NewsPage = {
   remaining: number
   revokedScopes: string[]
   settled: Settled[]
+  /** True for somebody who belongs nowhere any more: not even the organization's own records are theirs. */
+  isStranger: boolean
 }
 
 type Answer = Cursor & {
@@ -57,6 +61,7 @@ export const createReadPage =
       remaining,
       revokedScopes: revoked,
       settled: settled.map(settledOf),
+      isStranger: Object.keys(scopes).length === 0,
     }
   }
 

@@ -5,6 +5,7 @@ import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
 import { history } from './history.ts'
 import { status } from './status.ts'
+import { stream } from './stream.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
 import { verify } from './verify.ts'
@@ -12,6 +13,7 @@ import { verify } from './verify.ts'
 export const allRoutes: Route<Steps>[] = [
   syncPush,
   syncPull,
+  stream,
   status,
   history,
   verify,
