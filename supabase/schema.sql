@@ -839,6 +839,10 @@ function sync.audience_of_vendor_contacts(vendor_contacts) returns text[]
   as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
+function sync.base_positions(timestamp with time zone,jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.build_batch_functions(regclass) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
@@ -969,6 +973,10 @@ function sync.cursor_fault(jsonb) returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.cursor_since(timestamp with time zone) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.detect_assignments(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
@@ -1008,6 +1016,9 @@ function sync.find_known(uuid[]) returns jsonb
 function sync.find_news(uuid[],bigint[],bigint[],boolean[],integer) returns SETOF sync.news
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.first_moved(uuid,smallint,timestamp with time zone) returns bigint
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
 function sync.forget_declarations() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1160,6 +1171,10 @@ function sync.refuse_truncate() returns trigger
 function sync.remember_caller() returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
+
+function sync.seen_until(timestamp with time zone) returns timestamp with time zone
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for wedsync_engine
 
 function sync.settle_decisions(jsonb,jsonb,jsonb,timestamp with time zone) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp

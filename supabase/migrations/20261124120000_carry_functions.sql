@@ -1,6 +1,35 @@
 -- Carried from supabase/sql/functions, each as its file has it. Bodies are checked when they first run.
 set local check_function_bodies = off;
 
+-- ---- base_positions.sql
+-- sync.base_positions: for a device that says when it last heard, not what it saw: per record the version it had seen, as
+-- {"table/id": position}; null where the moment tells nothing. Takes [{table, ids}]; only the caller's organization.
+-- Keeps   P4: whatever may have moved after that moment counts as moved
+-- Called  push/base-of-old-request, in the transaction that locked the records
+create or replace function sync.base_positions(p_since timestamptz, p_records jsonb)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_until timestamptz := sync.seen_until(p_since);
+begin
+  if v_until is null then
+    return null;
+  end if;
+  return (
+    select coalesce(jsonb_object_agg(t.name || '/' || r.record_id,
+                      case when r.changed_at <= v_until then r.position else sync.first_moved(r.record_id, r.table_id, v_until) - 1 end), '{}')
+      from jsonb_to_recordset(p_records) as a ("table" text, ids jsonb)
+      join sync.tables t on t.name = a."table"
+     cross join lateral (
+       select distinct on (q.record_id) q.* from sync.records q
+        where q.record_id in (select i.id::uuid from jsonb_array_elements_text(a.ids) i (id)) and q.table_id = t.table_id
+          and q.organization_id = sync.caller_organization()
+        order by q.record_id, q.gone nulls first, q.position desc) r
+  );
+end $$;
+alter function sync.base_positions(timestamptz, jsonb) owner to wedsync_engine;
+grant execute on function sync.base_positions(timestamptz, jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- conflicts_met.sql
 -- sync.conflicts_met: the conflicts an entry of a record's history met: those its own change opened, and those in which the
 -- value it wrote stood on the server's side. Fields beyond the given ones are left out; so is a conflict with none left.
@@ -30,6 +59,52 @@ begin
   );
 end $$;
 alter function sync.conflicts_met(sync.history, text, text[]) owner to wedsync_engine;
+
+-- ---- cursor_since.sql
+-- sync.cursor_since: the cursor of a device that only knows when it last heard: it has seen everything up to that moment, in
+-- the scopes that are the caller's today. Null where that cannot be said: then it loads. Of what it lost meanwhile it is
+-- told record by record, where the records are in scopes it still has; more needs a cursor of its own.
+-- Keeps   P5: whoever came to a wedding, a role or a contact since then loads anew
+-- Called  sync.read_page
+create or replace function sync.cursor_since(p_since timestamptz)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_organization uuid        := sync.caller_organization();
+  v_until        timestamptz := sync.seen_until(p_since);
+  v_read         bigint;
+begin
+  if v_until is null or exists (
+    select from sync.records r join sync.tables t on t.table_id = r.table_id
+     where t.name in ('memberships', 'assignments', 'vendor_contacts') and r.organization_id = v_organization and r.changed_at > v_until
+       and (r.audience || r.lost_audience) && array['person:' || sync.caller_person()::text]) then
+    return null;
+  end if;
+  select coalesce(min(sync.first_moved(r.record_id, r.table_id, v_until)) - 1, (select o.head from sync.read_order() o)) into v_read
+    from sync.records r
+   where r.organization_id = v_organization and r.scope_id = any (sync.caller_scopes()) and r.changed_at > v_until;
+  return (
+    select jsonb_build_object('epoch', o.epoch, 'markAt', o.mark_at, 'mark', o.mark, 'read', v_read,
+                              'scopes', (select jsonb_object_agg(c.scope_id, jsonb_build_array(v_read, c.rights, v_read, false)) from sync.caller_rights() c))
+      from sync.read_order() o
+  );
+end $$;
+alter function sync.cursor_since(timestamptz) owner to wedsync_engine;
+grant execute on function sync.cursor_since(timestamptz)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- first_moved.sql
+-- sync.first_moved: the position at which a record moved first after a moment; 1 where history does not go back that far, for
+-- then it may have moved at any time.
+-- Called  sync.base_positions, sync.cursor_since
+create or replace function sync.first_moved(p_record_id uuid, p_table_id smallint, p_until timestamptz)
+returns bigint language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+begin
+  return (
+    select case when bool_or(h.at <= p_until or h.action = 'create') then coalesce(min(h.position) filter (where h.at > p_until), 1) else 1 end
+      from sync.history h where h.record_id = p_record_id and h.table_id = p_table_id
+  );
+end $$;
+alter function sync.first_moved(uuid, smallint, timestamptz) owner to wedsync_engine;
 
 -- ---- forget_declarations.sql
 -- sync.forget_declarations: takes back what the declarations gave: rights, and the policies for writing. The same migration
@@ -206,6 +281,109 @@ alter function sync.read_history(text, uuid, bigint, integer) owner to wedsync_e
 grant execute on function sync.read_history(text, uuid, bigint, integer)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- read_page.sql
+-- sync.read_page: the next page of news for the caller, with where it leaves their cursor.
+-- Takes   {deviceId, scopes or null, limit, since (instead of a cursor, or null), cursor: {epoch, markAt, mark, read, scopes: {id: [position, rights, begun, loading]}} or null}
+-- Answers {reset} or {epoch, markAt, mark, read, scopes, revoked, changes, settled, hasMore, remaining}
+-- Keeps   P5, P8, P9: head, rows, rights and mark are of one snapshot, the statement's
+-- Called  pull/read-page
+-- A scope whose rights changed is told as revoked and read again from its start; that run begins at today's head, so that
+-- nobody hears of a record that left before they came. The page is one stretch of the
+-- organization's order: every scope below its end moves up to it.
+create or replace function sync.read_page(p_asked jsonb, out page text, out page_position bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cursor    jsonb := nullif(p_asked -> 'cursor', 'null');
+  v_held      jsonb;
+  v_limit     integer := (p_asked ->> 'limit')::integer;
+  v_fault     text := sync.cursor_fault(v_cursor);
+  v_order     record;
+  v_scopes    uuid[];
+  v_positions bigint[];
+  v_begun     bigint[];
+  v_loading   boolean[];
+  v_rights    text[];
+  v_revoked   jsonb;
+  v_news      sync.news[] := '{}';
+  v_more      boolean := false;
+  v_next      bigint;
+  v_read      bigint;
+  v_from      bigint;
+  v_changes   json := '[]';
+  v_settled   jsonb := '[]';
+  v_remaining integer := 0;
+begin
+  if v_fault is not null then
+    page := json_build_object('reset', v_fault);
+    return;
+  end if;
+  select * into strict v_order from sync.read_order();
+  if v_cursor is null and p_asked ->> 'since' is not null and sync.caller_organization() is not null then
+    v_cursor := sync.cursor_since((p_asked ->> 'since')::timestamptz);
+  end if;
+  v_held := coalesce(v_cursor -> 'scopes', '{}');
+
+  -- a device in the middle of sending asks for receipts only: it stays where it is, but hears of the newest commit
+  if v_limit = 0 then
+    v_read := coalesce((v_cursor ->> 'read')::bigint, 0);
+    page := json_build_object('epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_read,
+                              'scopes', v_held, 'revoked', '[]'::json, 'hasMore', true, 'changes', '[]'::json, 'settled', '[]'::json, 'remaining', 0);
+    return;
+  end if;
+
+  select coalesce(array_agg(c.scope_id order by c.scope_id), '{}'), coalesce(array_agg(c.rights order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 0)::bigint, 0) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 2)::bigint, v_order.head) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 3)::boolean, true) order by c.scope_id), '{}')
+    into v_scopes, v_rights, v_positions, v_begun, v_loading
+    from sync.caller_rights() c
+   cross join lateral (
+     select case when v_held -> c.scope_id::text ->> 1 = c.rights then v_held -> c.scope_id::text end as held) h
+   where p_asked -> 'scopes' = 'null' or p_asked -> 'scopes' ? c.scope_id::text or c.scope_id = sync.caller_organization();
+
+  select coalesce(jsonb_agg(h.key), '[]') into v_revoked
+    from jsonb_each(v_held) h
+   where not exists (select from unnest(v_scopes, v_rights) s (id, rights) where s.id::text = h.key and s.rights = h.value ->> 1);
+
+  v_next := v_order.head;
+  if cardinality(v_scopes) > 0 then
+    v_news := array(select n from sync.find_news(v_scopes, v_positions, v_begun, v_loading, v_limit + 2) n);
+    -- a record that moves between two weddings is two lines at one position: no page ends between them
+    if (v_news[v_limit + 1]).position = (v_news[v_limit]).position then
+      v_limit := v_limit + 1;
+    end if;
+    v_more := cardinality(v_news) > v_limit;
+    if v_more then
+      v_news := v_news[:v_limit];
+      v_next := (v_news[v_limit]).position;
+    end if;
+  end if;
+  v_from := coalesce((v_cursor ->> 'read')::bigint, v_order.head);
+  v_read := greatest(v_next, case when v_cursor is null then 0 else v_from end);
+
+  -- not in one expression: a stranger may not run these functions, and is told that everything is revoked
+  if cardinality(v_news) > 0 then
+    v_changes := sync.read_rows(v_news);
+  end if;
+  if cardinality(v_scopes) > 0 and v_read > v_from then
+    v_settled := sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read);
+  end if;
+  if v_more then
+    v_remaining := sync.count_news(v_scopes, v_positions, v_begun, v_loading, v_next);
+  end if;
+
+  page_position := v_next;
+  page := json_build_object(
+    'epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_next,
+    'scopes', (select coalesce(json_object_agg(s.id, json_build_array(greatest(s.read_to, v_next), s.rights,
+                                            case when v_more then s.begun else v_next end, v_more and s.loading)), '{}')
+                 from unnest(v_scopes, v_positions, v_rights, v_begun, v_loading) s (id, read_to, rights, begun, loading)),
+    'revoked', v_revoked, 'hasMore', v_more,
+    'changes', v_changes, 'settled', v_settled, 'remaining', v_remaining);
+end $$;
+grant execute on function sync.read_page(jsonb)
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- read_scope.sql
 -- sync.read_scope: every record of one scope as the caller's own select gives it, and where that stands in the order; null
 -- for a scope that is not theirs. It asks the tables, not the feed's own record of them: what the feed sent is held
@@ -252,6 +430,20 @@ end $$;
 alter function sync.readable_tables() owner to wedsync_engine;
 grant execute on function sync.readable_tables()
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- seen_until.sql
+-- sync.seen_until: the moment up to which whoever heard from this server at `p_since` has seen every transaction that began;
+-- null where nothing can be said: a moment that is still to come.
+-- A row is stamped with the beginning of its transaction, which may end later: by half a minute at most, which is what the
+-- server lets its own take (db/in-transaction, with the time-out of a statement on top). Somebody at a console who takes
+-- longer is still seen by `base`, where a device sends it.
+-- Called  sync.base_positions, sync.cursor_since
+create or replace function sync.seen_until(p_since timestamptz)
+returns timestamptz language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when p_since <= clock_timestamp() then p_since - interval '30 seconds' end;
+end $$;
+grant execute on function sync.seen_until(timestamptz) to wedsync_engine;
 
 -- ---- end.sql
 select sync.close_functions();

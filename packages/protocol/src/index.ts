@@ -48,4 +48,4 @@ export {
   scopesMax,
   stringBytesMax,
 } from './limits.ts'
-export { protocolVersion, schemaVersionCurrent } from './protocol-version.ts'
+export { protocolVersion, schemaVersionCurrent, schemaVersionOldest } from './protocol-version.ts'

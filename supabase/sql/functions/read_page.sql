@@ -1,5 +1,5 @@
 -- sync.read_page: the next page of news for the caller, with where it leaves their cursor.
--- Takes   {deviceId, scopes or null, limit, cursor: {epoch, markAt, mark, read, scopes: {id: [position, rights, begun, loading]}} or null}
+-- Takes   {deviceId, scopes or null, limit, since (instead of a cursor, or null), cursor: {epoch, markAt, mark, read, scopes: {id: [position, rights, begun, loading]}} or null}
 -- Answers {reset} or {epoch, markAt, mark, read, scopes, revoked, changes, settled, hasMore, remaining}
 -- Keeps   P5, P8, P9: head, rows, rights and mark are of one snapshot, the statement's
 -- Called  pull/read-page
@@ -10,7 +10,7 @@ create or replace function sync.read_page(p_asked jsonb, out page text, out page
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
   v_cursor    jsonb := nullif(p_asked -> 'cursor', 'null');
-  v_held      jsonb := coalesce(v_cursor -> 'scopes', '{}');
+  v_held      jsonb;
   v_limit     integer := (p_asked ->> 'limit')::integer;
   v_fault     text := sync.cursor_fault(v_cursor);
   v_order     record;
@@ -34,6 +34,10 @@ begin
     return;
   end if;
   select * into strict v_order from sync.read_order();
+  if v_cursor is null and p_asked ->> 'since' is not null and sync.caller_organization() is not null then
+    v_cursor := sync.cursor_since((p_asked ->> 'since')::timestamptz);
+  end if;
+  v_held := coalesce(v_cursor -> 'scopes', '{}');
 
   -- a device in the middle of sending asks for receipts only: it stays where it is, but hears of the newest commit
   if v_limit = 0 then

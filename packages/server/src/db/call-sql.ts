@@ -12,6 +12,13 @@ const textOf = async (db: Db, name: string, text: string, values: unknown[]): Pr
 export const callReceiveBatch = (db: Db, claims: string, batch: string) =>
   textOf(db, 'receive_batch', 'select sync.receive_batch($1, $2::jsonb) as answer', [claims, batch])
 
+/** The versions a device had seen of some records when it last heard; `null` where that tells nothing. See sync.base_positions. */
+export const callBasePositions = (tx: Session, since: string, records: string) =>
+  textOf(tx, 'base_positions', 'select coalesce(sync.base_positions($1, $2::jsonb)::text, $3) as answer', [
+    ...[since, records],
+    'null',
+  ])
+
 /** Writes what was decided, in the transaction that locked it; see write_sync_decisions. */
 export const callWriteDecisions = (tx: Session, decided: string) =>
   textOf(tx, 'write_decisions', 'select public.write_sync_decisions($1::jsonb)::text as answer', [decided])

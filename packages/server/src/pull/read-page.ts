@@ -12,6 +12,8 @@ export type PageWish = {
   /** Null: somebody who only looks; nothing is noted of them. */
   deviceId: string | null
   cursor: Cursor | null
+  /** Of a device without a cursor: when it last heard, by this server's clock. */
+  since?: string | null
   scopes: readonly string[] | null
   limit: number
   device: object

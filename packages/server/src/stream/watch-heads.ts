@@ -48,7 +48,10 @@ export const createHeads = (
         const leave = () => end(false)
         const timeUp = setTimeout(leave, ms)
         const waiter = { organizationId, position, wake: () => end(true) }
-        if (signal.aborted) { leave(); return; }
+        if (signal.aborted) {
+          leave()
+          return
+        }
         signal.addEventListener('abort', leave, { once: true })
         waiters.add(waiter)
         lookLater()
