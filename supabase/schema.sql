@@ -562,6 +562,7 @@ create table sync.tables (
   name text not null,  -- The table, in schema public.
   scope_column text not null,  -- The column that holds a record's scope: client_id or organization_id.
   rank smallint not null,  -- The table's place among the others, parents before children: for locks and writes.
+  loads_first boolean not null default false,  -- True for tables whose records arrive before all others while a scope is loaded.
   constraint tables_pkey PRIMARY KEY (table_id),
   constraint tables_name_key UNIQUE (name),
 );
@@ -965,7 +966,7 @@ function sync.close_functions() returns void
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
-function sync.count_news(uuid[],bigint[],bigint[],boolean[],bigint) returns integer
+function sync.count_news(uuid[],bigint[],bigint[],text[],bigint) returns integer
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -1013,7 +1014,7 @@ function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.find_news(uuid[],bigint[],bigint[],boolean[],integer) returns SETOF sync.news
+function sync.find_news(uuid[],bigint[],bigint[],text[],integer) returns SETOF sync.news
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
