@@ -1010,6 +1010,7 @@ create table sync.tables (
   name text not null,  -- The table, in schema public.
   scope_column text not null,  -- The column that holds a record's scope: client_id or organization_id.
   rank smallint not null,  -- The table's place among the others, parents before children: for locks and writes.
+  loads_first boolean not null default false,  -- True for tables whose records arrive before all others while a scope is loaded.
   constraint tables_pkey PRIMARY KEY (table_id),
   constraint tables_name_key UNIQUE (name),
 );
@@ -1536,6 +1537,10 @@ function sync.audience_of_vendor_contacts(vendor_contacts) returns text[]
   as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
+function sync.base_positions(timestamp with time zone,jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.build_batch_functions(regclass) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
@@ -1774,13 +1779,17 @@ function sync.conflicts_for(text,jsonb) returns jsonb
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
-function sync.count_news(uuid[],bigint[],bigint[],boolean[],bigint) returns integer
+function sync.count_news(uuid[],bigint[],bigint[],text[],bigint) returns integer
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.cursor_fault(jsonb) returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.cursor_since(timestamp with time zone) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.decided_conflicts(uuid[]) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -1881,9 +1890,12 @@ function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.find_news(uuid[],bigint[],bigint[],boolean[],integer) returns SETOF sync.news
+function sync.find_news(uuid[],bigint[],bigint[],text[],integer) returns SETOF sync.news
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.first_moved(uuid,smallint,timestamp with time zone) returns bigint
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
 function sync.forget_declarations() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -2078,6 +2090,10 @@ function sync.read_groups(jsonb) returns sync.change_group[]
   as who calls it, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.read_heads(uuid[]) returns json
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.read_history(text,uuid,bigint,integer) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2147,6 +2163,10 @@ function sync.review_history() returns trigger
 
 function sync.scope_of_change(offline_sync_queue) returns uuid
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.seen_until(timestamp with time zone) returns timestamp with time zone
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for wedsync_engine
 
 function sync.sees_record(text,uuid) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan

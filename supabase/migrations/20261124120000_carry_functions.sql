@@ -35,6 +35,35 @@ begin
 end $$;
 grant execute on function sync.assume_caller(text) to wedsync_server;
 
+-- ---- base_positions.sql
+-- sync.base_positions: for a device that says when it last heard, not what it saw: per record the version it had seen, as
+-- {"table/id": position}; null where the moment tells nothing. Takes [{table, ids}]; only the caller's organization.
+-- Keeps   P4: whatever may have moved after that moment counts as moved
+-- Called  push/base-of-old-request, in the transaction that locked the records
+create or replace function sync.base_positions(p_since timestamptz, p_records jsonb)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_until timestamptz := sync.seen_until(p_since);
+begin
+  if v_until is null then
+    return null;
+  end if;
+  return (
+    select coalesce(jsonb_object_agg(t.name || '/' || r.record_id,
+                      case when r.changed_at <= v_until then r.position else sync.first_moved(r.record_id, r.table_id, v_until) - 1 end), '{}')
+      from jsonb_to_recordset(p_records) as a ("table" text, ids jsonb)
+      join sync.tables t on t.name = a."table"
+     cross join lateral (
+       select distinct on (q.record_id) q.* from sync.records q
+        where q.record_id in (select i.id::uuid from jsonb_array_elements_text(a.ids) i (id)) and q.table_id = t.table_id
+          and q.organization_id = sync.caller_organization()
+        order by q.record_id, q.gone nulls first, q.position desc) r
+  );
+end $$;
+alter function sync.base_positions(timestamptz, jsonb) owner to wedsync_engine;
+grant execute on function sync.base_positions(timestamptz, jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- build_batch_functions.sql
 -- sync.build_batch_functions: writes what a batch needs of one table, as static SQL: locking, detecting, reading stored
 -- values, and one writer for each role of the team.
@@ -574,6 +603,53 @@ begin
 end $$;
 alter function sync.conflicts_met(sync.history, text, text[]) owner to wedsync_engine;
 
+-- ---- count_news.sql
+-- sync.count_news: how many records a device has still to hear of, counted as far as a thousand.
+-- Called  sync.read_page
+create or replace function sync.count_news(p_scopes uuid[], p_positions bigint[], p_begun bigint[], p_stages text[], p_next bigint)
+returns integer language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select count(*)::integer
+      from sync.find_news(p_scopes, array(select greatest(p, p_next) from unnest(p_positions) with ordinality u (p, n) order by n), p_begun, p_stages, 1000)
+  );
+end $$;
+alter function sync.count_news(uuid[], bigint[], bigint[], text[], bigint) owner to wedsync_engine;
+grant execute on function sync.count_news(uuid[], bigint[], bigint[], text[], bigint)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- cursor_since.sql
+-- sync.cursor_since: the cursor of a device that only knows when it last heard: it has seen everything up to that moment, in
+-- the scopes that are the caller's today. Null where that cannot be said: then it loads. Of what it lost meanwhile it is
+-- told record by record, where the records are in scopes it still has; more needs a cursor of its own.
+-- Keeps   P5: whoever came to a wedding, a role or a contact since then loads anew
+-- Called  sync.read_page
+create or replace function sync.cursor_since(p_since timestamptz)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_organization uuid        := sync.caller_organization();
+  v_until        timestamptz := sync.seen_until(p_since);
+  v_read         bigint;
+begin
+  if v_until is null or exists (
+    select from sync.records r join sync.tables t on t.table_id = r.table_id
+     where t.name in ('memberships', 'assignments', 'vendor_contacts') and r.organization_id = v_organization and r.changed_at > v_until
+       and (r.audience || r.lost_audience) && array['person:' || sync.caller_person()::text]) then
+    return null;
+  end if;
+  select coalesce(min(sync.first_moved(r.record_id, r.table_id, v_until)) - 1, (select o.head from sync.read_order() o)) into v_read
+    from sync.records r
+   where r.organization_id = v_organization and r.scope_id = any (sync.caller_scopes()) and r.changed_at > v_until;
+  return (
+    select jsonb_build_object('epoch', o.epoch, 'markAt', o.mark_at, 'mark', o.mark, 'read', v_read,
+                              'scopes', (select jsonb_object_agg(c.scope_id, jsonb_build_array(v_read, c.rights, v_read, false)) from sync.caller_rights() c))
+      from sync.read_order() o
+  );
+end $$;
+alter function sync.cursor_since(timestamptz) owner to wedsync_engine;
+grant execute on function sync.cursor_since(timestamptz)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- decided_conflicts.sql
 -- sync.decided_conflicts: the conflicts a batch decides, locked, with the changes that wait behind them; of those that are
 -- none of the caller's business, nothing.
@@ -732,6 +808,84 @@ end $$;
 alter function sync.find_handled(uuid) owner to wedsync_engine;
 grant execute on function sync.find_handled(uuid)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- find_news.sql
+-- sync.find_news: what the caller hears of each record above their cursor, in order, without the rows themselves.
+-- A run of pages has a beginning: whether a field moved is asked since then, because a record that moved while earlier
+-- pages were read was in none of them. A scope that is loading holds nothing yet.
+-- Stages of a scope: 'none' is not loading; 'first' loads what stood at the beginning in the tables that matter most;
+-- 'rest' everything else, and what moved since; 'whole' all of it in one go, as cursors from before stages do.
+-- Keeps   P7: nothing of a record they never saw; an edit of fields they may not read is not sent
+-- Called  sync.read_page
+create or replace function sync.find_news(p_scopes uuid[], p_positions bigint[], p_begun bigint[], p_stages text[], p_limit integer)
+returns setof sync.news language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_organization_id uuid := sync.caller_organization();
+  v_role text := sync.caller_role();
+  v_scopes uuid[] := sync.caller_scopes();
+  v_audiences text[] := sync.caller_audiences();
+begin
+  return query
+  with readable as materialized (
+    select rt.table_name, t.table_id, rt.slots, t.loads_first
+      from sync.role_tables rt
+      join sync.tables t on t.name = rt.table_name
+     where rt.role = v_role and cardinality(rt.slots) > 0
+  )
+  select s.scope_id, h.position, h.table_name, h.record_id,
+         case when not h.sees then coalesce(h.gone, 'remove') when h.held and not s.loading then 'update' else 'create' end,
+         h.held, h.changed_at
+    from (
+      -- in the second stage it may hold whatever stood at the beginning, however far the positions have come
+      select u.scope_id, u.read_to, u.begun, u.stage, u.stage <> 'none' as loading,
+             case when u.stage = 'rest' then greatest(u.read_to, u.begun) else u.read_to end as seen_to
+        from unnest(p_scopes, p_positions, p_begun, p_stages) u (scope_id, read_to, begun, stage)
+    ) s
+   cross join lateral (
+     select r.position, t.table_name, r.record_id, r.gone, r.changed_at, see.sees, seen.held
+       from sync.records r
+       join readable t on t.table_id = r.table_id
+      cross join lateral (
+        select r.gone is null and r.audience && v_audiences as sees offset 0) see
+      cross join lateral (
+        select not s.loading and see.sees and exists (
+                 select from unnest(r.audience, r.audience_since) a (name, since) where a.since <= s.begun and a.name = any (v_audiences)) as still,
+               s.seen_to > 0 and see.sees and exists (
+                 select from unnest(r.audience, r.audience_since) a (name, since) where a.since <= s.seen_to and a.name = any (v_audiences))
+               or s.seen_to > 0 and r.lost_audience && v_audiences and exists (
+                 select from unnest(r.lost_audience, r.lost_since, r.lost_positions) l (name, since, lost)
+                  where l.since <= s.seen_to and l.lost > s.begun and l.name = any (v_audiences)) as held offset 0) seen
+      where r.organization_id = v_organization_id and r.scope_id = s.scope_id and r.position > s.read_to
+        and case s.stage when 'first' then t.loads_first and r.position <= s.begun
+                         when 'rest' then not t.loads_first or r.position > s.begun else true end
+        and case when not see.sees then seen.held
+                 when not seen.still then true
+                 else exists (select from unnest(t.slots) slot
+                               where r.field_positions[slot] > s.begun) end
+      order by r.position
+      limit p_limit
+   ) h
+   where s.scope_id = any (v_scopes)
+   order by h.position
+   limit p_limit;
+end $$;
+alter function sync.find_news(uuid[], bigint[], bigint[], text[], integer) owner to wedsync_engine;
+grant execute on function sync.find_news(uuid[], bigint[], bigint[], text[], integer)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- first_moved.sql
+-- sync.first_moved: the position at which a record moved first after a moment; 1 where history does not go back that far, for
+-- then it may have moved at any time.
+-- Called  sync.base_positions, sync.cursor_since
+create or replace function sync.first_moved(p_record_id uuid, p_table_id smallint, p_until timestamptz)
+returns bigint language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+begin
+  return (
+    select case when bool_or(h.at <= p_until or h.action = 'create') then coalesce(min(h.position) filter (where h.at > p_until), 1) else 1 end
+      from sync.history h where h.record_id = p_record_id and h.table_id = p_table_id
+  );
+end $$;
+alter function sync.first_moved(uuid, smallint, timestamptz) owner to wedsync_engine;
 
 -- ---- forget_declarations.sql
 -- sync.forget_declarations: takes back what the declarations gave: rights, and the policies for writing. The same migration
@@ -1370,6 +1524,26 @@ end $$;
 grant execute on function public.process_sync_batch(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- pull_page.sql
+-- sync.pull_page: be the person of these claims for this one statement, read their next page, and note how far the device is.
+-- Called  pull/read-page
+create or replace function sync.pull_page(p_claims text, p_asked jsonb)
+returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_role     text := sync.assume_caller(p_claims);
+  v_page     text;
+  v_position bigint;
+begin
+  select r.page, r.page_position into v_page, v_position from sync.read_page(p_asked) r;
+  -- a stream reads far more often than there is something worth noting of its device
+  if v_role <> 'nobody' and v_position is not null and p_asked ->> 'deviceId' is not null
+     and (p_asked ->> 'isQuiet')::boolean is not true then
+    perform sync.note_device((p_asked ->> 'deviceId')::uuid, v_position, p_asked -> 'device');
+  end if;
+  return v_page;
+end $$;
+grant execute on function sync.pull_page(text, jsonb) to wedsync_server;
+
 -- ---- read_conflict.sql
 -- sync.read_conflict: one conflict as a record of the feed, as the caller may read it.
 -- Called  sync.read_rows, by the row query of the table conflicts; sync.find_conflict
@@ -1383,6 +1557,19 @@ end $$;
 alter function sync.read_conflict(uuid) owner to wedsync_engine;
 grant execute on function sync.read_conflict(uuid)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- read_heads.sql
+-- sync.read_heads: how far the order of some organizations has come, for the server alone: what wakes streams.
+-- Called  stream/watch-heads, a few times a second while a stream is open
+create or replace function sync.read_heads(p_organizations uuid[])
+returns json language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(json_object_agg(c.organization_id, c.head), '{}') from sync.clock c where c.organization_id = any (p_organizations)
+  );
+end $$;
+alter function sync.read_heads(uuid[]) owner to wedsync_engine;
+grant execute on function sync.read_heads(uuid[]) to wedsync_server;
 
 -- ---- read_history.sql
 -- sync.read_history: what happened to one record, newest first, as the caller may know it; null for a record they may not see.
@@ -1462,6 +1649,145 @@ end $$;
 alter function sync.read_history(text, uuid, bigint, integer) owner to wedsync_engine;
 grant execute on function sync.read_history(text, uuid, bigint, integer)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- read_page.sql
+-- sync.read_page: the next page of news for the caller, with where it leaves their cursor.
+-- Takes   {deviceId, scopes or null, limit, since (instead of a cursor, or null), cursor: {epoch, markAt, mark, read, scopes: {id: [position, rights, begun, stage]}} or null}
+-- Answers {reset} or {epoch, markAt, mark, read, scopes, revoked, changes, settled, hasMore, remaining}
+-- Keeps   P5, P8, P9: head, rows, rights and mark are of one snapshot, the statement's
+-- Called  pull/read-page
+-- A scope whose rights changed is told as revoked and read again from its start; that run begins at today's head, so that
+-- nobody hears of a record that left before they came. The page is one stretch of the
+-- organization's order: every scope below its end moves up to it.
+-- A scope that is loaded comes in two stretches: first what a wedding's day hangs on, as it stood at the beginning, then the
+-- rest and what moved meanwhile. While there is anything of the first, a page holds nothing else. In the cursor a stage is
+-- 'first' or 'rest', false once it is loaded, and true in cursors from before there were stages.
+create or replace function sync.read_page(p_asked jsonb, out page text, out page_position bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cursor    jsonb := nullif(p_asked -> 'cursor', 'null');
+  v_held      jsonb;
+  v_limit     integer := (p_asked ->> 'limit')::integer;
+  v_fault     text := sync.cursor_fault(v_cursor);
+  v_order     record;
+  v_scopes    uuid[];
+  v_positions bigint[];
+  v_begun     bigint[];
+  v_stages    text[];
+  v_first     sync.news[] := '{}';
+  v_is_first  boolean := false;
+  v_rights    text[];
+  v_revoked   jsonb;
+  v_news      sync.news[] := '{}';
+  v_more      boolean := false;
+  v_next      bigint;
+  v_read      bigint;
+  v_from      bigint;
+  v_changes   json := '[]';
+  v_settled   jsonb := '[]';
+  v_remaining integer := 0;
+begin
+  if v_fault is not null then
+    page := json_build_object('reset', v_fault);
+    return;
+  end if;
+  select * into strict v_order from sync.read_order();
+  if v_cursor is null and p_asked ->> 'since' is not null and sync.caller_organization() is not null then
+    v_cursor := sync.cursor_since((p_asked ->> 'since')::timestamptz);
+  end if;
+  v_held := coalesce(v_cursor -> 'scopes', '{}');
+
+  -- a device in the middle of sending asks for receipts only: it stays where it is, but hears of the newest commit
+  if v_limit = 0 then
+    v_read := coalesce((v_cursor ->> 'read')::bigint, 0);
+    page := json_build_object('epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_read,
+                              'scopes', v_held, 'revoked', '[]'::json, 'hasMore', true, 'changes', '[]'::json, 'settled', '[]'::json, 'remaining', 0);
+    return;
+  end if;
+
+  select coalesce(array_agg(c.scope_id order by c.scope_id), '{}'), coalesce(array_agg(c.rights order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 0)::bigint, 0) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 2)::bigint, v_order.head) order by c.scope_id), '{}'),
+         coalesce(array_agg(case coalesce(h.held ->> 3, 'first') when 'false' then 'none' when 'true' then 'whole' else coalesce(h.held ->> 3, 'first') end order by c.scope_id), '{}')
+    into v_scopes, v_rights, v_positions, v_begun, v_stages
+    from sync.caller_rights() c
+   cross join lateral (
+     select case when v_held -> c.scope_id::text ->> 1 = c.rights then v_held -> c.scope_id::text end as held) h
+   where p_asked -> 'scopes' = 'null' or p_asked -> 'scopes' ? c.scope_id::text or c.scope_id = sync.caller_organization();
+
+  select coalesce(jsonb_agg(h.key), '[]') into v_revoked
+    from jsonb_each(v_held) h
+   where not exists (select from unnest(v_scopes, v_rights) s (id, rights) where s.id::text = h.key and s.rights = h.value ->> 1);
+
+  v_next := v_order.head;
+  v_from := coalesce((v_cursor ->> 'read')::bigint, v_order.head);
+  if 'first' = any (v_stages) then
+    -- the others stand still meanwhile: without its name a scope has no news
+    v_first := array(select n from sync.find_news(array(select case when g = 'first' then i end from unnest(v_scopes, v_stages) s (i, g)),
+                                                  v_positions, v_begun, v_stages, v_limit + 2) n);
+    if (v_first[v_limit + 1]).position = (v_first[v_limit]).position then
+      v_limit := v_limit + 1;
+    end if;
+    v_is_first := cardinality(v_first) > v_limit;
+    v_first := v_first[:v_limit];
+  end if;
+
+  if v_is_first then
+    v_next := (v_first[v_limit]).position;
+    v_read := case when v_cursor is null then 0 else v_from end;
+    v_news := v_first;
+    v_more := true;
+    v_remaining := sync.count_news(array(select case when g = 'first' then i end from unnest(v_scopes, v_stages) s (i, g)),
+                                   v_positions, v_begun, v_stages, v_next)
+                 + sync.count_news(v_scopes, array(select case when g = 'first' then 0 else p end from unnest(v_positions, v_stages) s (p, g)), v_begun,
+                                   array(select case when g = 'first' then 'rest' else g end from unnest(v_stages) g), 0);
+    v_positions := array(select case when g = 'first' then v_next else p end from unnest(v_positions, v_stages) s (p, g));
+  else
+    v_positions := array(select case when g = 'first' then 0 else p end from unnest(v_positions, v_stages) s (p, g));
+    v_stages := array(select case when g = 'first' then 'rest' else g end from unnest(v_stages) g);
+    v_limit := v_limit - cardinality(v_first);
+    if cardinality(v_scopes) > 0 then
+      v_news := array(select n from sync.find_news(v_scopes, v_positions, v_begun, v_stages, greatest(v_limit, 0) + 2) n);
+      -- a record that moves between two weddings is two lines at one position: no page ends between them
+      if v_limit > 0 and (v_news[v_limit + 1]).position = (v_news[v_limit]).position then
+        v_limit := v_limit + 1;
+      end if;
+      v_more := cardinality(v_news) > greatest(v_limit, 0);
+      if v_more then
+        v_news := v_news[:greatest(v_limit, 0)];
+        -- with the page full of the first stretch, the second has not begun
+        v_next := coalesce((v_news[v_limit]).position, 0);
+      end if;
+    end if;
+    v_read := greatest(v_next, case when v_cursor is null then 0 else v_from end);
+    if v_more then
+      v_remaining := sync.count_news(v_scopes, v_positions, v_begun, v_stages, v_next);
+    end if;
+    v_news := v_first || v_news;
+    v_positions := array(select greatest(p, v_next) from unnest(v_positions) with ordinality u (p, n) order by n);
+  end if;
+
+  -- not in one expression: a stranger may not run these functions, and is told that everything is revoked
+  if cardinality(v_news) > 0 then
+    v_changes := sync.read_rows(v_news);
+  end if;
+  if cardinality(v_scopes) > 0 and v_read > v_from then
+    v_settled := sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read);
+  end if;
+
+  -- how far this shows things: where only the first stretch moved, no further than before
+  page_position := case when v_is_first then v_read else v_next end;
+  page := json_build_object(
+    'epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', page_position,
+    'scopes', (select coalesce(json_object_agg(s.id, json_build_array(s.read_to, s.rights, case when v_more then s.begun else v_next end,
+                                            case when not v_more or s.stage = 'none' then 'false'::json
+                                                 when s.stage = 'whole' then 'true'::json else to_json(s.stage) end)), '{}')
+                 from unnest(v_scopes, v_positions, v_rights, v_begun, v_stages) s (id, read_to, rights, begun, stage)),
+    'revoked', v_revoked, 'hasMore', v_more,
+    'changes', v_changes, 'settled', v_settled, 'remaining', v_remaining);
+end $$;
+grant execute on function sync.read_page(jsonb)
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- read_record.sql
 -- sync.read_record: one record as it now stands, as a line of news for the caller; null for one they do not see.
@@ -1686,6 +2012,20 @@ begin
     p_row.organization_id);
 end $$;
 alter function sync.scope_of_change(public.offline_sync_queue) owner to wedsync_engine;
+
+-- ---- seen_until.sql
+-- sync.seen_until: the moment up to which whoever heard from this server at `p_since` has seen every transaction that began;
+-- null where nothing can be said: a moment that is still to come.
+-- A row is stamped with the beginning of its transaction, which may end later: by half a minute at most, which is what the
+-- server lets its own take (db/in-transaction, with the time-out of a statement on top). Somebody at a console who takes
+-- longer is still seen by `base`, where a device sends it.
+-- Called  sync.base_positions, sync.cursor_since
+create or replace function sync.seen_until(p_since timestamptz)
+returns timestamptz language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when p_since <= clock_timestamp() then p_since - interval '30 seconds' end;
+end $$;
+grant execute on function sync.seen_until(timestamptz) to wedsync_engine;
 
 -- ---- sees_record.sql
 -- sync.sees_record: whether the caller sees a record now, or saw it when it was deleted.

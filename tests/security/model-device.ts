@@ -16,7 +16,7 @@ type Change = {
 }
 type Page = {
   reset?: string
-  scopes: Record<string, [number, string, number, boolean]>
+  scopes: Record<string, [number, string, number, boolean | string]>
   revoked: string[]
   changes: Change[]
   hasMore: boolean

@@ -21,7 +21,8 @@ export const createJoinedApi = async (config: Config, database: Database) => {
     lastMigration: lastMigrationHere(),
     logLevel,
   })
-  return { api: server.api, close: () => Promise.race([server.close(), sleep(closeMs)]) }
+  const { api, endStreams } = server
+  return { api, endStreams, close: () => Promise.race([server.close(), sleep(closeMs)]) }
 }
 
 const lastMigrationHere = (): string =>

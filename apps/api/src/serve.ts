@@ -43,7 +43,7 @@ const run = async (end: EndOfDay): Promise<unknown> => {
   if (config.isDemo && !end.hasCome()) await loadDemoInto(database, today)
   if (end.hasCome()) return end.comes
 
-  const { api, close } = await createJoinedApi(config, database)
+  const { api, endStreams, close } = await createJoinedApi(config, database)
   stops.push(close)
   webApp = openWebApp(path.join(project, 'apps/coordinator'))
   stops.push(webApp.stop)
@@ -52,6 +52,8 @@ const run = async (end: EndOfDay): Promise<unknown> => {
     isForApi(request) ? api.fetch(request, environment) : answerPage(request)
   const listening = await listen(answer, config)
   stops.push(listening.close)
+  // before that: whoever waits for the answers under way would wait for streams, too
+  stops.push(endStreams)
 
   await printWelcome(listening.address, api, config.isDemo)
   webApp.buildIfStale()

@@ -33,3 +33,11 @@ export const gzipAboveBytes = 16 * 1024
 export const pullLimit = 500
 /** Times a device that verifies catches up with a server that moves meanwhile. */
 export const verifyTriesMax = 5
+/** A stream says something at least every fifteen seconds; after three times that it is dead, whatever the platform says. */
+export const streamSilenceMs = 45_000
+/** A stream that lived this long was a good one: when it ends, asking at once is worth it. */
+export const streamLivedMs = 10_000
+/** While a stream is open, news comes by itself; asking now and then shows the server how this device stands. */
+export const pollWhileFollowingMs = 60_000
+/** Characters of an address that every server and proxy takes; a device of very many weddings polls instead. */
+export const streamAddressMax = 8_000

@@ -34,6 +34,8 @@ export type SyncSettings = {
   platform?: string | undefined
   requestTimeoutMs?: number | undefined
   pollEveryMs?: number | undefined
+  /** False: asks from time to time and opens no stream; true when left out. */
+  followsStream?: boolean | undefined
 }
 
 /** The settings with nothing left open. */
@@ -48,6 +50,7 @@ export type Device = Adapters & {
   platform: string
   requestTimeoutMs: number
   pollEveryMs: number
+  followsStream: boolean
 }
 
 /** Fills in what was left out. */
@@ -73,5 +76,6 @@ export const deviceFrom = (settings: SyncSettings): Device => {
     platform: settings.platform ?? 'web',
     requestTimeoutMs: settings.requestTimeoutMs ?? requestTimeoutMs,
     pollEveryMs: settings.pollEveryMs ?? pollEveryMs,
+    followsStream: settings.followsStream ?? true,
   }
 }

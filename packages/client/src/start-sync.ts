@@ -17,6 +17,9 @@ import { readState } from './store/read-state.ts'
 import { openStore } from './store/open-store.ts'
 import { type ShownRecord } from './store/shown-record.ts'
 import { shownRecord, watchRecord, watchRecords } from './store/watch-records.ts'
+import { applyStreamPage } from './stream/apply-stream-page.ts'
+import { createFollower, type Follower } from './stream/create-follower.ts'
+import { oneAtATime } from './stream/one-at-a-time.ts'
 import { createTransport } from './transport/create-transport.ts'
 import { verifyScope } from './verify/verify-scope.ts'
 import { type SyncEngine } from './sync-engine.ts'
@@ -35,7 +38,22 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
   let storagePersisted: boolean | null = null
   void device.surroundings.persistStorage().then((answer) => (storagePersisted = answer))
 
-  const look = () => !device.surroundings.isOnline() && board.set({ network: 'offline' })
+  const look = () => {
+    if (!device.surroundings.isOnline()) board.set({ network: 'offline' })
+    if (!device.surroundings.isOnline() || !device.surroundings.isVisible()) void follower.stop()
+  }
+  const isHalted = () => isPaused || isStopped
+  const inTurn = oneAtATime()
+  const follower: Follower = createFollower({
+    ...{ store, device, isHalted },
+    // another tab that is sending just now moves the cursor: the page is of yesterday by then
+    apply: async (page, cursor) =>
+      (await inTurn(() =>
+        runAlone(device, () => applyStreamPage({ ...parts, events, onStored: board.refresh }, page, cursor)),
+      )) ?? false,
+    onEnd: (askWithinMs) => schedule.within(askWithinMs),
+  })
+
   const stopLooking = device.surroundings.listen(look)
   await board.refresh()
   board.set({ phase: device.token() === null ? 'signed-out' : 'ready' })
@@ -46,16 +64,21 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     device,
     transport,
     events,
-    isHalted: () => isPaused || isStopped,
+    isHalted,
     onSending: (isSending) => board.set({ isSending }),
     storagePersisted: () => storagePersisted,
     onStored: board.refresh,
   })
   const schedule = createSchedule({
     device,
-    run: () => runAlone(device, loop.run),
-    onEnd: (end: RunEnd) => board.set(weatherAfter(end)),
+    run: () => inTurn(() => runAlone(device, loop.run)),
+    onEnd: (end: RunEnd) => {
+      board.set(weatherAfter(end))
+      if (end.kind === 'done') void follower.follow()
+      else if (end.kind !== 'failed') void follower.stop()
+    },
     hasWaiting: () => board.current().waiting > 0,
+    isFollowing: follower.isFollowing,
   })
 
   const capture = async (edit: Edit): Promise<void> => {
@@ -90,6 +113,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       isPaused = true
       board.set({ isPaused })
       transport.callOff()
+      void follower.stop()
     },
     resume: () => {
       isPaused = false
@@ -104,6 +128,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       isStopped = true
       stopLooking()
       transport.callOff()
+      await follower.stop()
       await schedule.stop()
       board.stop()
       store.close()

@@ -37,6 +37,7 @@ export {
   TriedAgain,
 } from './conflicts.ts'
 export { ServerChange, type Page } from './page.ts'
+export { streamEvents, StreamPing, type StreamEventName } from './stream.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
 export { HistoryEntry, HistoryResponse, KnownPerson, MetConflict } from './history.ts'
 export { DemoPeople, DemoPerson, DemoSignIn, roles, SignedIn, type Role } from './auth.ts'
@@ -62,4 +63,4 @@ export {
   scopesMax,
   stringBytesMax,
 } from './limits.ts'
-export { protocolVersion, schemaVersionCurrent } from './protocol-version.ts'
+export { protocolVersion, schemaVersionCurrent, schemaVersionOldest } from './protocol-version.ts'

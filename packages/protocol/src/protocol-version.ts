@@ -4,3 +4,5 @@
 export const protocolVersion = 2
 /** The version of the tables a device of today knows; a device that sends none is taken to know these. */
 export const schemaVersionCurrent = 1
+/** The oldest one whose changes can still be translated; a newer one than ours is taken: fields it added are told as unknown. */
+export const schemaVersionOldest = 1

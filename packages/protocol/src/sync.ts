@@ -34,7 +34,7 @@ export type SyncOptions = z.output<typeof SyncOptions>
 const envelope = {
   batchId: Id,
   deviceId: z.optional(Id),
-  schemaVersion: z.optional(z.int().check(z.positive())),
+  schemaVersion: z.optional(z.int().check(z.nonnegative())),
   cursor: z.optional(z.nullable(z.string().check(z.maxLength(64 * 1024)))),
   scopes: z.optional(z.array(Id).check(z.maxLength(scopesMax))),
   lastSyncTime: z.optional(z.nullable(instant)),

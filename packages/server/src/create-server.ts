@@ -5,7 +5,7 @@ import type { DemoPerson } from '@wedsync/protocol'
 import { pino } from 'pino'
 import { createIssueToken } from './auth/issue-token.ts'
 import { createReadToken, type TokenSettings } from './auth/read-token.ts'
-import { callReadCursorKey } from './db/call-sql.ts'
+import { callReadCursorKey, callReadHeads } from './db/call-sql.ts'
 import { createPool, poolSizes } from './db/pool.ts'
 import { createEvents } from './events.ts'
 import type { Api } from './http/api.ts'
@@ -21,6 +21,9 @@ import { createCursors } from './pull/cursor.ts'
 import { createReadPage, readCursor } from './pull/read-page.ts'
 import { receiptsOnlyPage } from './pull/receipts-only-page.ts'
 import { createReceiveBatch } from './push/receive-batch.ts'
+import { createStreams } from './stream/open-streams.ts'
+import { createHeads } from './stream/watch-heads.ts'
+import { nextSyncTime } from './http/routes/next-sync-time.ts'
 import { createTurns } from './push/take-turns.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
@@ -39,10 +42,17 @@ export type ServerOptions = {
   /** The newest migration this server was written for. */
   lastMigration: string
   logLevel?: string
+  /** How many streams one person may have open, and this process in all, and milliseconds between their signs of life. */
+  streams?: { perPerson: number; inAll: number; heartbeatMs: number }
   clock?: () => Date
 }
 
-export type SyncServer = { api: Api; close: () => Promise<void> }
+export type SyncServer = {
+  api: Api
+  /** Ends every stream, which would never end by itself; the rest goes on. */
+  endStreams: () => Promise<void>
+  close: () => Promise<void>
+}
 
 export const createServer = async (options: ServerOptions): Promise<SyncServer> => {
   const clock = options.clock ?? (() => new Date())
@@ -59,11 +69,24 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const review = { database: writes, collections, events, clock, chance: Math.random, newId: randomUUID }
   const decideConflict = createDecide(review)
+  const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
+  const readHeads = async (organizations: readonly string[]) =>
+    JSON.parse(await callReadHeads(reads, organizations)) as Record<string, number>
+  const streams = createStreams({
+    ...{ readPage, events, clock, nextSyncTime },
+    readCursor: (text, caller) => cursors.read(text, caller),
+    heads: createHeads(readHeads, (thrown) => {
+      events.streamFailed(thrown)
+      streams.cut()
+    }),
+    ...(options.streams && { limits: options.streams, heartbeatMs: options.streams.heartbeatMs }),
+  })
 
   const steps: Steps = {
     receiveBatch: (caller, batch) =>
       takeTurns(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () => receiveBatch(caller, batch)),
-    readPage: createReadPage(reads, cursors, (why) => events.cursorReset('page', why)),
+    readPage,
+    openStream: streams.open,
     receiptsOnlyPage: (caller, cursor, order) => receiptsOnlyPage(caller, cursor, order, cursors),
     readCursor: (text, caller) => readCursor(text, caller, cursors, (why) => events.cursorReset('cursor', why)),
     readStatus: createReadStatus(reads, clock),
@@ -92,5 +115,12 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readToken: createReadToken(options.tokens, clock),
     limitRate: createRateLimit(options.rateLimitPerMinute),
   })
-  return { api, close: () => Promise.all([writes.end(), reads.end()]).then(() => undefined) }
+  return {
+    api,
+    endStreams: streams.end,
+    async close() {
+      await streams.end()
+      await Promise.all([writes.end(), reads.end()])
+    },
+  }
 }

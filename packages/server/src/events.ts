@@ -14,6 +14,8 @@ export type Events = {
   requestFailed: (requestId: string, code: string, thrown: unknown) => void
   cursorReset: (requestId: string, why: string) => void
   detectionFailed: (requestId: string, changeId: string, thrown: unknown) => void
+  streamEnded: (why: string) => void
+  streamFailed: (thrown: unknown) => void
   signedIn: (userId: string) => void
   statusOfOtherRead: (userId: string, otherUserId: string) => void
   conflictDecided: (userId: string, conflictId: string, choice: string) => void
@@ -28,6 +30,8 @@ export const createEvents = (log: Logger): Events => ({
   cursorReset: (requestId, why) => log.warn({ requestId, why }, 'cursor reset'),
   detectionFailed: (requestId, changeId, thrown) =>
     log.error({ requestId, changeId, fault: faultOf(thrown) }, 'change held: detection failed'),
+  streamEnded: (why) => log.debug({ why }, 'stream ended'),
+  streamFailed: (thrown) => log.warn({ fault: faultOf(thrown) }, 'stream ended by a fault'),
   signedIn: (userId) => log.info({ userId, audit: true }, 'signed in'),
   statusOfOtherRead: (userId, otherUserId) =>
     log.info({ userId, otherUserId, audit: true }, 'status of another person read'),

@@ -8,7 +8,9 @@ declare
   v_position bigint;
 begin
   select r.page, r.page_position into v_page, v_position from sync.read_page(p_asked) r;
-  if v_role <> 'nobody' and v_position is not null and p_asked ->> 'deviceId' is not null then
+  -- a stream reads far more often than there is something worth noting of its device
+  if v_role <> 'nobody' and v_position is not null and p_asked ->> 'deviceId' is not null
+     and (p_asked ->> 'isQuiet')::boolean is not true then
     perform sync.note_device((p_asked ->> 'deviceId')::uuid, v_position, p_asked -> 'device');
   end if;
   return v_page;

@@ -1,7 +1,7 @@
 // Decides when the next run begins: soon after a save, when the server said so, after a wait that grows with failures,
 // and at once when a person asks or the network seems to be back. One run at a time, one sender among the tabs.
 // Keeps P14: there is always a next time, and no flag outlives a crash.
-import { pollHiddenEveryMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
+import { pollHiddenEveryMs, pollWhileFollowingMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
 import { type RunEnd } from '../push/push-loop.ts'
 import { around, backoffMs, retryAfterWithJitter } from '../retry/backoff.ts'
 import { type Device } from '../settings.ts'
@@ -13,6 +13,8 @@ export type ScheduleParts = {
   onEnd: (end: RunEnd) => void
   /** True when there is something to send that nobody answered yet. */
   hasWaiting: () => boolean
+  /** True while news comes by itself. */
+  isFollowing?: () => boolean
 }
 
 export type Schedule = {
@@ -20,13 +22,15 @@ export type Schedule = {
   soon: () => void
   /** The surroundings changed for the better; obeys only what the server asked for. */
   hint: () => void
+  /** Asks within so many milliseconds, if nothing forbids it. */
+  within: (ms: number) => void
   /** A person asks. Resolves when the run, and one that was under way, are over. */
   now: () => Promise<void>
   stop: () => Promise<void>
 }
 
 /** The schedule of one engine; the first run begins at once. */
-export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts): Schedule => {
+export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: ScheduleParts): Schedule => {
   const { clock, random, timers, surroundings } = device
   let timer: { handle: unknown; at: number } | null = null
   let running: Promise<void> | null = null
@@ -80,7 +84,8 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts
     Object.assign(notBefore, { own: 0, servers: 0 })
     if (end.kind === 'done') {
       failures = 0
-      const regular = end.pollInMs ?? device.pollEveryMs
+      const asked = end.pollInMs ?? device.pollEveryMs
+      const regular = isFollowing?.() ? Math.max(asked, pollWhileFollowingMs) : asked
       const poll = surroundings.isVisible() ? regular : Math.max(regular, pollHiddenEveryMs)
       return Math.min(
         around(poll, random),
@@ -115,6 +120,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting }: ScheduleParts
   return {
     soon,
     hint,
+    within: (ms) => wakeAt(Math.max(clock() + ms, notBefore.own, notBefore.servers)),
     now: async () => {
       if (running) await running
       rejectedToken = undefined

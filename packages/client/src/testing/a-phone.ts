@@ -70,6 +70,7 @@ export const aPhone = async (
     clock: () => now,
     random: () => 0.5,
     locks: null,
+    followsStream: false,
     surroundings: {
       isOnline: () => true,
       isVisible: () => true,

@@ -5,4 +5,6 @@ export type Caller = {
   organizationId: string
   /** The verified claims as the database is told them: `auth.uid()` reads `sub`. */
   claims: string
+  /** When the token ends, in milliseconds since 1970: whatever outlives a request ends with it. Absent: there was none. */
+  expiresAt?: number
 }

@@ -66,6 +66,7 @@ const callerOf = (claims: JWTPayload): Caller => {
   const caller = { userId: claims.sub.toLowerCase(), organizationId: organizationId.toLowerCase() }
   return {
     ...caller,
+    ...(claims.exp !== undefined && { expiresAt: claims.exp * 1000 }),
     claims: JSON.stringify({
       sub: caller.userId,
       role: 'authenticated',

@@ -12,6 +12,13 @@ const textOf = async (db: Db, name: string, text: string, values: unknown[]): Pr
 export const callReceiveBatch = (db: Db, claims: string, batch: string) =>
   textOf(db, 'receive_batch', 'select sync.receive_batch($1, $2::jsonb) as answer', [claims, batch])
 
+/** The versions a device had seen of some records when it last heard; `null` where that tells nothing. See sync.base_positions. */
+export const callBasePositions = (tx: Session, since: string, records: string) =>
+  textOf(tx, 'base_positions', 'select coalesce(sync.base_positions($1, $2::jsonb)::text, $3) as answer', [
+    ...[since, records],
+    'null',
+  ])
+
 /** Writes what was decided, in the transaction that locked it; see write_sync_decisions. */
 export const callWriteDecisions = (tx: Session, decided: string) =>
   textOf(tx, 'write_decisions', 'select public.write_sync_decisions($1::jsonb)::text as answer', [decided])
@@ -75,6 +82,10 @@ export const callHandledFor = (db: Db, claims: string, changeId: string) =>
 /** Discards a failed change with its group; answers how many. See sync.discard_for. */
 export const callDiscardFor = (db: Db, claims: string, changeId: string, message: string) =>
   textOf(db, 'discard_for', 'select sync.discard_for($1, $2, $3)::text as answer', [claims, changeId, message])
+
+/** How far the order of some organizations has come, by id; see sync.read_heads. */
+export const callReadHeads = (db: Db, organizations: readonly string[]) =>
+  textOf(db, 'read_heads', 'select sync.read_heads($1)::text as answer', [organizations])
 
 /** The caller's role in their organization, or `nobody`; see sync.assume_caller. */
 export const callAssumeCaller = (db: Db, claims: string) =>

@@ -11,6 +11,10 @@ const pauseMs = 8
 
 export type Retried = (tries: number, code: string) => void
 
+/** Milliseconds after which a transaction of several steps is ended with its connection. With the time-out of the statement
+ * that runs then, below the half minute by which sync.seen_until takes a device's memory back. */
+const transactionMsMax = 20_000
+
 /** Runs `attempt` until the database does not abort it; after the last try its error goes on. */
 export const untilNotAborted = async <Answer>(
   attempt: () => Promise<Answer>,
@@ -46,9 +50,11 @@ export const inTransaction = async <Answer>(
   database: Database,
   step: (tx: Session) => Promise<Answer>,
   begin = 'begin',
+  msMax = transactionMsMax,
 ): Promise<Answer> => {
   const tx = await database.connect()
   let broken: Error | undefined
+  const late = setTimeout(() => void tx.end().catch(() => undefined), msMax)
   try {
     await tx.query(begin)
     const answer = await step(tx)
@@ -62,6 +68,7 @@ export const inTransaction = async <Answer>(
     if (error instanceof RolledBack) return error.answer as Answer
     throw error
   } finally {
+    clearTimeout(late)
     tx.release(broken)
   }
 }

@@ -11,6 +11,7 @@ export type Asked<Body, Query> = {
   query: Query
   params: Record<string, string>
   requestId: string
+  header: (name: string) => string | undefined
 }
 
 type Shape<Body extends Schema, Query extends Schema> = {
@@ -20,6 +21,8 @@ type Shape<Body extends Schema, Query extends Schema> = {
   takes?: Body
   query?: Query
   answers: Schema
+  /** A route that answers with server-sent events: what an event of each name carries. */
+  streams?: Readonly<Record<string, Schema>>
   /** Codes of the registry this route may answer with, beside those every route has. */
   refuses: SyncErrorCode[]
   limitedAs?: 'push' | 'read' | 'sign-in'

@@ -17,6 +17,7 @@ import type { LimitRate } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
 import { type Api } from './api.ts'
 import type { Route } from './route.ts'
+import { eventStreamHeaders } from '../stream/event-sink.ts'
 
 z.config(z.locales.en())
 
@@ -56,7 +57,10 @@ export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events
       }
       const query = entry.query ? checked(entry.query, context.req.query()) : undefined
       const params = context.req.param() as Record<string, string>
-      const answer = await entry.handle({ body, query, params, requestId: context.get('requestId') }, steps, caller)
+      const header = (name: string) => context.req.header(name)
+      const asked = { body, query, params, requestId: context.get('requestId'), header }
+      const answer = await entry.handle(asked, steps, caller)
+      if (answer instanceof ReadableStream) return context.body(answer, 200, eventStreamHeaders)
       // an answer that is text is JSON already
       return await answerJson(context, typeof answer === 'string' ? answer : JSON.stringify(answer))
     })

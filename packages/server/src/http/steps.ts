@@ -7,6 +7,7 @@ import type { Decision } from '../push/decide-batch.ts'
 import type { Order } from '../push/opened-batch.ts'
 import type { Batch, Received } from '../push/receive-batch.ts'
 import type { HistoryWish } from '../ops/read-history.ts'
+import type { StreamWish } from '../stream/open-streams.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 import type { DecidedAnswer } from '../review/decide.ts'
 import type { ConflictsPage, ConflictsWish, ConflictWithHistory } from '../review/read-conflicts.ts'
@@ -16,6 +17,7 @@ export type Steps = {
   receiptsOnlyPage: (caller: Caller, cursor: Cursor, order: Order) => NewsPage
   readPage: (caller: Caller, wish: PageWish) => Promise<NewsPage>
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
+  openStream: (caller: Caller, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
   readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
   verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>

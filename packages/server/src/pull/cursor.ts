@@ -3,8 +3,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../auth/caller.ts'
 
-/** Position read to, rights there, where its run of pages began, whether it is still loading. */
-export type HeldScope = [position: number, rights: string, begun: number, loading: boolean]
+/** Position read to, rights there, where its run of pages began, and how far its loading is: false, once it is loaded. */
+export type HeldScope = [position: number, rights: string, begun: number, stage: 'first' | 'rest' | boolean]
 
 export type Cursor = {
   epoch: string

@@ -12,9 +12,13 @@ export type PageWish = {
   /** Null: somebody who only looks; nothing is noted of them. */
   deviceId: string | null
   cursor: Cursor | null
+  /** Of a device without a cursor: when it last heard, by this server's clock. */
+  since?: string | null
   scopes: readonly string[] | null
   limit: number
   device: object
+  /** True: not worth noting how far the device has read. */
+  isQuiet?: boolean
 }
 
 export type NewsPage = {
@@ -26,6 +30,8 @@ export type NewsPage = {
   remaining: number
   revokedScopes: string[]
   settled: Settled[]
+  /** True for somebody who belongs nowhere any more: not even the organization's own records are theirs. */
+  isStranger: boolean
 }
 
 type Answer = Cursor & {
@@ -57,6 +63,7 @@ export const createReadPage =
       remaining,
       revokedScopes: revoked,
       settled: settled.map(settledOf),
+      isStranger: Object.keys(scopes).length === 0,
     }
   }
 

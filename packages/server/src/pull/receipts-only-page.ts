@@ -13,4 +13,5 @@ export const receiptsOnlyPage = (caller: Caller, cursor: Cursor, order: Order, c
   remaining: 0,
   revokedScopes: [],
   settled: [],
+  isStranger: false,
 })

@@ -12,8 +12,8 @@ export const deviceFacts = ({ waiting, oldestWaiting, clock, ...rest }: DeviceIn
   ...(clock !== undefined && instantOrNull(clock) !== null && { clock: instantOrNull(clock)! }),
 })
 
-// years that PostgreSQL and JavaScript both know, in the one spelling both read
-const instantOrNull = (text: string | null): string | null => {
+/** A year that PostgreSQL and JavaScript both know, in the one spelling both read; else null. */
+export const instantOrNull = (text: string | null): string | null => {
   const at = text === null ? NaN : Date.parse(text)
   return at >= Date.UTC(1970, 0) && at < Date.UTC(9999, 0) ? new Date(at).toISOString() : null
 }

@@ -12,6 +12,7 @@ import type { Events } from '../events.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import { cursorReset } from '../pull/read-page.ts'
+import { withOldBases } from './base-of-old-request.ts'
 import { decideBatch, type Decision } from './decide-batch.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
@@ -27,6 +28,8 @@ export type Batch = {
   deviceId: string
   deviceInfo: DeviceInfo | undefined
   cursor: Cursor | null
+  /** When the device last heard, by this server's clock, where it cannot say what it saw. */
+  lastSyncTime: string | null
   changes: readonly unknown[]
   options: SyncOptions
 }
@@ -103,12 +106,13 @@ const decideAndWrite = async (
         parts,
         batch,
       )
+      const based = batch.cursor ? changes : await withOldBases(tx, changes, batch.lastSyncTime)
       const decisions = decideGroups((undone) =>
         decideBatch({
           undone,
           collections: parts.collections,
           ...{
-            changes,
+            changes: based,
             opened: answer as OpenedBatch,
             strategy: batch.options.conflictResolution,
             userId: caller.userId,

@@ -7,6 +7,7 @@ import { health, healthReady } from './health.ts'
 import { history } from './history.ts'
 import { discard, tryAgain } from './retry.ts'
 import { status } from './status.ts'
+import { stream } from './stream.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
 import { verify } from './verify.ts'
@@ -14,6 +15,7 @@ import { verify } from './verify.ts'
 export const allRoutes: Route<Steps>[] = [
   syncPush,
   syncPull,
+  stream,
   conflicts,
   conflict,
   resolveConflict,

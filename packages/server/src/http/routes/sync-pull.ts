@@ -1,5 +1,6 @@
 // GET /api/offline/sync?cursor=… — the next page of news, without changes going up.
 import { Id, pullLimitDefault, pullLimitMax, scopesMax, SyncResponse } from '@wedsync/protocol'
+import { instantOrNull } from '../../push/device-facts.ts'
 import * as z from 'zod/mini'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
@@ -9,6 +10,7 @@ import { nextSyncTime } from './next-sync-time.ts'
 const PullQuery = z.object({
   cursor: z.optional(z.string().check(z.maxLength(64 * 1024))),
   deviceId: z.optional(Id),
+  lastSyncTime: z.optional(z.iso.datetime({ offset: true })),
   scopes: z.optional(
     z.pipe(
       z.string(),
@@ -36,6 +38,7 @@ export const syncPull = route<Steps, never, typeof PullQuery>({
     const page = await steps.readPage(caller, {
       deviceId: query.deviceId ?? null,
       cursor: steps.readCursor(query.cursor, caller),
+      since: instantOrNull(query.lastSyncTime ?? null),
       scopes: query.scopes ?? null,
       limit: query.pullLimit ?? pullLimitDefault,
       device: {},

@@ -1,7 +1,8 @@
 // POST /api/offline/sync — a device hands over what it changed while away, and hears what others changed.
 // Answers one receipt per change, in the order they were sent.
 import { SyncEnvelope, SyncOptions, SyncResponse } from '@wedsync/protocol'
-import { deviceFacts } from '../../push/device-facts.ts'
+import { deviceFacts, instantOrNull } from '../../push/device-facts.ts'
+import { refuseTooOld } from '../../push/refuse-too-old.ts'
 import { ApiError } from '../api-error.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
@@ -16,11 +17,12 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
   who: 'person',
   takes: SyncEnvelope,
   answers: SyncResponse,
-  refuses: ['forbidden', 'cursor_reset', 'batch_too_large'],
+  refuses: ['forbidden', 'cursor_reset', 'batch_too_large', 'upgrade_required'],
   limitedAs: 'push',
 
   async handle({ body, requestId }, steps, caller) {
     const started = performance.now()
+    refuseTooOld(body.schemaVersion)
     const deviceId = body.deviceId ?? body.deviceInfo?.deviceId
     if (!deviceId)
       throw new ApiError('validation_failed', 'The request says no device.', {
@@ -33,18 +35,22 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
     const sessionId = `sess_${steps.newId()}`
     const { batchId, changes } = body
     const deviceInfo = deviceFacts(body.deviceInfo ?? {})
+    const lastSyncTime = instantOrNull(body.lastSyncTime ?? null)
 
     const { decisions, order } =
       changes.length > 0
         ? await steps.receiveBatch(caller, {
-            ...{ requestId, sessionId, batchId, deviceId, deviceInfo, cursor, changes, options },
+            ...{ requestId, sessionId, batchId, deviceId, deviceInfo, cursor, lastSyncTime, changes, options },
           })
         : { decisions: [], order: null }
     const ms = performance.now() - started
     if (changes.length > 0) steps.batchReceived({ requestId, deviceId, decisions, ms })
     if (options.dryRun) return dryRunAnswer(sessionId, decisions)
 
-    const wish = { deviceId, cursor, scopes: body.scopes ?? null, limit: options.pullLimit, device: deviceInfo }
+    const wish = {
+      ...{ deviceId, cursor, since: lastSyncTime, scopes: body.scopes ?? null },
+      ...{ limit: options.pullLimit, device: deviceInfo },
+    }
     const isReceiptsOnly = options.pullLimit === 0 && cursor && order
     const page = isReceiptsOnly ? steps.receiptsOnlyPage(caller, cursor, order) : await steps.readPage(caller, wish)
     const answered = receiptsOf(sessionId, decisions, options.atomic, ms)
