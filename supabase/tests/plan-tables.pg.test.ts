@@ -1,5 +1,6 @@
 // What the keys of the plan promise: what means nothing without a record goes with it, each with its own tombstone; what was
 // handed over stays; nothing of one wedding refers to another; and a couple does not approve its own answers.
+import type pg from 'pg'
 import { randomUUID } from 'node:crypto'
 import { allCollections } from '@wedsync/wedding'
 import { aDatabase } from '@wedsync/postgres/testing'
@@ -84,7 +85,7 @@ describe('what is refused', () => {
   const refused = async (sql: string, values: unknown[]) =>
     admin.query(sql, values).then(
       () => 'done',
-      (error: { code: string; constraint?: string }) => error.constraint ?? error.code,
+      (error: unknown) => (error as pg.DatabaseError).constraint ?? (error as pg.DatabaseError).code,
     )
 
   test('a payment of which something was handed over is not deleted, one of which nothing was is', async () => {
@@ -114,7 +115,7 @@ describe('what is refused', () => {
         await admin.query(`delete from ${table} where client_id = $1`, [here])
         const ids = Object.fromEntries(await Promise.all(Object.entries(parents).map(async ([field, parent]) => [field, await of(parent, field === strange ? there : here)] as const))) // prettier-ignore
         const row = { ...bare, ...ids, id: randomUUID(), ...(table === 'payment_entries' && { amount_minor: 1 }), ...(table === 'form_responses' && { answers: {}, status: 'draft' }), ...(table === 'timeline_dependencies' && { type: 'FS' }) } // prettier-ignore
-        const answer = await insertRows(admin, table, [row]).then(() => 'done', (error: { constraint: string }) => error.constraint) // prettier-ignore
+        const answer = await insertRows(admin, table, [row]).then(() => 'done', (error: unknown) => (error as pg.DatabaseError).constraint) // prettier-ignore
         expect(answer, `${table}.${strange}`).toBe(`${table}_${strange.replace('_id', '')}_fkey`)
       }
   })
@@ -145,7 +146,7 @@ describe('what is refused', () => {
     const asCouple = (sql: string) =>
       asPerson(server, company.people.couple.claims, (tx) => tx.query(sql)).then(
         ({ rowCount }) => rowCount,
-        (error: { code: string }) => error.code,
+        (error: unknown) => (error as pg.DatabaseError).code,
       )
     expect(await asCouple(`update form_responses set status = 'submitted' where status = 'draft'`)).toBe(1)
     expect(await asCouple(`update form_responses set status = 'approved' where status = 'submitted'`)).toBe('42501')

@@ -9,7 +9,7 @@ export type Dice = {
 /** Dice of their own for this name. */
 export const diceFor = (name: string): Dice => {
   // FNV-1a over the name, then mulberry32
-  let state = [...name].reduce((hash, letter) => Math.imul(hash ^ letter.codePointAt(0)!, 0x01000193), 0x811c9dc5)
+  let state = new TextEncoder().encode(name).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5)
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0
     const mixed = Math.imul(state ^ (state >>> 15), state | 1)
