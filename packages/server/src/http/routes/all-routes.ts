@@ -3,8 +3,12 @@ import type { Route } from '../route.ts'
 import type { Steps } from '../steps.ts'
 import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
+import { sessionEnd, sessionOpen, sessionRead } from './session.ts'
 import { status } from './status.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
 
-export const allRoutes: Route<Steps>[] = [syncPush, syncPull, status, health, healthReady, demoPeople, demoSignIn]
+export const allRoutes: Route<Steps>[] = [
+  ...[syncPush, syncPull, status, health, healthReady, demoPeople, demoSignIn],
+  ...[sessionOpen, sessionRead, sessionEnd],
+]
