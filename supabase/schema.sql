@@ -990,6 +990,50 @@ policy role_tables_read for select to app_assistant, app_couple, app_owner, app_
   using true
 grant select to app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
+-- Append-only: who signed in, who was refused what, who looked at whose status. Ids and codes, never a name or a text.
+create table sync.security_log (
+  entry_id bigint not null generated always as identity,  -- The order in which entries were written.
+  at timestamp with time zone not null default now(),  -- When it happened; of several in one entry, the first.
+  organization_id uuid not null,  -- The organization that whoever asked named in their token.
+  user_id uuid not null,  -- Who asked.
+  event text not null,  -- What happened.
+  code text,  -- Of a refusal: the code it was answered with.
+  subject_id uuid,  -- Whose status was looked at.
+  times integer not null default 1,  -- The same again within a few seconds is counted, not repeated; of forbidden changes, how many.
+  request_id text,  -- The request, as its answer and the server's log name it; of several, the first.
+  constraint security_log_pkey PRIMARY KEY (entry_id),
+  constraint security_log_code_check CHECK ((code ~ '^[a-z_]{1,40}$'::text)),
+  constraint security_log_event_check CHECK ((event = ANY (ARRAY['demo_sign_in'::text, 'session_opened'::text, 'session_ended'::text, 'refused'::text, 'changes_forbidden'::text, 'status_read'::text]))),
+  constraint security_log_request_check CHECK ((request_id ~ '^[A-Za-z0-9_-]{8,64}$'::text)),
+  constraint security_log_times_check CHECK ((times > 0)),
+);
+CREATE INDEX security_log_organization_idx ON sync.security_log USING btree (organization_id, at);
+row level security, forced
+policy engine for insert to wedsync_engine
+  with check true
+grant insert to wedsync_engine
+
+-- One row per cookie session. It says who somebody is; what they may do is looked up at each transaction.
+create table sync.sessions (
+  session_hash bytea not null,  -- SHA-256 of the cookie's random part: who reads this table can be nobody.
+  organization_id uuid not null,  -- The organization that the token named.
+  user_id uuid not null,  -- The account that the token named.
+  csrf_hash bytea not null,  -- SHA-256 of what the page has to say besides the cookie when it changes something.
+  created_at timestamp with time zone not null default now(),  -- When the token was traded.
+  expires_at timestamp with time zone not null,  -- The end of the token, or twelve hours on, whichever comes first.
+  ended_at timestamp with time zone,  -- When somebody signed out; from then on it is nobody's.
+  constraint sessions_pkey PRIMARY KEY (session_hash),
+  constraint sessions_expiry_check CHECK ((expires_at > created_at)),
+  constraint sessions_hash_check CHECK (((octet_length(session_hash) = 32) AND (octet_length(csrf_hash) = 32))),
+);
+CREATE INDEX sessions_expiry_idx ON sync.sessions USING btree (expires_at);
+CREATE INDEX sessions_user_idx ON sync.sessions USING btree (organization_id, user_id, created_at);
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check true
+grant delete, insert, select, update to wedsync_engine
+
 -- Which role may make and delete records of a table; from the declarations.
 create table sync.table_rights (
   table_name text not null,  -- The table the right is about.
@@ -1441,7 +1485,7 @@ function detect_sync_conflicts(jsonb) returns TABLE(change_id uuid, field text, 
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function get_user_sync_status(uuid,integer) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function process_sync_batch(jsonb) returns jsonb
@@ -1878,6 +1922,10 @@ function sync.discard_for(text,uuid,text) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
+function sync.end_session(bytea) returns boolean
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.find_conflict(uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1893,6 +1941,10 @@ function sync.find_known(uuid[]) returns jsonb
 function sync.find_news(uuid[],bigint[],bigint[],text[],integer) returns SETOF sync.news
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.find_session(bytea) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for wedsync_server
 
 function sync.first_moved(uuid,smallint,timestamp with time zone) returns bigint
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2063,6 +2115,10 @@ function sync.open_decision(text,jsonb) returns text
 function sync.open_reviews(jsonb,jsonb,jsonb) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.open_session(text,bytea,bytea,timestamp with time zone) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.page_query(sync.news[]) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2146,6 +2202,10 @@ function sync.record_batch(uuid,text,integer,integer,integer,timestamp with time
 function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns integer
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
+
+function sync.record_security(jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
 
 function sync.records_of_conflicts(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off

@@ -768,6 +768,19 @@ begin
 end $$;
 grant execute on function sync.discard_for(text, uuid, text) to wedsync_server;
 
+-- ---- end_session.sql
+-- sync.end_session: from now on this session is nobody's; says whether it was somebody's.
+-- Called  auth/sessions
+create or replace function sync.end_session(p_session_hash bytea)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update sync.sessions s set ended_at = now()
+   where s.session_hash = p_session_hash and s.ended_at is null and s.expires_at > now();
+  return found;
+end $$;
+alter function sync.end_session(bytea) owner to wedsync_engine;
+grant execute on function sync.end_session(bytea) to wedsync_server;
+
 -- ---- find_conflict.sql
 -- sync.find_conflict: one conflict as the caller may read it, with what happened to its record around it; null for none.
 -- Called  sync.conflict_detail
@@ -873,6 +886,25 @@ alter function sync.find_news(uuid[], bigint[], bigint[], text[], integer) owner
 grant execute on function sync.find_news(uuid[], bigint[], bigint[], text[], integer)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- find_session.sql
+-- sync.find_session: whose session this is, now; null for one that is unknown, ended or over.
+-- `role` and `name` are for showing, and null for who is no member any more: rights are looked up by each transaction itself.
+-- Called  auth/sessions, by every request with a cookie, and sync.open_session
+create or replace function sync.find_session(p_session_hash bytea)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select jsonb_build_object('userId', s.user_id, 'organizationId', s.organization_id, 'csrfHash', encode(s.csrf_hash, 'hex'),
+                              'expiresAt', s.expires_at, 'role', m.role, 'name', p.name)
+      from sync.sessions s
+      left join public.memberships m on m.organization_id = s.organization_id and m.user_id = s.user_id
+      left join public.people p on p.organization_id = m.organization_id and p.id = m.person_id
+     where s.session_hash = p_session_hash and s.ended_at is null and s.expires_at > now()
+  );
+end $$;
+alter function sync.find_session(bytea) owner to wedsync_engine;
+grant execute on function sync.find_session(bytea) to wedsync_server;
+
 -- ---- first_moved.sql
 -- sync.first_moved: the position at which a record moved first after a moment; 1 where history does not go back that far, for
 -- then it may have moved at any time.
@@ -904,6 +936,88 @@ begin
   delete from sync.table_rights;
   update sync.fields set together = null where together is not null;
 end $$;
+
+-- ---- get_user_sync_status.sql
+-- get_user_sync_status: how it stands with one person's devices, changes and conflicts over the last hours.
+-- Answers null for anybody who is neither that person nor an owner of their organization.
+-- An owner's look at somebody else is entered in the security log by the same statement: no look without its entry.
+-- Keeps   P10: what is not known is null, never zero
+-- Called  ops/read-status
+create or replace function public.get_user_sync_status(p_user_id uuid, p_hours integer)
+returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_org   uuid;
+  v_user  uuid;
+  v_head  bigint;
+  v_since timestamptz := now() - make_interval(hours => p_hours);
+  v_queue jsonb;
+  v_conflicts jsonb;
+  v_performance jsonb;
+  v_devices jsonb;
+  v_last  record;
+begin
+  select c.organization_id, c.user_id into v_org, v_user from sync.caller() c
+   where c.user_id = p_user_id
+      or c.role = 'owner' and exists (select from public.memberships m where m.organization_id = c.organization_id and m.user_id = p_user_id);
+  if v_org is null then
+    return null;
+  end if;
+  if v_user <> p_user_id then
+    insert into sync.security_log (organization_id, user_id, event, subject_id) values (v_org, v_user, 'status_read', p_user_id);
+  end if;
+  select c.head into v_head from sync.clock c where c.organization_id = v_org;
+
+  select jsonb_build_object(
+           'totalItems', count(*), 'pendingItems', count(*) filter (where q.status = 'pending'),
+           'processingItems', count(*) filter (where q.status = 'processing'), 'failedItems', count(*) filter (where q.status = 'failed'),
+           'conflictItems', count(*) filter (where q.status = 'conflict'), 'completedItems', count(*) filter (where q.status = 'completed'),
+           'oldestPendingItem', min(q.received_at) filter (where q.status in ('pending', 'processing')),
+           'averageProcessingTime', round((avg(extract(epoch from q.settled_at - q.received_at)) * 1000)::numeric, 3)::double precision)
+    into v_queue
+    from public.offline_sync_queue q
+   where q.organization_id = v_org and q.user_id = p_user_id and (q.received_at >= v_since or q.status <> 'completed');
+
+  with mine as (
+    select l.* from public.sync_conflict_log l
+     where l.organization_id = v_org and l.user_id = p_user_id and (l.detected_at >= v_since or l.status = 'pending')
+  )
+  select jsonb_build_object(
+           'active', count(*) filter (where m.status = 'pending'), 'resolved', count(*) filter (where m.status = 'resolved'),
+           'awaitingManualResolution', count(*) filter (where m.status = 'pending'),
+           'conflictsByTable', (select coalesce(jsonb_object_agg(t.table_name, t.n), '{}') from (select table_name, count(*) as n from mine group by 1) t),
+           'conflictsBySeverity', (select coalesce(jsonb_object_agg(t.severity, t.n), '{}') from (select severity, count(*) as n from mine group by 1) t),
+           'resolutionStrategies', (select coalesce(jsonb_object_agg(t.strategy, t.n), '{}')
+                                      from (select resolution ->> 'strategy' as strategy, count(*) as n from mine
+                                             where status = 'resolved' and resolution ? 'strategy' group by 1) t))
+    into v_conflicts from mine m;
+
+  select jsonb_build_object(
+           'averageSyncTime', round(avg(m.duration_ms)::numeric, 3)::double precision,
+           'p95SyncTime', round(percentile_cont(0.95) within group (order by m.duration_ms)::numeric, 3)::double precision,
+           'throughputPerSecond', case when sum(m.duration_ms) > 0 then round((sum(m.items) / sum(m.duration_ms) * 1000)::numeric, 3)::double precision end,
+           'successRate', case when sum(m.items) > 0 then round((1 - sum(m.errors)::numeric / sum(m.items)), 6)::double precision end,
+           'errorRate', case when sum(m.items) > 0 then round((sum(m.errors)::numeric / sum(m.items)), 6)::double precision end,
+           'recentSyncs', count(*))
+    into v_performance
+    from public.sync_performance_metrics m
+   where m.organization_id = v_org and m.user_id = p_user_id and m.at >= v_since;
+
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'deviceId', d.device_id, 'platform', d.platform, 'appVersion', d.app_version, 'lastSeen', d.last_sync_at,
+           'behindBy', greatest(v_head - d.position, 0), 'waiting', d.waiting, 'oldestWaiting', d.oldest_waiting,
+           'storagePersisted', d.storage_persisted, 'connectionQuality', d.connection_quality) order by d.last_sync_at desc), '[]')
+    into v_devices
+    from public.offline_sync_status d where d.organization_id = v_org and d.user_id = p_user_id;
+
+  select max(d.last_sync_at) as last_sync_at, max(d.last_success_at) as last_success_at into v_last
+    from public.offline_sync_status d where d.organization_id = v_org and d.user_id = p_user_id;
+
+  return jsonb_build_object('head', v_head, 'queue', v_queue, 'conflicts', v_conflicts, 'performance', v_performance, 'devices', v_devices,
+                            'lastSyncTime', v_last.last_sync_at, 'lastSuccessfulSync', v_last.last_success_at);
+end $$;
+alter function public.get_user_sync_status(uuid, integer) owner to wedsync_engine;
+grant execute on function public.get_user_sync_status(uuid, integer)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- grant_rights.sql
 -- sync.grant_rights: carries sync.field_rights and sync.table_rights into column grants, reading queries, digests, writers.
@@ -1412,6 +1526,34 @@ begin
 end $$;
 alter function sync.open_reviews(jsonb, jsonb, jsonb) owner to wedsync_engine;
 
+-- ---- open_session.sql
+-- sync.open_session: a session for the person of these claims; null for somebody who is no member.
+-- Cleans up what nobody can use any more, a little at a time, and ends the person's oldest beyond twenty.
+-- Called  auth/sessions
+create or replace function sync.open_session(p_claims text, p_session_hash bytea, p_csrf_hash bytea, p_expires_at timestamptz)
+returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_caller record;
+begin
+  perform set_config('request.jwt.claims', p_claims, true);
+  select * into v_caller from sync.describe_caller();
+  if not found then
+    return null;
+  end if;
+
+  delete from sync.sessions s where s.session_hash in (
+    select o.session_hash from sync.sessions o where o.expires_at < now() - interval '1 day' order by o.expires_at limit 100 for update skip locked);
+  insert into sync.sessions (session_hash, organization_id, user_id, csrf_hash, expires_at)
+  values (p_session_hash, v_caller.organization_id, v_caller.user_id, p_csrf_hash, p_expires_at);
+  update sync.sessions s set ended_at = now() where s.session_hash in (
+    select o.session_hash from sync.sessions o
+     where o.organization_id = v_caller.organization_id and o.user_id = v_caller.user_id and o.ended_at is null and o.expires_at > now()
+     order by o.created_at desc offset 20);
+  return sync.find_session(p_session_hash);
+end $$;
+alter function sync.open_session(text, bytea, bytea, timestamptz) owner to wedsync_engine;
+grant execute on function sync.open_session(text, bytea, bytea, timestamptz) to wedsync_server;
+
 -- ---- place_conflicts.sql
 -- sync.place_conflicts: gives every conflict that moved its place in the organization's order, so that it reaches the devices
 -- of the people who may decide it, and of its author, like any other record.
@@ -1908,6 +2050,19 @@ begin
     'outcome', case when v_moved_to is null then 'already_applied' else 'applied' end));
 end $$;
 alter function sync.receipt_of(public.offline_sync_queue) owner to wedsync_engine;
+
+-- ---- record_security.sql
+-- sync.record_security: appends what the server saw happen; there is no function that reads, alters or removes an entry.
+-- Called  ops/security-log, a few times a minute, with a bounded number of entries
+create or replace function sync.record_security(p_entries jsonb)
+returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  insert into sync.security_log (at, organization_id, user_id, event, code, times, request_id)
+  select e.at, e."organizationId", e."userId", e.event, e.code, e.times, e."requestId"
+    from jsonb_to_recordset(p_entries) as e (at timestamptz, "organizationId" uuid, "userId" uuid, event text, code text, times integer, "requestId" text);
+end $$;
+alter function sync.record_security(jsonb) owner to wedsync_engine;
+grant execute on function sync.record_security(jsonb) to wedsync_server;
 
 -- ---- records_of_conflicts.sql
 -- sync.records_of_conflicts: the records that deciding some open conflicts may write, as the locks of a batch: those in

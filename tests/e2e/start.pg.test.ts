@@ -86,6 +86,16 @@ test('settings that are wrong are all told, without a stack', async () => {
   expect(server.said()).not.toMatch(/^\s+at /m)
 })
 
+test('a database of one’s own without a way to recognize people is refused, before anything of it is touched', async () => {
+  const cluster = await startThrowAwayCluster()
+  onTestFinished(cluster.stop)
+  const server = aServer({ DATABASE_URL: cluster.adminUrl })
+  expect(await server.ends()).toBe(1)
+  expect(server.said()).toMatch(/- DATABASE_URL is set, and neither JWT_SECRET nor JWKS_URL/)
+  expect(server.said()).not.toContain(new URL(cluster.adminUrl).password)
+  expect(await ask(cluster.adminUrl, `select nspname from pg_namespace where nspname = 'sync'`)).toEqual([])
+})
+
 test('npm start stops all it started when npm is told to stop', async () => {
   const server = aServer({}, ['npm', 'start'])
   await server.isReady(20_000)

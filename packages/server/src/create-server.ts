@@ -4,8 +4,11 @@ import type { Collection } from '@wedsync/merge'
 import type { DemoPerson } from '@wedsync/protocol'
 import { pino } from 'pino'
 import { createIssueToken } from './auth/issue-token.ts'
+import { createIdentify } from './auth/identify.ts'
 import { createReadToken, type TokenSettings } from './auth/read-token.ts'
-import { callReadCursorKey, callReadHeads } from './db/call-sql.ts'
+import { createSessionCookies } from './auth/session-cookie.ts'
+import { createSessions } from './auth/sessions.ts'
+import { callReadCursorKey, callReadHeads, callRecordSecurity } from './db/call-sql.ts'
 import { createPool, poolSizes } from './db/pool.ts'
 import { createEvents } from './events.ts'
 import type { Api } from './http/api.ts'
@@ -13,9 +16,11 @@ import { serveRoutes } from './http/serve-routes.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { allRoutes } from './http/routes/all-routes.ts'
 import type { Steps } from './http/steps.ts'
+import { createEntryQueue } from './ops/entry-queue.ts'
 import { createReadHistory } from './ops/read-history.ts'
 import { createReadReadiness } from './ops/read-readiness.ts'
 import { createReadStatus } from './ops/read-status.ts'
+import { createSecurityLog } from './ops/security-log.ts'
 import { createVerifyScope } from './ops/verify-scope.ts'
 import { createCursors } from './pull/cursor.ts'
 import { createReadPage, readCursor } from './pull/read-page.ts'
@@ -61,7 +66,11 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   const writes = createPool(options.databaseUrl, lost, poolSizes.writes)
   const reads = createPool(options.databaseUrl, lost, poolSizes.reads)
   const takeTurns = createTurns()
-  const cursors = createCursors(Buffer.from(await callReadCursorKey(reads), 'hex'))
+  const keptKey = Buffer.from(await callReadCursorKey(reads), 'hex')
+  const cursors = createCursors(keptKey)
+  const sessions = createSessions(reads, createSessionCookies(keptKey), clock)
+  const entries = createEntryQueue((texts) => callRecordSecurity(reads, texts), events)
+  const seen = createSecurityLog(events, entries, clock)
   const collections = new Map(options.collections.map((collection) => [collection.name, collection]))
   const issueToken = createIssueToken(options.tokens, clock)
 
@@ -107,20 +116,18 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
         waiting: decisions.filter(({ receipt }) => receipt.kind === 'waiting').length,
         failed: decisions.filter(({ receipt }) => receipt.kind === 'failed').length,
       }),
-    signedIn: events.signedIn,
-    statusOfOtherRead: events.statusOfOtherRead,
+    ...{ sessions, seen },
   }
   const api = serveRoutes({
-    ...{ routes: allRoutes, steps, events, clock },
-    readToken: createReadToken(options.tokens, clock),
+    ...{ routes: allRoutes, steps, seen, events, clock },
+    identify: createIdentify(createReadToken(options.tokens, clock), sessions),
     limitRate: createRateLimit(options.rateLimitPerMinute),
   })
-  return {
-    api,
-    endStreams: streams.end,
-    async close() {
-      await streams.end()
-      await Promise.all([writes.end(), reads.end()])
-    },
+  const closeOnce = async () => {
+    await streams.end()
+    await entries.close()
+    await Promise.all([writes.end(), reads.end()])
   }
+  let closed: Promise<void> | undefined
+  return { api, endStreams: streams.end, close: () => (closed ??= closeOnce()) }
 }

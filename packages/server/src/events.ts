@@ -16,11 +16,17 @@ export type Events = {
   detectionFailed: (requestId: string, changeId: string, thrown: unknown) => void
   streamEnded: (why: string) => void
   streamFailed: (thrown: unknown) => void
-  signedIn: (userId: string) => void
-  statusOfOtherRead: (userId: string, otherUserId: string) => void
   conflictDecided: (userId: string, conflictId: string, choice: string) => void
   changeTriedAgain: (userId: string, changeId: string, outcome: string) => void
   changeDiscarded: (userId: string, changeId: string) => void
+  signedIn: (requestId: string, how: 'demo' | 'session', userId: string) => void
+  signedOut: (requestId: string, userId: string) => void
+  refused: (requestId: string, code: string, asked: string, userId?: string) => void
+  refusalsNotTold: (whose: string, times: number) => void
+  changesForbidden: (requestId: string, userId: string, times: number) => void
+  statusOfOtherRead: (requestId: string, userId: string, otherUserId: string) => void
+  entriesNotWritten: (entries: number, thrown: unknown) => void
+  entriesLost: (entries: number) => void
 }
 
 export const createEvents = (log: Logger): Events => ({
@@ -32,14 +38,23 @@ export const createEvents = (log: Logger): Events => ({
     log.error({ requestId, changeId, fault: faultOf(thrown) }, 'change held: detection failed'),
   streamEnded: (why) => log.debug({ why }, 'stream ended'),
   streamFailed: (thrown) => log.warn({ fault: faultOf(thrown) }, 'stream ended by a fault'),
-  signedIn: (userId) => log.info({ userId, audit: true }, 'signed in'),
-  statusOfOtherRead: (userId, otherUserId) =>
-    log.info({ userId, otherUserId, audit: true }, 'status of another person read'),
   conflictDecided: (userId, conflictId, choice) =>
     log.info({ userId, conflictId, choice, audit: true }, 'conflict decided'),
   changeTriedAgain: (userId, changeId, outcome) =>
     log.info({ userId, changeId, outcome, audit: true }, 'failed change tried again'),
   changeDiscarded: (userId, changeId) => log.info({ userId, changeId, audit: true }, 'change discarded'),
+  signedIn: (requestId, how, userId) => log.info({ requestId, how, userId, audit: true }, 'signed in'),
+  signedOut: (requestId, userId) => log.info({ requestId, userId, audit: true }, 'signed out'),
+  refused: (requestId, code, asked, userId) => log.warn({ requestId, code, asked, userId, audit: true }, 'refused'),
+  refusalsNotTold: (whose, times) => log.warn({ whose, times, audit: true }, 'refused as well in the minute before'),
+  changesForbidden: (requestId, userId, times) =>
+    log.warn({ requestId, userId, times, audit: true }, 'changes forbidden'),
+  statusOfOtherRead: (requestId, userId, otherUserId) =>
+    log.info({ requestId, userId, otherUserId, audit: true }, 'status of another person read'),
+  entriesNotWritten: (entries, thrown) =>
+    log.error({ entries, fault: faultOf(thrown), audit: true }, 'security log cannot be written; kept and tried again'),
+  entriesLost: (entries) =>
+    log.error({ entries, audit: true }, 'security log: more than it can keep, only in these lines'),
 })
 
 // A driver's error carries values of rows in `detail`: only what names the fault is kept.

@@ -1,11 +1,13 @@
 -- get_user_sync_status: how it stands with one person's devices, changes and conflicts over the last hours.
 -- Answers null for anybody who is neither that person nor an owner of their organization.
+-- An owner's look at somebody else is entered in the security log by the same statement: no look without its entry.
 -- Keeps   P10: what is not known is null, never zero
 -- Called  ops/read-status
 create or replace function public.get_user_sync_status(p_user_id uuid, p_hours integer)
-returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
   v_org   uuid;
+  v_user  uuid;
   v_head  bigint;
   v_since timestamptz := now() - make_interval(hours => p_hours);
   v_queue jsonb;
@@ -14,11 +16,14 @@ declare
   v_devices jsonb;
   v_last  record;
 begin
-  select c.organization_id into v_org from sync.caller() c
+  select c.organization_id, c.user_id into v_org, v_user from sync.caller() c
    where c.user_id = p_user_id
       or c.role = 'owner' and exists (select from public.memberships m where m.organization_id = c.organization_id and m.user_id = p_user_id);
   if v_org is null then
     return null;
+  end if;
+  if v_user <> p_user_id then
+    insert into sync.security_log (organization_id, user_id, event, subject_id) values (v_org, v_user, 'status_read', p_user_id);
   end if;
   select c.head into v_head from sync.clock c where c.organization_id = v_org;
 

@@ -1,10 +1,22 @@
-// Who is asking, as a verified token says. What they may do comes from the memberships in the database, never from here.
+// Who is asking, as a verified token or a cookie session says. What they may do comes from the memberships in the
+// database, never from here.
 
 export type Caller = {
   userId: string
   organizationId: string
   /** The verified claims as the database is told them: `auth.uid()` reads `sub`. */
   claims: string
-  /** When the token ends, in milliseconds since 1970: whatever outlives a request ends with it. Absent: there was none. */
-  expiresAt?: number
+  /** Seconds since 1970 at which what identified them ends; absent for nobody. */
+  until?: number
+  /** Only for who came with a cookie: what their page has to repeat to change something, hashed. */
+  csrfHash?: Buffer
 }
+
+export const callerFor = (userId: string, organizationId: string, until: number): Caller => ({
+  ...{ userId, organizationId, until },
+  claims: JSON.stringify({
+    sub: userId,
+    role: 'authenticated',
+    app_metadata: { organization_id: organizationId },
+  }),
+})

@@ -1,9 +1,10 @@
 // Takes an Authorization header; hands on who is asking, or refuses. A token is believed for its signature alone:
 // the algorithms are fixed per kind of key, and issuer, audience and expiry are checked.  Keeps P7.
 import { isId } from '@wedsync/protocol'
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose'
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose'
 import { ApiError } from '../http/api-error.ts'
-import type { Caller } from './caller.ts'
+import { callerFor, type Caller } from './caller.ts'
 import { createVerifiedTokens } from './verified-tokens.ts'
 
 export type TokenSettings = {
@@ -22,7 +23,7 @@ const clockToleranceSeconds = 60
 
 export const createReadToken = (settings: TokenSettings, clock: () => Date): ReadToken => {
   const secret = settings.secret ? new TextEncoder().encode(settings.secret) : undefined
-  const keySet = settings.jwksUrl ? createRemoteJWKSet(new URL(settings.jwksUrl)) : undefined
+  const keySet = settings.jwksUrl ? createKeySet(new URL(settings.jwksUrl)) : undefined
   const checks: JWTVerifyOptions = {
     clockTolerance: clockToleranceSeconds,
     requiredClaims: ['sub', 'exp'],
@@ -50,29 +51,34 @@ export const createReadToken = (settings: TokenSettings, clock: () => Date): Rea
       return caller
     } catch (error) {
       if (error instanceof ApiError) throw error
-      if (error instanceof errors.JWKSTimeout)
-        throw new ApiError('unavailable', 'The keys that check tokens cannot be fetched just now; try again.', {
-          headers: { 'Retry-After': '5' },
-        })
       throw unauthorized()
     }
   }
 }
 
+/** Keys as they are fetched from their address. That they cannot be had says nothing about the token: no 401. */
+const createKeySet = (address: URL): JWTVerifyGetKey => {
+  const remote = createRemoteJWKSet(address)
+  return async (header, token) => {
+    try {
+      return await remote(header, token)
+    } catch (error) {
+      if (saysTokenIsWrong.some((kind) => error instanceof kind)) throw error
+      throw new ApiError('unavailable', 'The keys that check tokens cannot be fetched just now; try again.', {
+        headers: { 'Retry-After': '5' },
+      })
+    }
+  }
+}
+
+/** The keys are there, and none of them, or not one alone, fits what the token's header asks for. */
+const saysTokenIsWrong = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
+
 const callerOf = (claims: JWTPayload): Caller => {
   const metadata = claims['app_metadata'] as { organization_id?: unknown } | undefined
   const organizationId = metadata?.organization_id
   if (!isId(claims.sub) || !isId(organizationId) || claims['role'] !== 'authenticated') throw unauthorized()
-  const caller = { userId: claims.sub.toLowerCase(), organizationId: organizationId.toLowerCase() }
-  return {
-    ...caller,
-    ...(claims.exp !== undefined && { expiresAt: claims.exp * 1000 }),
-    claims: JSON.stringify({
-      sub: caller.userId,
-      role: 'authenticated',
-      app_metadata: { organization_id: caller.organizationId },
-    }),
-  }
+  return callerFor(claims.sub.toLowerCase(), organizationId.toLowerCase(), claims.exp!)
 }
 
 const headerAlgorithm = (token: string): unknown => {

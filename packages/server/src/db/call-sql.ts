@@ -91,6 +91,25 @@ export const callReadHeads = (db: Db, organizations: readonly string[]) =>
 export const callAssumeCaller = (db: Db, claims: string) =>
   textOf(db, 'assume_caller', 'select sync.assume_caller($1) as answer', [claims])
 
+/** A cookie session for the person of these claims; `null` for no member. See sync.open_session. */
+export const callOpenSession = (db: Db, claims: string, sessionHash: Buffer, csrfHash: Buffer, expiresAt: string) =>
+  textOf(db, 'open_session', 'select coalesce(sync.open_session($1, $2, $3, $4)::text, $5) as answer', [
+    ...[claims, sessionHash, csrfHash, expiresAt],
+    'null',
+  ])
+
+/** Whose session this is just now, or `null`; see sync.find_session. */
+export const callFindSession = (db: Db, sessionHash: Buffer) =>
+  textOf(db, 'find_session', 'select coalesce(sync.find_session($1)::text, $2) as answer', [sessionHash, 'null'])
+
+/** Ends a session, and says whether there was one; see sync.end_session. */
+export const callEndSession = (db: Db, sessionHash: Buffer) =>
+  textOf(db, 'end_session', 'select sync.end_session($1)::text as answer', [sessionHash])
+
+/** Appends to the security log; see sync.record_security. */
+export const callRecordSecurity = (db: Db, entries: string) =>
+  textOf(db, 'record_security', 'select sync.record_security($1::jsonb)::text as answer', [entries])
+
 /** The key that signs cursors, in hex; see sync.read_cursor_key. */
 export const callReadCursorKey = (db: Db) => textOf(db, 'cursor_key', 'select sync.read_cursor_key() as answer', [])
 

@@ -1,6 +1,7 @@
 // Takes the list of routes; hands back the document of the wire (OpenAPI 3.1), made from the same schemas that check it.
 import { ErrorBody, syncErrors, type SyncErrorCode } from '@wedsync/protocol'
 import * as z from 'zod/mini'
+import { cookieName } from '../auth/session-cookie.ts'
 import type { Route } from './route.ts'
 
 type JsonSchema = Record<string, unknown>
@@ -15,7 +16,10 @@ export const openApiOf = <Steps>(routes: Route<Steps>[], refusesOf: (entry: Rout
   },
   servers: [{ url: '/' }],
   components: {
-    securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      session: { type: 'apiKey', in: 'cookie', name: cookieName },
+    },
     schemas: { Error: schemaOf(ErrorBody, 'output') },
   },
   paths: Object.fromEntries(
@@ -37,8 +41,8 @@ const operationOf = <Steps>(entry: Route<Steps>, refuses: SyncErrorCode[]) => ({
       '',
     ),
   summary: entry.summary,
-  security: entry.who === 'person' ? [{ token: [] }] : [],
-  parameters: [...pathParameters(entry.path), ...queryParameters(entry.query)],
+  security: entry.who === 'person' ? [{ token: [] }, { session: [] }] : [],
+  parameters: [...pathParameters(entry.path), ...queryParameters(entry.query), ...headerParameters(entry)],
   ...(entry.takes && {
     requestBody: { required: true, content: { 'application/json': { schema: schemaOf(entry.takes, 'input') } } },
   }),
@@ -58,6 +62,17 @@ const operationOf = <Steps>(entry: Route<Steps>, refuses: SyncErrorCode[]) => ({
 
 const pathParameters = (path: string) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+
+const headerParameters = <Steps>({ who, method }: Route<Steps>) =>
+  who === 'person' && method !== 'GET'
+    ? [
+        {
+          ...{ name: 'X-CSRF-Token', in: 'header', required: false, schema: { type: 'string' } },
+          description:
+            'With a cookie session: what the session handed out; an Origin of this server is needed as well.',
+        },
+      ]
+    : []
 
 const queryParameters = (query: z.ZodMiniType | undefined) => {
   if (!query) return []

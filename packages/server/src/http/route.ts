@@ -11,7 +11,9 @@ export type Asked<Body, Query> = {
   query: Query
   params: Record<string, string>
   requestId: string
+  /** The header of this name, as it came. */
   header: (name: string) => string | undefined
+  setHeader: (name: string, value: string) => void
 }
 
 type Shape<Body extends Schema, Query extends Schema> = {

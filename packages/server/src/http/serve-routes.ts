@@ -7,8 +7,10 @@ import { secureHeaders } from 'hono/secure-headers'
 import { Change, changesPerBatchMax, type ErrorDetail } from '@wedsync/protocol'
 import * as z from 'zod/mini'
 import type { Caller } from '../auth/caller.ts'
-import type { ReadToken } from '../auth/read-token.ts'
+import type { Identify } from '../auth/identify.ts'
+import { refuseForgery } from '../auth/refuse-forgery.ts'
 import type { Events } from '../events.ts'
+import type { SecurityLog } from '../ops/security-log.ts'
 import { answerError } from './answer-error.ts'
 import { answerJson } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
@@ -24,7 +26,8 @@ z.config(z.locales.en())
 export type ApiParts<Steps> = {
   routes: Route<Steps>[]
   steps: Steps
-  readToken: ReadToken
+  identify: Identify
+  seen: SecurityLog
   limitRate: LimitRate
   events: Events
   clock: () => Date
@@ -32,9 +35,14 @@ export type ApiParts<Steps> = {
 
 const nobody: Caller = { userId: '', organizationId: '', claims: '' }
 
-export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events, clock }: ApiParts<Steps>): Api => {
+export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
+  const { routes, steps, identify, seen, limitRate, events, clock } = parts
   const api: Api = new Hono()
-  api.onError((thrown, context) => answerError(context, thrown, events, clock))
+  api.onError((thrown, context) => {
+    const { requestId, caller = null, asked = '' } = context.var
+    if (thrown instanceof ApiError) seen.refused(requestId, caller, thrown.code, asked)
+    return answerError(context, thrown, events, clock)
+  })
   api.use(async (context, next) => {
     const given = context.req.header('x-request-id')
     const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
@@ -46,8 +54,12 @@ export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events
 
   for (const entry of routes)
     api.on(entry.method, entry.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
+      context.set('asked', `${entry.method} ${entry.path}`)
       const address = addressOf(context)
-      const caller = entry.who === 'person' ? await readToken(context.req.header('authorization')) : nobody
+      const header = (name: string) => context.req.header(name)
+      const caller = entry.who === 'person' ? await identify(header) : nobody
+      if (entry.who === 'person') context.set('caller', caller)
+      refuseForgery(caller, entry.method, header)
       const kind = entry.limitedAs
       if (kind && kind !== 'push') setAll(context, await limitRate(kind, caller.userId || address))
       const body = entry.takes ? checked(entry.takes, await readBody(context.req.raw)) : undefined
@@ -57,8 +69,8 @@ export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events
       }
       const query = entry.query ? checked(entry.query, context.req.query()) : undefined
       const params = context.req.param() as Record<string, string>
-      const header = (name: string) => context.req.header(name)
-      const asked = { body, query, params, requestId: context.get('requestId'), header }
+      const setHeader = (name: string, value: string) => context.header(name, value)
+      const asked = { body, query, params, requestId: context.get('requestId'), header, setHeader }
       const answer = await entry.handle(asked, steps, caller)
       if (answer instanceof ReadableStream) return context.body(answer, 200, eventStreamHeaders)
       // an answer that is text is JSON already

@@ -1,6 +1,8 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
 import type { ConflictDecision, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { SecurityLog } from '../ops/security-log.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
 import type { Decision } from '../push/decide-batch.ts'
@@ -39,6 +41,6 @@ export type Steps = {
   clock: () => Date
   newId: () => string
   batchReceived: (facts: { requestId: string; deviceId: string; decisions: readonly Decision[]; ms: number }) => void
-  signedIn: (userId: string) => void
-  statusOfOtherRead: (userId: string, otherUserId: string) => void
+  sessions: Sessions
+  seen: SecurityLog
 }

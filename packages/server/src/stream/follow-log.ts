@@ -29,7 +29,7 @@ export type FollowEnd = 'stopped' | 'expired' | 'stranger'
 export const followLog = async (parts: FollowParts): Promise<FollowEnd> => {
   const { caller, wish, heads, stop, clock } = parts
   const beatMs = parts.heartbeatMs ?? heartbeatMs
-  const leftMs = () => (caller.expiresAt ?? Infinity) - clock().getTime()
+  const leftMs = () => (caller.until ?? Infinity) * 1000 - clock().getTime()
   let page = parts.first
   for (let isQuiet = false, nth = 0; ; nth += 1) {
     // somebody whom nothing is left of is told so, and no more

@@ -6,6 +6,7 @@ import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
 import { history } from './history.ts'
 import { discard, tryAgain } from './retry.ts'
+import { sessionEnd, sessionOpen, sessionRead } from './session.ts'
 import { status } from './status.ts'
 import { stream } from './stream.ts'
 import { syncPull } from './sync-pull.ts'
@@ -28,4 +29,7 @@ export const allRoutes: Route<Steps>[] = [
   healthReady,
   demoPeople,
   demoSignIn,
+  sessionOpen,
+  sessionRead,
+  sessionEnd,
 ]

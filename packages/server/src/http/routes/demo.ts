@@ -24,12 +24,12 @@ export const demoSignIn = route<Steps, typeof DemoSignIn>({
   refuses: ['not_found'],
   limitedAs: 'sign-in',
 
-  async handle({ body }, { demo, signedIn }) {
+  async handle({ body, requestId }, { demo, seen }) {
     const { people, issueToken } = theDemo(demo)
     const person = people.find(({ email }) => email === body.email.trim().toLowerCase())
     if (!person) throw new ApiError('not_found', 'There is no demo person with this email.')
     const { userId: id, organizationId, role, name } = person
-    signedIn(id)
+    seen.demoSignIn(requestId, { userId: id, organizationId })
     return { token: await issueToken(id, organizationId), user: { id, organizationId, role, name } }
   },
 })

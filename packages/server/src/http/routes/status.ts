@@ -29,14 +29,14 @@ export const status = route<Steps, never, typeof StatusQuery>({
   refuses: ['invalid_user_id', 'validation_failed', 'other_user_status'],
   limitedAs: 'read',
 
-  async handle({ params, query }, steps, caller) {
+  async handle({ params, query, requestId }, steps, caller) {
     const given = params['userId']
     if (!isId(given)) throw new ApiError('invalid_user_id', 'A user id is a UUID.')
     const userId = given.toLowerCase()
     const found = await steps.readStatus(caller, userId, timeRanges[query.timeRange ?? '24h'])
     if (!found)
       throw new ApiError('other_user_status', 'Only that person, or an owner of their organization, may see this.')
-    if (userId !== caller.userId) steps.statusOfOtherRead(caller.userId, userId)
+    if (userId !== caller.userId) steps.seen.statusOfOtherRead(requestId, caller, userId)
     const { success, timestamp, ...sections } = found
     const wanted = query.sections
     const kept = wanted

@@ -45,6 +45,10 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
         : { decisions: [], order: null }
     const ms = performance.now() - started
     if (changes.length > 0) steps.batchReceived({ requestId, deviceId, decisions, ms })
+    const forbidden = decisions.filter(
+      ({ receipt }) => receipt.kind === 'failed' && receipt.failure.code === 'forbidden',
+    )
+    steps.seen.changesForbidden(requestId, caller, forbidden.length)
     if (options.dryRun) return dryRunAnswer(sessionId, decisions)
 
     const wish = {
