@@ -35,6 +35,17 @@ begin
 end $$;
 grant execute on function sync.assume_caller(text) to wedsync_server;
 
+-- ---- audience_expression.sql
+-- sync.audience_expression: the SQL that says who sees a row of a table; the same one in its policy and in its capture.
+-- Called  sync.track, sync.build_capture, sync.ids_in_sight
+create or replace function sync.audience_expression(p_table regclass, p_row text)
+returns text language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when to_regprocedure(format('sync.%I(%s)', 'audience_of_' || c.relname, p_table::text)) is null then 'array[''team'']'
+              else format('sync.%I(%s)', 'audience_of_' || c.relname, p_row) end
+    from pg_class c where c.oid = p_table
+$$;
+grant execute on function sync.audience_expression(regclass, text) to wedsync_engine;
+
 -- ---- base_positions.sql
 -- sync.base_positions: for a device that says when it last heard, not what it saw: per record the version it had seen, as
 -- {"table/id": position}; null where the moment tells nothing. Takes [{table, ids}]; only the caller's organization.
@@ -164,8 +175,8 @@ begin
     select jsonb_build_object(
              'table', @literal@, 'id', r.record_id, 'scope', r.scope_id, 'version', r.position, 'isDeleted', t.id is null,
              'isForeign', r.organization_id <> v_organization,
-             'isVisible', case when t.id is null then r.lost_audience && v_audiences else r.audience && v_audiences end and r.scope_id = any (v_scopes))
-        || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and (r.audience && v_audiences or t.id is null and r.lost_audience && v_audiences) then
+             'isVisible', v.sees and r.scope_id = any (v_scopes))
+        || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and v.sees then
              jsonb_build_object(
                -- of a deleted record, the values it had last
                'fields', (select coalesce(jsonb_object_agg(w.key, w.value), '{}')
@@ -184,7 +195,12 @@ begin
       from (select distinct on (q.record_id) q.* from sync.records q
              where q.record_id = any (p_ids) and q.table_id = @table_id@
              order by q.record_id, q.gone nulls first, q.position desc) r
-      left join @table@ t on t.id = r.record_id and t.organization_id = v_organization and r.gone is null;
+      left join @table@ t on t.id = r.record_id and t.organization_id = v_organization and r.gone is null
+     cross join lateral (
+       -- of a deleted record, whoever saw it when it was deleted
+       select case when t.id is not null then r.audience && v_audiences
+                   else exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                 where l.lost = r.position and l.name = any (v_audiences)) end as sees) v;
 end $stored$;
 
 alter function sync.lock_@name@(uuid, uuid[], boolean) owner to wedsync_engine;
@@ -1110,7 +1126,7 @@ grant execute on function sync.history_for(text, text, uuid, bigint, integer) to
 
 -- ---- history_of.sql
 -- sync.history_of: what happened to a record lately, newest first, with the keys the caller's role may read; of people
--- outside the team only from the time when they saw it.
+-- outside the team only from the time when they saw it: what stood there before that is not told either.
 -- Keeps   P7
 -- Called  sync.conflict_detail
 create or replace function sync.history_of(p_table text, p_record_id uuid, p_limit integer)
@@ -1137,7 +1153,7 @@ begin
              'version', h.position, 'action', h.action, 'at', sync.as_instant(h.at), 'changeId', h.change_id,
              'by', sync.side_in_words(jsonb_build_object('userId', h.user_id, 'deviceId', h.device_id)),
              'before', h.was, 'after', h.is) order by h.position desc), '[]')
-      from (select h.*, sync.readable_keys(p_table, h.before) as was, sync.readable_keys(p_table, h.after) as is
+      from (select h.*, case when h.position > coalesce(v_from, 0) then sync.readable_keys(p_table, h.before) end as was, sync.readable_keys(p_table, h.after) as is
               from sync.history h join sync.tables t on t.table_id = h.table_id
              where t.name = p_table and h.record_id = p_record_id and h.organization_id = sync.caller_organization()
                and h.scope_id = any (sync.caller_scopes()) and h.position >= coalesce(v_from, 0)
@@ -1145,6 +1161,30 @@ begin
      where h.was is not null or h.is is not null or h.action = 'delete');
 end $$;
 alter function sync.history_of(text, uuid, integer) owner to wedsync_engine;
+
+-- ---- ids_in_sight.sql
+-- sync.ids_in_sight: the records of one table and scope that the caller may see, by what the rows themselves say. The policies say
+-- the same when the rows are read: each of the two holds without the other.
+-- Keeps   P7
+-- Called  sync.read_scope
+create or replace function sync.ids_in_sight(p_table text, p_scope uuid)
+returns uuid[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_ids uuid[];
+begin
+  if (p_scope = any (sync.caller_scopes())) is not true then
+    return '{}';
+  end if;
+  execute (
+    select format('select array_agg(t.id) from public.%I t where t.%I = $1 and t.organization_id = $2 and %s && $3', t.name, t.scope_column,
+                  sync.audience_expression(format('public.%I', t.name)::regclass, 't'))
+      from sync.tables t where t.name = p_table
+  ) into v_ids using p_scope, sync.caller_organization(), sync.caller_audiences();
+  return coalesce(v_ids, '{}');
+end $$;
+alter function sync.ids_in_sight(text, uuid) owner to wedsync_engine;
+grant execute on function sync.ids_in_sight(text, uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- known_person.sql
 -- sync.known_person: who an account is, as far as the caller may know: a name only of people they see, else the role alone.
@@ -1949,7 +1989,7 @@ grant execute on function sync.read_record(text, uuid)
 -- for a scope that is not theirs. It asks the tables, not the feed's own record of them: what the feed sent is held
 -- against it.
 -- Answers {position, since, tables: {name: [{id, data}]}}
--- Keeps   P5, P7: rows as the caller's role, under its policies and column rights
+-- Keeps   P5, P7: rows the caller may see, by what the rows say, read as the caller's role, under its policies and column rights
 -- Called  ops/verify-scope, in a transaction that reads one snapshot
 create or replace function sync.read_scope(p_scope uuid)
 returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -1962,8 +2002,8 @@ begin
     return null;
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
-    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
-                   v_table.row_query, v_table.table_name, v_table.scope_column) into v_rows using p_scope;
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1 and id = any ($2)) n',
+                   v_table.row_query, v_table.table_name, v_table.scope_column) into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
     end if;
@@ -2023,6 +2063,8 @@ begin
     select t.name, t.scope_column, rt.row_query
       from sync.role_tables rt join sync.tables t on t.name = rt.table_name
      where rt.role = sync.caller_role() and cardinality(rt.slots) > 0
+       -- conflicts are records of the feed without a table of this name: nobody's select gives them
+       and to_regclass(format('public.%I', t.name)) is not null
      order by t.name;
 end $$;
 alter function sync.readable_tables() owner to wedsync_engine;
@@ -2193,7 +2235,10 @@ begin
     select from sync.tables t
       join sync.records r on r.table_id = t.table_id and r.record_id = p_record_id
      where t.name = p_table and r.organization_id = sync.caller_organization() and r.scope_id = any (sync.caller_scopes())
-       and case when r.gone is null then r.audience else r.lost_audience end && sync.caller_audiences());
+       -- whoever had lost sight of it before it was deleted, or holds a wedding it left, sees it no more
+       and case when r.gone is null then r.audience && sync.caller_audiences()
+                else r.gone = 'delete' and exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                                    where l.lost = r.position and l.name = any (sync.caller_audiences())) end);
 end $$;
 alter function sync.sees_record(text, uuid) owner to wedsync_engine;
 
@@ -2395,7 +2440,8 @@ grant execute on function sync.settle_waiting(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- side_in_words.sql
--- sync.side_in_words: who made a side of a conflict, with their name where the caller may read it.
+-- sync.side_in_words: who made a side of a conflict, with their name and their account where the caller may read these.
+-- Keeps   P7
 -- Called  sync.readable_fields, sync.conflict_for
 create or replace function sync.side_in_words(p_by jsonb)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -2406,7 +2452,9 @@ begin
      where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid
        and sync.sees_record('people', p.id)
        and exists (select from sync.field_rights f where f.table_name = 'people' and f.field = 'name' and f.role = sync.caller_role() and f.can_read)
-     limit 1)) end;
+     limit 1), 'userId', (
+    select m.user_id from public.memberships m
+     where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid and sync.sees_record('memberships', m.id))) end;
 end $$;
 alter function sync.side_in_words(jsonb) owner to wedsync_engine;
 
@@ -2428,17 +2476,23 @@ end $$;
 alter function sync.side_moved(jsonb, jsonb, jsonb) owner to wedsync_engine;
 
 -- ---- told_conflict.sql
--- sync.told_conflict: the conflict of a stored receipt, with the keys its reader's role may read today.
+-- sync.told_conflict: the conflict of a stored receipt, with the keys its reader's role may read today, and of a record that is
+-- out of their sight today only their own side. Whose account the other side is, the record of the conflict tells those who
+-- may know it.
 -- Keeps   P7: a receipt outlives the rights it was written under
 -- Called  sync.receipt_of
 create or replace function sync.told_conflict(p_conflict jsonb)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return jsonb_set(p_conflict, '{fields}', coalesce((
-    select jsonb_agg(f.field order by f.nth)
+    select jsonb_agg((case when s.sees then f.field
+                           else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end)
+                     #- '{serverBy,userId}' order by f.nth)
       from jsonb_array_elements(p_conflict -> 'fields') with ordinality f (field, nth)
-      join sync.field_rights r on r.table_name = coalesce(f.field ->> 'table', p_conflict ->> 'table') and r.field = f.field ->> 'field'
-                              and r.role = sync.caller_role() and r.can_read), '[]'));
+     cross join lateral (select coalesce(f.field ->> 'table', p_conflict ->> 'table') as table_name,
+                                coalesce(f.field ->> 'id', p_conflict ->> 'id')::uuid as record_id) w
+      join sync.field_rights r on r.table_name = w.table_name and r.field = f.field ->> 'field' and r.role = sync.caller_role() and r.can_read
+     cross join lateral (select sync.sees_record(w.table_name, w.record_id) as sees) s), '[]'));
 end $$;
 alter function sync.told_conflict(jsonb) owner to wedsync_engine;
 
