@@ -12,5 +12,6 @@ export {
 export { type ShownConflict } from './review/conflict-query.ts'
 export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
 export { type NeedsYou, type Network, type Phase, type StatusWord, type SyncStatus } from './status/sync-status.ts'
+export { type Verified } from './verify/verify-scope.ts'
 export { type ChangeFailed, type SyncEvents } from './events/create-events.ts'
 export { RefusedEdit, SyncUnavailable } from './errors.ts'

@@ -31,3 +31,5 @@ export const requestsPerRunMax = 2_000
 export const gzipAboveBytes = 16 * 1024
 /** Records in one page: what a phone lays over without a stutter. */
 export const pullLimit = 500
+/** Times a device that verifies catches up with a server that moves meanwhile. */
+export const verifyTriesMax = 5

@@ -20,6 +20,7 @@ import { openStore } from './store/open-store.ts'
 import { type ShownRecord, type View } from './store/shown-record.ts'
 import { shownRecord, watchRecord, watchRecords } from './store/watch-records.ts'
 import { createTransport } from './transport/create-transport.ts'
+import { verifyScope } from './verify/verify-scope.ts'
 import { type SyncEngine } from './sync-engine.ts'
 
 /** Opens the store of this person on this device and starts to sync. Needs no network. */
@@ -117,6 +118,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       store.close()
     },
     on: events.on,
+    verify: (scope) => verifyScope({ store, transport, syncNow }, scope),
     exportOutbox: () => exportedOutbox(parts),
     syncChanges: (changes, options) =>
       syncChanges({ ...parts, events, onStored: board.refresh, syncNow }, changes, options),

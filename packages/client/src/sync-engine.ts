@@ -14,6 +14,7 @@ import {
 import { type SyncEvents } from './events/create-events.ts'
 import { type ShownConflict } from './review/conflict-query.ts'
 import { type SyncStatus } from './status/sync-status.ts'
+import { type Verified } from './verify/verify-scope.ts'
 import { type Query, type ShownRecord, type View } from './store/shown-record.ts'
 
 type AnyData = { [field: string]: Json }
@@ -47,6 +48,8 @@ export type SyncEngine = {
   /** Ends all work of this engine; the store stays as it is. */
   stop: () => Promise<void>
   on: <Name extends keyof SyncEvents>(name: Name, listener: SyncEvents[Name]) => () => void
+  /** Whether this device holds what it should in a scope, table by table. Syncs first; throws `SyncUnavailable`. */
+  verify: (scope: string) => Promise<Verified>
   /** Everything that is not surely on the server, as JSON text to be kept as a file. */
   exportOutbox: () => Promise<string>
   /** Takes edits made elsewhere into the outbox, sends them, and answers what became of them. */

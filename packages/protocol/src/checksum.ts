@@ -23,4 +23,5 @@ export const checksumText = ({ action, table, id, baseVersion, data }: ChecksumP
 /** SHA-256 of a value's canonical JSON, in lower case hex. */
 export const hashOf = (value: Json): string => hashOfText(canonicalJson(value))
 
-const hashOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))
+/** SHA-256 of a text's UTF-8, in lower case hex. */
+export const hashOfText = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)))

@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 1,
-    fingerprint: 'f4a8fb4cffdaa9c034fd198d206692566db53911bd4e22313e9a7640e9c41584',
+    protocolVersion: 2,
+    fingerprint: 'f12022fe1dc2158e6f7a8b77e7341125741f875ada5a0f64f73f822111bf3d6e',
   })
 })
 

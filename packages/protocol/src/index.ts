@@ -1,7 +1,9 @@
 // The door of the wire, in the order of the walk.
 export { actions, Change, Fields, Intent, type Action, type WireChange } from './change.ts'
+export { readChange, type ChangeRead } from './read-change.ts'
 export { checksumOf, checksumText, hashOf, type ChecksumParts } from './checksum.ts'
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
+export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.ts'
 export { Id, isId } from './ids.ts'
 export { DeviceInfo, SyncEnvelope, SyncMetrics, SyncOptions, SyncRequest, SyncResponse } from './sync.ts'
 export {
@@ -36,6 +38,7 @@ export {
 } from './conflicts.ts'
 export { ServerChange, type Page } from './page.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'
+export { HistoryEntry, HistoryResponse, KnownPerson, MetConflict } from './history.ts'
 export { DemoPeople, DemoPerson, DemoSignIn, roles, SignedIn, type Role } from './auth.ts'
 export {
   ErrorBody,
@@ -52,6 +55,8 @@ export {
   changesPerBatchMax,
   changesPerGroupMax,
   depthMax,
+  historyLimitDefault,
+  historyLimitMax,
   pullLimitDefault,
   pullLimitMax,
   scopesMax,

@@ -18,3 +18,7 @@ export const pullLimitMax = 1000
 export const scopesMax = 500
 /** Tries of a change that fails for a reason that may pass. */
 export const attemptsMax = 3
+/** Entries of a record's history on one page when nobody says: about a screen or two. */
+export const historyLimitDefault = 50
+/** And at most: a busy record's whole day. */
+export const historyLimitMax = 200

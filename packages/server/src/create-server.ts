@@ -13,8 +13,10 @@ import { serveRoutes } from './http/serve-routes.ts'
 import { createRateLimit } from './http/rate-limit.ts'
 import { allRoutes } from './http/routes/all-routes.ts'
 import type { Steps } from './http/steps.ts'
+import { createReadHistory } from './ops/read-history.ts'
 import { createReadReadiness } from './ops/read-readiness.ts'
 import { createReadStatus } from './ops/read-status.ts'
+import { createVerifyScope } from './ops/verify-scope.ts'
 import { createCursors } from './pull/cursor.ts'
 import { createReadPage, readCursor } from './pull/read-page.ts'
 import { receiptsOnlyPage } from './pull/receipts-only-page.ts'
@@ -70,6 +72,8 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     decideConflict,
     tryAgain: createTryAgain(review),
     discardChange: createDiscard(review, decideConflict),
+    readHistory: createReadHistory(reads),
+    verifyScope: createVerifyScope(reads),
     readReadiness: createReadReadiness(reads, options.lastMigration),
     demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
     clock,

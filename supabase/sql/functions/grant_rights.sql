@@ -40,7 +40,8 @@ begin
     end if;
     insert into sync.role_tables (role, table_name, rank, slots, writes, changes, can_create, can_delete, row_query)
     values (v.role, v.name, v.rank, v.slots, v.writes, v.changes, v.can_create, v.can_delete,
-            format('(select row_to_json(x) from (select %s from %s t where t.id = n.record_id) x)', v.read_list, v.tracked));
+            -- no field is called what the row is called here: a name of one letter would be the field's
+            format('(select row_to_json("the row") from (select %s from %s t where t.id = n.record_id) "the row")', v.read_list, v.tracked));
   end loop;
 
   -- conflicts are records of the feed without a table of this name: everybody may hear of theirs, through a function that

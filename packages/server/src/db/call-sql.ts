@@ -62,6 +62,21 @@ export const callHandledFor = (db: Db, claims: string, changeId: string) =>
 export const callDiscardFor = (db: Db, claims: string, changeId: string, message: string) =>
   textOf(db, 'discard_for', 'select sync.discard_for($1, $2, $3)::text as answer', [claims, changeId, message])
 
+/** What happened to one record, as the caller may know it; `null` for one they may not see. See sync.history_for. */
+export const callHistoryFor = (
+  db: Db,
+  claims: string,
+  of: { table: string; id: string; before: string | null; limit: number },
+) =>
+  textOf(db, 'history_for', 'select coalesce(sync.history_for($1, $2, $3, $4, $5)::text, $6) as answer', [
+    ...[claims, of.table, of.id, of.before, of.limit],
+    'null',
+  ])
+
+/** Every record of a scope as the caller, who was assumed before, may read it; `null` for one not theirs. See sync.read_scope. */
+export const callReadScope = (tx: Session, scope: string) =>
+  textOf(tx, 'read_scope', 'select coalesce(sync.read_scope($1), $2) as answer', [scope, 'null'])
+
 /** The caller's role in their organization, or `nobody`; see sync.assume_caller. */
 export const callAssumeCaller = (db: Db, claims: string) =>
   textOf(db, 'assume_caller', 'select sync.assume_caller($1) as answer', [claims])

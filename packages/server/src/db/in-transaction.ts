@@ -37,15 +37,20 @@ export class RolledBack<Answer> extends Error {
   }
 }
 
+/** A step that only reads, from one snapshot: whatever commits meanwhile, it sees none of it. */
+export const inSnapshot = <Answer>(database: Database, step: (tx: Session) => Promise<Answer>): Promise<Answer> =>
+  inTransaction(database, step, 'begin isolation level repeatable read read only')
+
 /** begin, the step, commit. An answer counts only once the commit is through. */
 export const inTransaction = async <Answer>(
   database: Database,
   step: (tx: Session) => Promise<Answer>,
+  begin = 'begin',
 ): Promise<Answer> => {
   const tx = await database.connect()
   let broken: Error | undefined
   try {
-    await tx.query('begin')
+    await tx.query(begin)
     const answer = await step(tx)
     const { command } = await tx.query('commit')
     if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)

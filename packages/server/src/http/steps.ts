@@ -1,11 +1,12 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
-import type { ConflictDecision, DemoPerson, StatusResponse } from '@wedsync/protocol'
+import type { ConflictDecision, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
 import type { Decision } from '../push/decide-batch.ts'
 import type { Order } from '../push/opened-batch.ts'
 import type { Batch, Received } from '../push/receive-batch.ts'
+import type { HistoryWish } from '../ops/read-history.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 import type { DecidedAnswer } from '../review/decide.ts'
 import type { ConflictsPage, ConflictsWish, ConflictWithHistory } from '../review/read-conflicts.ts'
@@ -26,6 +27,8 @@ export type Steps = {
   ) => Promise<DecidedAnswer>
   tryAgain: (caller: Caller, requestId: string, changeId: string) => Promise<Decision[]>
   discardChange: (caller: Caller, requestId: string, changeId: string) => Promise<number>
+  readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
+  verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>
   readReadiness: () => Promise<Readiness>
   demo: {
     people: readonly DemoPerson[]

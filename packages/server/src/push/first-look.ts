@@ -30,18 +30,20 @@ const groupsOf = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, num
   const sorted = [...changes].sort(
     (one, other) => ranks.get(one.table)! - ranks.get(other.table)! || (one.id! < other.id! ? -1 : 1),
   )
-  const shapeOf = ({ table, action, kept }: ReadChange) =>
-    JSON.stringify([table, action, action === 'create' ? Object.keys(kept.data as object).sort() : []])
-  return [...Map.groupBy(sorted, shapeOf)].map(([shape, members]) => {
-    const [table, action, fields] = JSON.parse(shape) as [string, string, string[]]
-    return {
-      table,
-      action,
-      fields,
-      changes: members.map(({ changeId, id, hash, kept }) => ({ changeId, id, hash, ...kept })),
-    }
-  })
+  // names of tables and fields are made of letters
+  const shapeOf = (read: ReadChange) => `${read.table} ${read.action} ${fieldsOf(read).join()}`
+  return [...Map.groupBy(sorted, shapeOf).values()].map((members) => ({
+    table: members[0]!.table,
+    action: members[0]!.action,
+    fields: fieldsOf(members[0]!),
+    changes: members.map(({ changeId, id, hash, kept: { data, base, baseVersion, more } }) => ({
+      ...{ changeId, id, hash, data, base, baseVersion, more },
+    })),
+  }))
 }
+
+const fieldsOf = ({ action, kept }: ReadChange): string[] =>
+  action === 'create' ? Object.keys(kept.data as object).sort() : []
 
 /** The question as JSON: lock every record of the batch, tell what is known of each change and of what it refers to. */
 export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]): string =>

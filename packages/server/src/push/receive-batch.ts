@@ -15,7 +15,7 @@ import { cursorReset } from '../pull/read-page.ts'
 import { decideBatch, type Decision } from './decide-batch.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
-import { readChanges, type ReadChange } from './read-changes.ts'
+import { readBases, readChanges, type ReadChange } from './read-changes.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { decideGroups } from './settle-groups.ts'
 import { writeDecisions } from './write-decisions.ts'
@@ -61,7 +61,7 @@ export const createReceiveBatch =
       if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
     }
     const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
-    return { decisions: await decideAndWrite(parts, caller, batch, changes, retryAt), order: null }
+    return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
   }
 
 const envelopeOf = ({ batchId, deviceId, sessionId, deviceInfo, cursor }: Batch): Envelope => ({

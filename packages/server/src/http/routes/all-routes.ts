@@ -4,10 +4,12 @@ import type { Steps } from '../steps.ts'
 import { conflict, conflicts, resolveConflict } from './conflicts.ts'
 import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
+import { history } from './history.ts'
 import { discard, tryAgain } from './retry.ts'
 import { status } from './status.ts'
 import { syncPull } from './sync-pull.ts'
 import { syncPush } from './sync-push.ts'
+import { verify } from './verify.ts'
 
 export const allRoutes: Route<Steps>[] = [
   syncPush,
@@ -18,6 +20,8 @@ export const allRoutes: Route<Steps>[] = [
   tryAgain,
   discard,
   status,
+  history,
+  verify,
   health,
   healthReady,
   demoPeople,
