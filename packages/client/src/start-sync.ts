@@ -10,14 +10,14 @@ import { createPushLoop, type RunEnd } from './push/push-loop.ts'
 import { jsonOf } from './push/read-answer.ts'
 import { syncChanges } from './push/sync-changes.ts'
 import { captureDecision } from './review/capture-decision.ts'
-import { conflictQuery, type ShownConflict } from './review/conflict-query.ts'
+import { conflictQuery } from './review/conflict-query.ts'
 import { captureEdit, type Edit } from './save/capture.ts'
 import { deviceFrom, type SyncSettings } from './settings.ts'
 import { createStatusBoard } from './status/status-board.ts'
 import { weatherAfter } from './status/weather-after.ts'
 import { readState } from './store/read-state.ts'
 import { openStore } from './store/open-store.ts'
-import { type ShownRecord, type View } from './store/shown-record.ts'
+import { type ShownRecord } from './store/shown-record.ts'
 import { shownRecord, watchRecord, watchRecords } from './store/watch-records.ts'
 import { createTransport } from './transport/create-transport.ts'
 import { verifyScope } from './verify/verify-scope.ts'
@@ -85,8 +85,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       const row = await store.records.get([table, id])
       return (row ? shownRecord(row, device.collections) : null) as ShownRecord<Data> | null
     },
-    watchConflicts: (scope) =>
-      watchRecords(store, device.collections, conflictQuery(scope)) as View<readonly ShownConflict[]>,
+    watchConflicts: (scope) => watchRecords(store, device.collections, conflictQuery(scope)),
     decide: async (conflictId, decision) => {
       await captureDecision(parts, conflictId, decision)
       await board.refresh()
