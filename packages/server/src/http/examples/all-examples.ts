@@ -1,0 +1,28 @@
+// Route → its examples, by method and path. A route without any fails the test of the document.
+import type { Example } from './example.ts'
+import {
+  demoPeopleExamples,
+  demoSignInExamples,
+  healthExamples,
+  healthReadyExamples,
+  historyExamples,
+  statusExamples,
+  verifyExamples,
+} from './read-examples.ts'
+import { streamExamples, syncPullExamples, syncPushExamples } from './sync-examples.ts'
+
+export const allExamples: Readonly<Record<string, Example[]>> = {
+  'POST /api/offline/sync': syncPushExamples,
+  'GET /api/offline/sync': syncPullExamples,
+  'GET /api/offline/stream': streamExamples,
+  'GET /api/offline/status/{userId}': statusExamples,
+  'GET /api/offline/history/{table}/{id}': historyExamples,
+  'GET /api/offline/verify': verifyExamples,
+  'GET /api/health': healthExamples,
+  'GET /api/health/ready': healthReadyExamples,
+  'GET /api/auth/demo': demoPeopleExamples,
+  'POST /api/auth/demo': demoSignInExamples,
+}
+
+export const examplesOf = ({ method, path }: { method: string; path: string }): Example[] =>
+  allExamples[`${method} ${path}`] ?? []
