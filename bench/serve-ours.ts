@@ -8,7 +8,7 @@ import { migrationsFolder, openDatabase } from '../apps/api/src/open-database.ts
 
 const config = readConfig(process.env, { project: import.meta.dirname, keptSecret })
 const database = await openDatabase(config, migrationsFolder)
-const { api, close } = await createJoinedApi(config, database, new Date().toISOString().slice(0, 10))
+const { api, close } = await createJoinedApi(config, database)
 const listening = await listen((request, environment) => api.fetch(request, environment), config)
 process.send?.({ baseUrl: listening.address })
 

@@ -128,6 +128,9 @@ export const declarationsSql = (collections: readonly Collection[] = allCollecti
     '',
     'create or replace trigger assign_creator after insert on public.clients for each row execute function public.assign_creator();',
     'create or replace trigger open_clock after insert on public.organizations for each row execute function sync.open_clock();',
+    'create or replace trigger sync_feed_insert after insert on public.sync_conflict_log referencing new table as new_rows for each statement execute function sync.place_conflicts();',
+    'create or replace trigger sync_feed_update after update on public.sync_conflict_log referencing new table as new_rows for each statement execute function sync.place_conflicts();',
+    'create or replace trigger sync_review after insert on sync.history referencing new table as new_rows for each statement execute function sync.review_history();',
     'select sync.close_functions();',
     '',
   ].join('\n')

@@ -7,7 +7,6 @@ import path from 'node:path'
 /** Code → what it waits for. */
 export const waitingFor: Readonly<Record<string, string>> = {
   csrf_failed: 'sessions in cookies',
-  already_resolved: 'deciding conflicts over HTTP',
   try_later: 'tries on the server itself: nothing answers it yet',
 }
 

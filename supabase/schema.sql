@@ -63,7 +63,7 @@ create table assignments (
   constraint assignments_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
   constraint assignments_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint assignments_person_fkey FOREIGN KEY (organization_id, person_id) REFERENCES people(organization_id, id) ON DELETE CASCADE,
-);
+) with (fillfactor=80);
 CREATE INDEX assignments_client_idx ON public.assignments USING btree (organization_id, client_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_assignments_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_assignments_insert();
@@ -132,7 +132,7 @@ create table clients (
   constraint clients_id_check CHECK ((id <> organization_id)),
   constraint clients_status_check CHECK ((status = ANY (ARRAY['lead'::text, 'booked'::text, 'planning'::text, 'final'::text, 'live'::text, 'done'::text]))),
   constraint clients_sunset_check CHECK ((EXTRACT(second FROM sunset) = (0)::numeric)),
-);
+) with (fillfactor=80);
 CREATE TRIGGER assign_creator AFTER INSERT ON public.clients FOR EACH ROW EXECUTE FUNCTION assign_creator();
 CREATE TRIGGER sync_delete AFTER DELETE ON public.clients REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_clients_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.clients REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_clients_insert();
@@ -173,6 +173,236 @@ grant select (id, client_id, organization_id, names, wedding_date, time_zone, ve
 grant select (id, client_id, organization_id, names, wedding_date, time_zone, venue_name, venue_address, venue_contact, access_time, curfew, ceremony_start, sunset, headcount, headcount_due_at, plan_b_active), update (venue_name, venue_address, venue_contact, access_time, curfew) to app_venue
 grant select, update (id) to wedsync_engine
 
+-- A file about the wedding, known by its hash, with the versions before it.
+create table documents (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  title text not null,  -- What the file is.
+  hash text,  -- The fingerprint of the file: the same file has the same.
+  size bigint,  -- How large the file is, in bytes.
+  versions jsonb not null default '[]'::jsonb,  -- The files before this one, the oldest first: [{"hash": "…", "size": 0}].
+  pinned_offline boolean not null default false,  -- True if phones keep the file itself.
+  visibility text not null default 'team'::text,  -- For whom it is besides the team: nobody, the venue, vendors, the couple, or all of them.
+  constraint documents_pkey PRIMARY KEY (id),
+  constraint documents_organization_key UNIQUE (organization_id, id),
+  constraint documents_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint documents_size_check CHECK ((size >= 0)),
+  constraint documents_versions_check CHECK ((jsonb_typeof(versions) = 'array'::text)),
+  constraint documents_visibility_check CHECK ((visibility = ANY (ARRAY['team'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'all'::text]))),
+) with (fillfactor=80);
+CREATE INDEX documents_client_idx ON public.documents USING btree (organization_id, client_id);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.documents REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_documents_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.documents REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_documents_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.documents FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.documents REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_documents_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_documents(documents.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_documents(documents.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, title, hash, size, versions, pinned_offline, visibility), select (id, client_id, organization_id, title, hash, size, versions, pinned_offline, visibility), update (title, hash, size, versions, pinned_offline, visibility) to app_assistant, app_owner, app_planner
+grant select (id, client_id, organization_id, title, hash, size, versions, pinned_offline, visibility) to app_couple, app_vendor, app_venue
+grant select, update (id) to wedsync_engine
+
+-- The answers to a form.
+create table form_responses (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  form_id uuid not null,  -- The form that is answered.
+  answers jsonb not null default '{}'::jsonb,  -- The answers, each under the id of its question.
+  status text not null default 'draft'::text,  -- A draft, submitted by the couple, or approved by the team.
+  constraint form_responses_pkey PRIMARY KEY (id),
+  constraint form_responses_organization_key UNIQUE (organization_id, id),
+  constraint form_responses_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint form_responses_form_fkey FOREIGN KEY (organization_id, client_id, form_id) REFERENCES forms(organization_id, client_id, id) ON DELETE CASCADE,
+  constraint form_responses_answers_check CHECK ((jsonb_typeof(answers) = 'object'::text)),
+  constraint form_responses_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'approved'::text]))),
+) with (fillfactor=80);
+CREATE INDEX form_responses_form_idx ON public.form_responses USING btree (organization_id, client_id, form_id);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.form_responses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_form_responses_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.form_responses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_form_responses_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.form_responses FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.form_responses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_form_responses_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_form_responses(form_responses.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_form_responses(form_responses.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_couple for insert to app_couple
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE) AND (status = ANY (ARRAY['draft'::text, 'submitted'::text])))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_couple for update to app_couple
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE) AND (status = ANY (ARRAY['draft'::text, 'submitted'::text])))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE) AND (status = ANY (ARRAY['draft'::text, 'submitted'::text])))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, form_id, answers, status), select (id, client_id, organization_id, form_id, answers, status), update (answers, status) to app_assistant, app_owner, app_planner
+grant insert (id, client_id, organization_id, form_id, answers, status), select (id, client_id, organization_id, form_id, answers, status), update (answers, status) to app_couple
+grant select, update (id) to wedsync_engine
+
+-- A list of questions the team asks the couple.
+create table forms (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  title text not null,  -- What it is about.
+  questions jsonb not null default '[]'::jsonb,  -- What is asked: [{"id": "…", "text": "…", "kind": "…", "options": []}].
+  constraint forms_pkey PRIMARY KEY (id),
+  constraint forms_client_key UNIQUE (organization_id, client_id, id),
+  constraint forms_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint forms_questions_check CHECK ((jsonb_typeof(questions) = 'array'::text)),
+) with (fillfactor=80);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.forms REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_forms_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.forms REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_forms_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.forms FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.forms REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_forms_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_forms(forms.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_forms(forms.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, title, questions), select (id, client_id, organization_id, title, questions), update (title, questions) to app_assistant, app_owner, app_planner
+grant select (id, client_id, organization_id, title, questions) to app_couple
+grant select, update (id) to wedsync_engine
+
+-- Somebody who is invited.
+create table guests (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  name text not null,  -- Who it is.
+  household text,  -- Whom they were invited with.
+  rsvp text not null default 'none'::text,  -- What they answered to the invitation.
+  meal_choice text,  -- Which meal they chose.
+  dietary text[] not null default '{}'::text[],  -- How they eat: vegan, halal and so on, each word once.
+  allergies jsonb not null default '[]'::jsonb,  -- What they must not eat, and how bad it is: [{"name": "…", "severity": "…"}].
+  accessibility text,  -- What they need to get about.
+  plus_one boolean not null default false,  -- True if they may bring somebody.
+  child boolean not null default false,  -- True if it is a child.
+  vip boolean not null default false,  -- True if they sit in front.
+  check_in_status text not null default 'expected'::text,  -- Expected, arrived or gone; it only moves forward.
+  checked_in_at timestamp with time zone,  -- The moment they came through the door.
+  gift_notes text,  -- What they brought. For the team only.
+  constraint guests_pkey PRIMARY KEY (id),
+  constraint guests_client_key UNIQUE (organization_id, client_id, id),
+  constraint guests_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint guests_allergies_check CHECK ((jsonb_typeof(allergies) = 'array'::text)),
+  constraint guests_check_in_status_check CHECK ((check_in_status = ANY (ARRAY['expected'::text, 'arrived'::text, 'left'::text]))),
+  constraint guests_rsvp_check CHECK ((rsvp = ANY (ARRAY['none'::text, 'yes'::text, 'no'::text, 'maybe'::text]))),
+) with (fillfactor=80);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.guests REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_guests_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.guests REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_guests_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.guests FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.guests REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_guests_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_guests(guests.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_guests(guests.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_couple for insert to app_couple
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_couple for update to app_couple
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, name, household, rsvp, meal_choice, dietary, allergies, accessibility, plus_one, child, vip, check_in_status, checked_in_at, gift_notes), select (id, client_id, organization_id, name, household, rsvp, meal_choice, dietary, allergies, accessibility, plus_one, child, vip, check_in_status, checked_in_at, gift_notes), update (name, household, rsvp, meal_choice, dietary, allergies, accessibility, plus_one, child, vip, check_in_status, checked_in_at, gift_notes) to app_assistant, app_owner, app_planner
+grant insert (id, client_id, organization_id, name, household, rsvp, meal_choice, dietary, allergies, accessibility, plus_one, child, vip), select (id, client_id, organization_id, name, household, rsvp, meal_choice, dietary, allergies, accessibility, plus_one, child, vip, check_in_status, checked_in_at), update (name, household, rsvp, meal_choice, dietary, allergies, accessibility, plus_one, child, vip) to app_couple
+grant select, update (id) to wedsync_engine
+
 -- Who signs in to the organization, as whom, and in which role.
 create table memberships (
   id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
@@ -186,7 +416,7 @@ create table memberships (
   constraint memberships_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint memberships_person_fkey FOREIGN KEY (organization_id, person_id) REFERENCES people(organization_id, id) ON DELETE CASCADE,
   constraint memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'planner'::text, 'assistant'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'viewer'::text]))),
-);
+) with (fillfactor=80);
 CREATE INDEX memberships_user_idx ON public.memberships USING btree (user_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.memberships REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_memberships_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.memberships REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_memberships_insert();
@@ -227,7 +457,7 @@ create table notes (
   constraint notes_category_check CHECK ((category = ANY (ARRAY['idea'::text, 'setup_issue'::text, 'incident'::text, 'call'::text]))),
   constraint notes_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text]))),
   constraint notes_visibility_check CHECK ((visibility = ANY (ARRAY['team'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'all'::text]))),
-);
+) with (fillfactor=80);
 CREATE INDEX notes_client_idx ON public.notes USING btree (organization_id, client_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.notes REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_notes_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.notes REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_notes_insert();
@@ -293,6 +523,8 @@ create table offline_sync_queue (
   settled_position bigint,  -- The organization's position when a late outcome became known; null for one answered at once.
   received_at timestamp with time zone not null default now(),  -- When it first came.
   settled_at timestamp with time zone,  -- When its outcome was known.
+  handled_by uuid,  -- Who tried it again or discarded it, after it had failed; null: nobody did.
+  handled_at timestamp with time zone,  -- When that was.
   constraint offline_sync_queue_pkey PRIMARY KEY (organization_id, change_id),
   constraint offline_sync_queue_receipt_check CHECK (((receipt IS NOT NULL) OR (version IS NOT NULL))),
   constraint offline_sync_queue_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'conflict'::text, 'failed'::text]))),
@@ -344,6 +576,94 @@ policy read_own for select to app_assistant, app_couple, app_owner, app_planner,
   using (id = ( SELECT sync.caller_organization() AS caller_organization))
 grant select to app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
+-- Money that was handed over. Only grows: a mistake is put right by another entry.
+create table payment_entries (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  payment_id uuid not null,  -- The payment it was for.
+  amount_minor bigint not null,  -- How much was handed over, in the smallest unit of the payment's currency; with a minus to put a mistake right.
+  handed_to text,  -- Who took it.
+  handed_by uuid,  -- Who of us gave it.
+  at timestamp with time zone,  -- When it was handed over.
+  note text,  -- What was noted beside it.
+  constraint payment_entries_pkey PRIMARY KEY (id),
+  constraint payment_entries_organization_key UNIQUE (organization_id, id),
+  constraint payment_entries_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint payment_entries_handed_by_fkey FOREIGN KEY (organization_id, handed_by) REFERENCES people(organization_id, id) ON DELETE SET NULL (handed_by),
+  constraint payment_entries_payment_fkey FOREIGN KEY (organization_id, client_id, payment_id) REFERENCES payments(organization_id, client_id, id),
+) with (fillfactor=80);
+CREATE INDEX payment_entries_handed_by_idx ON public.payment_entries USING btree (organization_id, handed_by);
+CREATE INDEX payment_entries_payment_idx ON public.payment_entries USING btree (organization_id, client_id, payment_id);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.payment_entries REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_payment_entries_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.payment_entries REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_payment_entries_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.payment_entries FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.payment_entries REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_payment_entries_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_payment_entries(payment_entries.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_payment_entries(payment_entries.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant insert (id, client_id, organization_id, payment_id, amount_minor, handed_to, handed_by, at, note), select (id, client_id, organization_id, payment_id, amount_minor, handed_to, handed_by, at, note) to app_owner, app_planner
+grant select (id, client_id, organization_id, payment_id, amount_minor, handed_to, handed_by, at, note) to app_assistant
+grant select, update (id) to wedsync_engine
+
+-- What has to be paid to whom, and until when.
+create table payments (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  payee text not null,  -- Who is paid.
+  amount_minor bigint not null,  -- How much, in the smallest unit of the currency.
+  currency text not null,  -- In which currency, by its three letters.
+  due date,  -- Until when.
+  method text not null default 'cash'::text,  -- In cash, by transfer, by card or by cheque.
+  status text not null default 'due'::text,  -- Due, or cancelled. Whether it was paid is told by its entries.
+  constraint payments_pkey PRIMARY KEY (id),
+  constraint payments_client_key UNIQUE (organization_id, client_id, id),
+  constraint payments_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint payments_amount_minor_check CHECK ((amount_minor >= 0)),
+  constraint payments_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+  constraint payments_method_check CHECK ((method = ANY (ARRAY['cash'::text, 'transfer'::text, 'card'::text, 'cheque'::text]))),
+  constraint payments_status_check CHECK ((status = ANY (ARRAY['due'::text, 'cancelled'::text]))),
+) with (fillfactor=80);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.payments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_payments_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.payments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_payments_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.payments FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.payments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_payments_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_payments(payments.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_payments(payments.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, payee, amount_minor, currency, due, method, status), select (id, client_id, organization_id, payee, amount_minor, currency, due, method, status), update (payee, amount_minor, currency, due, method, status) to app_owner, app_planner
+grant select (id, client_id, organization_id, payee, amount_minor, currency, due, method, status) to app_assistant, app_couple
+grant select, update (id) to wedsync_engine
+
 -- Somebody the organization works with, whether they sign in or not.
 create table people (
   id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
@@ -356,7 +676,7 @@ create table people (
   constraint people_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
   constraint people_contact_kind_check CHECK ((contact_kind = ANY (ARRAY['employee'::text, 'freelancer'::text, 'couple'::text, 'family'::text, 'vendor'::text, 'venue'::text, 'other'::text]))),
   constraint people_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'planner'::text, 'assistant'::text, 'venue'::text, 'vendor'::text, 'couple'::text, 'viewer'::text]))),
-);
+) with (fillfactor=80);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.people REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_people_delete();
 CREATE TRIGGER sync_insert AFTER INSERT ON public.people REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_people_insert();
 CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.people FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
@@ -386,6 +706,117 @@ grant insert (id, organization_id, name, contact_kind), select (id, organization
 grant select (id, organization_id, name, role, contact_kind) to app_assistant, app_couple, app_vendor, app_venue, app_viewer
 grant select, update (id) to wedsync_engine
 
+-- Who sits where: one guest one seat, one seat one guest.
+create table seat_assignments (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  guest_id uuid not null,  -- Who sits there.
+  table_id uuid not null,  -- At which table.
+  seat integer,  -- On which chair; null: anywhere at the table.
+  constraint seat_assignments_pkey PRIMARY KEY (id),
+  constraint seat_assignments_guest_key UNIQUE (organization_id, client_id, guest_id),
+  constraint seat_assignments_seat_key UNIQUE (organization_id, client_id, table_id, seat) DEFERRABLE,
+  constraint seat_assignments_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint seat_assignments_guest_fkey FOREIGN KEY (organization_id, client_id, guest_id) REFERENCES guests(organization_id, client_id, id) ON DELETE CASCADE,
+  constraint seat_assignments_table_fkey FOREIGN KEY (organization_id, client_id, table_id) REFERENCES tables(organization_id, client_id, id) ON DELETE CASCADE,
+  constraint seat_assignments_seat_check CHECK ((seat > 0)),
+) with (fillfactor=80);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.seat_assignments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_seat_assignments_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.seat_assignments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_seat_assignments_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.seat_assignments FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.seat_assignments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_seat_assignments_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_seat_assignments(seat_assignments.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_seat_assignments(seat_assignments.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_couple for delete to app_couple
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_couple for insert to app_couple
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_couple for update to app_couple
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, guest_id, table_id, seat), select (id, client_id, organization_id, guest_id, table_id, seat), update (table_id, seat) to app_assistant, app_couple, app_owner, app_planner
+grant select, update (id) to wedsync_engine
+
+-- A photograph somebody wants.
+create table shot_list_items (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  description text not null,  -- What the photograph shows.
+  people text,  -- Who is in it.
+  location text,  -- Where it is taken.
+  priority text not null default 'normal'::text,  -- How much it is wanted.
+  done boolean not null default false,  -- True once it is taken.
+  constraint shot_list_items_pkey PRIMARY KEY (id),
+  constraint shot_list_items_organization_key UNIQUE (organization_id, id),
+  constraint shot_list_items_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint shot_list_items_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+) with (fillfactor=80);
+CREATE INDEX shot_list_items_client_idx ON public.shot_list_items USING btree (organization_id, client_id);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.shot_list_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_shot_list_items_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.shot_list_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_shot_list_items_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.shot_list_items FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.shot_list_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_shot_list_items_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_shot_list_items(shot_list_items.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_shot_list_items(shot_list_items.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, description, people, location, priority, done), select (id, client_id, organization_id, description, people, location, priority, done), update (description, people, location, priority, done) to app_assistant, app_owner, app_planner
+grant select, update (id) to wedsync_engine
+
 -- The organization's order: the last position handed out. Locked by the first write, until commit.
 create table sync.clock (
   organization_id uuid not null,  -- The organization it belongs to.
@@ -399,6 +830,22 @@ policy engine for all to wedsync_engine
   using true
   with check true
 grant insert, select, update to wedsync_engine
+
+-- The records that open conflicts are about; a row goes when its conflict is decided. Every write asks it, so it holds nothing else.
+create table sync.contested_records (
+  organization_id uuid not null,  -- The organization it belongs to.
+  record_id uuid not null,  -- The id of the record.
+  table_name text not null,  -- The table of the record.
+  conflict_id uuid not null,  -- The open conflict.
+  constraint contested_records_pkey PRIMARY KEY (organization_id, record_id, table_name, conflict_id),
+  constraint contested_records_conflict_fkey FOREIGN KEY (organization_id, conflict_id) REFERENCES sync_conflict_log(organization_id, conflict_id) ON DELETE CASCADE,
+);
+CREATE INDEX contested_records_conflict_idx ON sync.contested_records USING btree (organization_id, conflict_id);
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check true
+grant delete, insert, select, update to wedsync_engine
 
 -- Who this database is. A cursor of another epoch is of another server.
 create table sync.epoch (
@@ -465,6 +912,7 @@ create table sync.history (
   at timestamp with time zone not null default now(),  -- When it was written, by the database's clock.
   constraint history_pkey PRIMARY KEY (record_id, table_id, "position", scope_id),
 );
+CREATE TRIGGER sync_review AFTER INSERT ON sync.history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.review_history();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -572,6 +1020,23 @@ policy engine for all to wedsync_engine
   with check true
 grant select to wedsync_engine
 
+-- The changes that get their last receipt when a conflict is decided: the one that opened it, its group, later edits of its author that joined it.
+create table sync.waiting_changes (
+  organization_id uuid not null,  -- The organization it belongs to.
+  conflict_id uuid not null,  -- The open conflict.
+  change_id uuid not null,  -- The change that waits.
+  nth bigint not null generated always as identity,  -- The order in which they came.
+  constraint waiting_changes_pkey PRIMARY KEY (organization_id, conflict_id, change_id),
+  constraint waiting_changes_change_fkey FOREIGN KEY (organization_id, change_id) REFERENCES offline_sync_queue(organization_id, change_id) ON DELETE CASCADE,
+  constraint waiting_changes_conflict_fkey FOREIGN KEY (organization_id, conflict_id) REFERENCES sync_conflict_log(organization_id, conflict_id) ON DELETE CASCADE,
+);
+CREATE INDEX waiting_changes_change_idx ON sync.waiting_changes USING btree (organization_id, change_id);
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check true
+grant delete, insert, select, update to wedsync_engine
+
 -- One row per conflict: each contested field with base, both sides, result, rule and reason. Written with the merge.
 create table sync_conflict_log (
   organization_id uuid not null,  -- The organization it belongs to.
@@ -594,13 +1059,16 @@ create table sync_conflict_log (
   decided_by uuid,  -- Who decided; null where a rule did.
   decided_at timestamp with time zone,  -- When it was decided; null while it is pending.
   note text,  -- What the person who decided wrote beside it.
+  decision_id uuid,  -- The change id under which history shows what the decision wrote; null while it is pending, or where a rule decided.
   constraint sync_conflict_log_pkey PRIMARY KEY (organization_id, conflict_id),
   constraint sync_conflict_log_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
   constraint sync_conflict_log_status_check CHECK ((status = ANY (ARRAY['resolved'::text, 'pending'::text]))),
 );
 CREATE INDEX sync_conflict_log_history_idx ON public.sync_conflict_log USING btree (organization_id, record_id);
-CREATE INDEX sync_conflict_log_record_idx ON public.sync_conflict_log USING btree (organization_id, record_id) WHERE (status = 'pending'::text);
+CREATE INDEX sync_conflict_log_queue_idx ON public.sync_conflict_log USING btree (organization_id, scope_id, status, detected_at DESC);
 CREATE INDEX sync_conflict_log_user_idx ON public.sync_conflict_log USING btree (organization_id, user_id);
+CREATE TRIGGER sync_feed_insert AFTER INSERT ON public.sync_conflict_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.place_conflicts();
+CREATE TRIGGER sync_feed_update AFTER UPDATE ON public.sync_conflict_log REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.place_conflicts();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -627,6 +1095,181 @@ policy engine for all to wedsync_engine
   using true
   with check true
 grant insert, select to wedsync_engine
+
+-- A table of the room, and where it stands.
+create table tables (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  number integer not null,  -- The number on the table.
+  shape text,  -- Round, long and so on.
+  capacity integer,  -- How many sit there at most.
+  x integer,  -- How far from the left of the room, in centimetres.
+  y integer,  -- How far from the top of the room, in centimetres.
+  rotation integer,  -- How far it is turned, in degrees.
+  constraint tables_pkey PRIMARY KEY (id),
+  constraint tables_client_key UNIQUE (organization_id, client_id, id),
+  constraint tables_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint tables_capacity_check CHECK ((capacity >= 0)),
+  constraint tables_number_check CHECK ((number >= 0)),
+  constraint tables_rotation_check CHECK (((rotation >= '-360'::integer) AND (rotation <= 360))),
+) with (fillfactor=80);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.tables REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_tables_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.tables REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_tables_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.tables FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.tables REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_tables_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_tables(tables.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_tables(tables.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_venue for insert to app_venue
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_venue for update to app_venue
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, number, shape, capacity, x, y, rotation), select (id, client_id, organization_id, number, shape, capacity, x, y, rotation), update (number, shape, capacity, x, y, rotation) to app_assistant, app_owner, app_planner
+grant insert (id, client_id, organization_id, number, shape, capacity, x, y, rotation), select (id, client_id, organization_id, number, shape, capacity, x, y, rotation), update (number, shape, capacity, x, y, rotation) to app_venue
+grant select (id, client_id, organization_id, number, shape, capacity, x, y, rotation) to app_couple
+grant select, update (id) to wedsync_engine
+
+-- Something to be done before the day or on it.
+create table tasks (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  title text not null,  -- What is to be done.
+  due timestamp without time zone,  -- Until when, by the clock on the wall.
+  owner_id uuid,  -- Who of us looks after it.
+  priority text not null default 'normal'::text,  -- How much it presses.
+  status text not null default 'open'::text,  -- Open, being done, done; it only moves forward.
+  checklist jsonb not null default '[]'::jsonb,  -- Its steps: [{"id": "…", "text": "…", "done": false}].
+  depends_on uuid[] not null default '{}'::uuid[],  -- Which tasks come first. A list: an id in it may be of one that is gone.
+  constraint tasks_pkey PRIMARY KEY (id),
+  constraint tasks_organization_key UNIQUE (organization_id, id),
+  constraint tasks_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint tasks_owner_fkey FOREIGN KEY (organization_id, owner_id) REFERENCES people(organization_id, id) ON DELETE SET NULL (owner_id),
+  constraint tasks_checklist_check CHECK ((jsonb_typeof(checklist) = 'array'::text)),
+  constraint tasks_due_check CHECK ((due = date_trunc('minute'::text, due))),
+  constraint tasks_priority_check CHECK ((priority = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text]))),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['open'::text, 'doing'::text, 'done'::text]))),
+) with (fillfactor=80);
+CREATE INDEX tasks_client_idx ON public.tasks USING btree (organization_id, client_id);
+CREATE INDEX tasks_owner_idx ON public.tasks USING btree (organization_id, owner_id);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.tasks REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_tasks_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.tasks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_tasks_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.tasks FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.tasks REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_tasks_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_tasks(tasks.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_tasks(tasks.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, title, due, owner_id, priority, status, checklist, depends_on), select (id, client_id, organization_id, title, due, owner_id, priority, status, checklist, depends_on), update (title, due, owner_id, priority, status, checklist, depends_on) to app_assistant, app_owner, app_planner
+grant select, update (id) to wedsync_engine
+
+-- Which item of the running order waits for which.
+create table timeline_dependencies (
+  id uuid not null,  -- Made on the device that created the record, or by whoever wrote it.
+  client_id uuid not null,  -- The wedding it belongs to.
+  organization_id uuid not null,  -- The organization it belongs to.
+  from_id uuid not null,  -- The item that comes first.
+  to_id uuid not null,  -- The item that waits.
+  type text not null default 'FS'::text,  -- What waits for what: finish to start, start to start, finish to finish, start to finish.
+  lag_min integer,  -- Minutes between the two; less than nothing lets them overlap.
+  constraint timeline_dependencies_pkey PRIMARY KEY (id),
+  constraint timeline_dependencies_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
+  constraint timeline_dependencies_from_fkey FOREIGN KEY (organization_id, client_id, from_id) REFERENCES timeline_items(organization_id, client_id, id) ON DELETE CASCADE,
+  constraint timeline_dependencies_to_fkey FOREIGN KEY (organization_id, client_id, to_id) REFERENCES timeline_items(organization_id, client_id, id) ON DELETE CASCADE,
+  constraint timeline_dependencies_ends_check CHECK ((from_id <> to_id)),
+  constraint timeline_dependencies_type_check CHECK ((type = ANY (ARRAY['FS'::text, 'SS'::text, 'FF'::text, 'SF'::text]))),
+) with (fillfactor=80);
+CREATE INDEX timeline_dependencies_from_idx ON public.timeline_dependencies USING btree (organization_id, client_id, from_id);
+CREATE INDEX timeline_dependencies_to_idx ON public.timeline_dependencies USING btree (organization_id, client_id, to_id);
+CREATE TRIGGER sync_delete AFTER DELETE ON public.timeline_dependencies REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_timeline_dependencies_delete();
+CREATE TRIGGER sync_insert AFTER INSERT ON public.timeline_dependencies REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_timeline_dependencies_insert();
+CREATE TRIGGER sync_truncate BEFORE TRUNCATE ON public.timeline_dependencies FOR EACH STATEMENT EXECUTE FUNCTION sync.refuse_truncate();
+CREATE TRIGGER sync_update AFTER UPDATE ON public.timeline_dependencies REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_timeline_dependencies_update();
+row level security, forced
+policy engine for all to wedsync_engine
+  using true
+  with check false
+policy read_owner for select to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_timeline_dependencies(timeline_dependencies.*) && ( SELECT sync.caller_audiences() AS caller_audiences)))
+policy read_scope for select to app_assistant, app_couple, app_planner, app_vendor, app_venue, app_viewer
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND (sync.audience_of_timeline_dependencies(timeline_dependencies.*) && ( SELECT sync.caller_audiences() AS caller_audiences)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_assistant for delete to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_owner for delete to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_delete_planner for delete to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_assistant for insert to app_assistant
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_owner for insert to app_owner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_insert_planner for insert to app_planner
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_assistant for update to app_assistant
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_owner for update to app_owner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+policy write_update_planner for update to app_planner
+  using ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+  with check ((organization_id = ( SELECT sync.caller_organization() AS caller_organization)) AND ((client_id = ANY (( SELECT sync.caller_scopes() AS caller_scopes)::uuid[])) IS TRUE))
+grant delete, insert (id, client_id, organization_id, from_id, to_id, type, lag_min), select (id, client_id, organization_id, from_id, to_id, type, lag_min), update (type, lag_min) to app_assistant, app_owner, app_planner
+grant select (id, client_id, organization_id, from_id, to_id, type, lag_min) to app_venue
+grant select, update (id) to wedsync_engine
 
 -- One line of the day's running order.
 create table timeline_items (
@@ -655,6 +1298,7 @@ create table timeline_items (
   actual_end timestamp with time zone,  -- The moment it ended.
   sort_key text,  -- Where the line stands among others of the same time; a key between any two can always be made.
   constraint timeline_items_pkey PRIMARY KEY (id),
+  constraint timeline_items_client_key UNIQUE (organization_id, client_id, id),
   constraint timeline_items_organization_key UNIQUE (organization_id, id),
   constraint timeline_items_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
   constraint timeline_items_owner_fkey FOREIGN KEY (organization_id, owner_id) REFERENCES people(organization_id, id) ON DELETE SET NULL (owner_id),
@@ -666,7 +1310,6 @@ create table timeline_items (
   constraint timeline_items_planned_start_check CHECK ((planned_start = date_trunc('minute'::text, planned_start))),
   constraint timeline_items_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'ready'::text, 'started'::text, 'done'::text, 'skipped'::text]))),
 ) with (fillfactor=70);
-CREATE INDEX timeline_items_client_idx ON public.timeline_items USING btree (organization_id, client_id);
 CREATE INDEX timeline_items_owner_idx ON public.timeline_items USING btree (organization_id, owner_id);
 CREATE INDEX timeline_items_vendor_idx ON public.timeline_items USING btree (organization_id, vendor_id);
 CREATE TRIGGER sync_delete AFTER DELETE ON public.timeline_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.capture_timeline_items_delete();
@@ -743,7 +1386,7 @@ create table vendor_contacts (
   constraint vendor_contacts_arrival_to_check CHECK ((arrival_to = date_trunc('minute'::text, arrival_to))),
   constraint vendor_contacts_meal_count_check CHECK ((meal_count >= 0)),
   constraint vendor_contacts_phones_check CHECK ((jsonb_typeof(phones) = 'object'::text)),
-);
+) with (fillfactor=80);
 CREATE INDEX vendor_contacts_client_idx ON public.vendor_contacts USING btree (organization_id, client_id);
 CREATE INDEX vendor_contacts_person_idx ON public.vendor_contacts USING btree (organization_id, person_id);
 CREATE INDEX vendor_contacts_replaced_by_idx ON public.vendor_contacts USING btree (organization_id, replaced_by);
@@ -805,6 +1448,16 @@ function process_sync_batch(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function resolve_sync_conflict(jsonb) returns bigint
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.api_roles() returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
+function sync.as_instant(timestamp with time zone) returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
 function sync.assume_caller(text) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
@@ -820,6 +1473,22 @@ function sync.audience_of_clients(clients) returns text[]
   as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
+function sync.audience_of_documents(documents) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_form_responses(form_responses) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_forms(forms) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_guests(guests) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
 function sync.audience_of_memberships(memberships) returns text[]
   as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
@@ -828,7 +1497,35 @@ function sync.audience_of_notes(notes) returns text[]
   as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
+function sync.audience_of_payment_entries(payment_entries) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_payments(payments) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
 function sync.audience_of_people(people) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_seat_assignments(seat_assignments) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_shot_list_items(shot_list_items) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_tables(tables) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_tasks(tasks) returns text[]
+  as who calls it, stable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
+
+function sync.audience_of_timeline_dependencies(timeline_dependencies) returns text[]
   as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
@@ -894,67 +1591,169 @@ function sync.caller_user() returns uuid
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.capture_assignments_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_assignments_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_assignments_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_clients_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_clients_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_clients_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_documents_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_documents_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_documents_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_form_responses_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_form_responses_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_form_responses_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_forms_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_forms_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_forms_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_guests_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_guests_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_guests_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_memberships_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_memberships_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_memberships_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_notes_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_notes_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_notes_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_payment_entries_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_payment_entries_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_payment_entries_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_payments_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_payments_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_payments_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_people_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_people_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_people_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_seat_assignments_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_seat_assignments_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_seat_assignments_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_shot_list_items_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_shot_list_items_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_shot_list_items_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_tables_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_tables_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_tables_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_tasks_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_tasks_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_tasks_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_timeline_dependencies_delete() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_timeline_dependencies_insert() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.capture_timeline_dependencies_update() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_timeline_items_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_timeline_items_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_timeline_items_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_vendor_contacts_delete() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_vendor_contacts_insert() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
 
 function sync.capture_vendor_contacts_update() returns trigger
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_mergejoin=off; plan_cache_mode=force_generic_plan
+
+function sync.changes_to_handle(uuid[]) returns uuid[]
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.claim_batch(uuid,text,jsonb) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
@@ -962,6 +1761,20 @@ function sync.claim_batch(uuid,text,jsonb) returns void
 
 function sync.close_functions() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.close_tables() returns void
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.conflict_detail(text,uuid) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
+function sync.conflict_for(sync_conflict_log) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.conflicts_for(text,jsonb) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
 
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -978,11 +1791,34 @@ function sync.cursor_since(timestamp with time zone) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.decided_conflicts(uuid[]) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.describe_caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+
 function sync.detect_assignments(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
 function sync.detect_clients(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_documents(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_form_responses(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_forms(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_guests(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
@@ -994,7 +1830,35 @@ function sync.detect_notes(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.detect_payment_entries(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_payments(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
 function sync.detect_people(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_seat_assignments(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_shot_list_items(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_tables(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_tasks(uuid[],bigint[],jsonb[],jsonb[]) returns record
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_timeline_dependencies(uuid[],bigint[],jsonb[],jsonb[]) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
@@ -1006,9 +1870,21 @@ function sync.detect_vendor_contacts(uuid[],bigint[],jsonb[],jsonb[]) returns re
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.find_caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text)
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+function sync.discard_failed(uuid,text) returns integer
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.discard_for(text,uuid,text) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.find_conflict(uuid) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.find_handled(uuid) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -1027,9 +1903,16 @@ function sync.forget_declarations() returns void
 function sync.grant_rights() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.handled_for(text,uuid) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.history_for(text,text,uuid,bigint,integer) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.history_of(text,uuid,integer) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.is_group_clean(sync.change_group,text) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1042,6 +1925,12 @@ function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign bo
 function sync.known_person(uuid,text) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
+function sync.labels_apart(jsonb,jsonb) returns text[]
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
+function sync.labels_laid(jsonb,jsonb,text[]) returns jsonb
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
 function sync.last_migration() returns text
   as postgres, stable, set search_path=pg_catalog, pg_temp
   for wedsync_server
@@ -1051,6 +1940,10 @@ function sync.last_moved(uuid) returns bigint
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.list_conflicts(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -1065,6 +1958,26 @@ function sync.lock_clients(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.lock_documents(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_failed(jsonb) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_form_responses(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_forms(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_guests(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.lock_memberships(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1073,7 +1986,35 @@ function sync.lock_notes(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.lock_payment_entries(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_payments(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.lock_people(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_seat_assignments(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_shot_list_items(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_tables(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_tasks(uuid,uuid[],boolean) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lock_timeline_dependencies(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -1084,6 +2025,18 @@ function sync.lock_timeline_items(uuid,uuid[],boolean) returns void
 function sync.lock_vendor_contacts(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.may_decide(sync_conflict_log) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.move_conflicts(sync.history[]) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+
+function sync.move_sides(jsonb,jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.moved_fields(sync_conflict_log,text,uuid,text,jsonb,jsonb,jsonb) returns jsonb
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
 
 function sync.next_sight(sync.sight,text[],bigint) returns sync.sight
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
@@ -1099,17 +2052,35 @@ function sync.open_batch(jsonb,text) returns jsonb
 function sync.open_clock() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.open_conflicts(jsonb) returns jsonb
+function sync.open_conflicts(jsonb,uuid) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.open_decision(text,jsonb) returns text
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
+function sync.open_reviews(jsonb,jsonb,jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.page_query(sync.news[]) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.place_conflicts() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.place_of_record(text,uuid) returns sync.news[]
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.pull_page(text,jsonb) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.read_conflict(uuid) returns json
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.read_cursor_key() returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -1139,6 +2110,10 @@ function sync.read_positions(text,uuid[]) returns TABLE(record_id uuid, record_p
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.read_record(text,uuid) returns json
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.read_rows(sync.news[]) returns json
   as who calls it, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1146,6 +2121,12 @@ function sync.read_rows(sync.news[]) returns json
 function sync.read_scope(uuid) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.readable_fields(sync_conflict_log) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.readable_keys(text,jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.readable_tables() returns TABLE(table_name text, scope_column text, row_query text)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -1166,24 +2147,51 @@ function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns integ
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
+function sync.records_of_conflicts(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.remember_caller() returns void
+function sync.remember_caller() returns text
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
+
+function sync.review_history() returns trigger
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.scope_of_change(offline_sync_queue) returns uuid
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
 function sync.seen_until(timestamp with time zone) returns timestamp with time zone
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for wedsync_engine
 
+function sync.sees_record(text,uuid) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+
+function sync.settle_batch(sync.change_group[]) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
+
+function sync.settle_conflict(jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.settle_decisions(jsonb,jsonb,jsonb,timestamp with time zone) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.settle_group(sync.change_group) returns jsonb
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant, app_owner, app_planner
+function sync.settle_waiting(jsonb) returns bigint
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.side_in_words(jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.side_moved(jsonb,jsonb,jsonb) returns jsonb
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
 function sync.status_for(text,uuid,integer) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1197,6 +2205,22 @@ function sync.stored_clients(uuid[]) returns SETOF jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.stored_documents(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_form_responses(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_forms(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_guests(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.stored_memberships(uuid[]) returns SETOF jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1205,7 +2229,35 @@ function sync.stored_notes(uuid[]) returns SETOF jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.stored_payment_entries(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_payments(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.stored_people(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_seat_assignments(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_shot_list_items(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_tables(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_tasks(uuid[]) returns SETOF jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.stored_timeline_dependencies(uuid[]) returns SETOF jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -1220,107 +2272,249 @@ function sync.stored_vendor_contacts(uuid[]) returns SETOF jsonb
 function sync.tick(uuid) returns bigint
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.told_conflict(jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
 function sync.track(regclass,name,integer) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.update_assignments_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_assignments_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_assignments_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_clients_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_clients_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_clients_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_documents_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_documents_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_documents_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_form_responses_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_form_responses_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_form_responses_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_forms_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_forms_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_forms_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_guests_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_guests_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_guests_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_memberships_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_memberships_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_memberships_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_notes_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_notes_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_notes_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_payment_entries_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_payment_entries_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_payment_entries_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_payments_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_payments_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_payments_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_people_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_people_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_people_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_seat_assignments_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_seat_assignments_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_seat_assignments_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_shot_list_items_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_shot_list_items_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_shot_list_items_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_tables_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_tables_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_tables_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_tasks_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_tasks_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_tasks_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_timeline_dependencies_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_timeline_dependencies_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_timeline_dependencies_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_timeline_items_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_timeline_items_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_timeline_items_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.update_vendor_contacts_assistant(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant
+
+function sync.update_vendor_contacts_owner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_owner
+
+function sync.update_vendor_contacts_planner(sync.change_group,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_planner
+
+function sync.wait_behind(jsonb,jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+
 function sync.wire_expression(text,regtype) returns text
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
-
-function sync.write_assignments_assistant(assignments[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_assignments_owner(assignments[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_assignments_planner(assignments[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
-function sync.write_clients_assistant(clients[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_clients_owner(clients[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_clients_planner(clients[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
 
 function sync.write_group(sync.change_group,text,uuid,uuid) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
 
-function sync.write_memberships_assistant(memberships[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_memberships_owner(memberships[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_memberships_planner(memberships[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
-function sync.write_notes_assistant(notes[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_notes_owner(notes[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_notes_planner(notes[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
-function sync.write_people_assistant(people[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_people_owner(people[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_people_planner(people[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
-
 function sync.write_rows(text,text,text[],jsonb) returns TABLE(change_id uuid, version bigint)
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue
 
-function sync.write_timeline_items_assistant(timeline_items[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_timeline_items_owner(timeline_items[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_timeline_items_planner(timeline_items[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
+function sync.write_statements(jsonb) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.write_unit(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
-function sync.write_vendor_contacts_assistant(vendor_contacts[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant
-
-function sync.write_vendor_contacts_owner(vendor_contacts[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_owner
-
-function sync.write_vendor_contacts_planner(vendor_contacts[]) returns integer
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_planner
 
 function write_sync_decisions(jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

@@ -69,6 +69,98 @@ $$;
 grant execute on function sync.audience_of_notes(public.notes)
   to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- Who sees a row of timeline_dependencies: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_timeline_dependencies(p_row public.timeline_dependencies)
+returns text[] language sql stable as $$
+  select array['team', 'venue']
+$$;
+grant execute on function sync.audience_of_timeline_dependencies(public.timeline_dependencies)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of guests: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_guests(p_row public.guests)
+returns text[] language sql stable as $$
+  select array['team', 'couple']
+$$;
+grant execute on function sync.audience_of_guests(public.guests)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of tables: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_tables(p_row public.tables)
+returns text[] language sql stable as $$
+  select array['team', 'venue', 'couple']
+$$;
+grant execute on function sync.audience_of_tables(public.tables)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of seat_assignments: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_seat_assignments(p_row public.seat_assignments)
+returns text[] language sql stable as $$
+  select array['team', 'couple']
+$$;
+grant execute on function sync.audience_of_seat_assignments(public.seat_assignments)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of tasks: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_tasks(p_row public.tasks)
+returns text[] language sql stable as $$
+  select array['team']
+$$;
+grant execute on function sync.audience_of_tasks(public.tasks)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of forms: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_forms(p_row public.forms)
+returns text[] language sql stable as $$
+  select array['team', 'couple']
+$$;
+grant execute on function sync.audience_of_forms(public.forms)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of form_responses: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_form_responses(p_row public.form_responses)
+returns text[] language sql stable as $$
+  select array['team', 'couple']
+$$;
+grant execute on function sync.audience_of_form_responses(public.form_responses)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of payments: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_payments(p_row public.payments)
+returns text[] language sql stable as $$
+  select array['team']
+      || case when (p_row).status::text in ('due') then array['couple'] else '{}' end
+$$;
+grant execute on function sync.audience_of_payments(public.payments)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of payment_entries: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_payment_entries(p_row public.payment_entries)
+returns text[] language sql stable as $$
+  select array['team']
+$$;
+grant execute on function sync.audience_of_payment_entries(public.payment_entries)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of shot_list_items: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_shot_list_items(p_row public.shot_list_items)
+returns text[] language sql stable as $$
+  select array['team']
+$$;
+grant execute on function sync.audience_of_shot_list_items(public.shot_list_items)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Who sees a row of documents: a pure function of the row, laid open inside its policy.
+create or replace function sync.audience_of_documents(p_row public.documents)
+returns text[] language sql stable as $$
+  select array['team']
+      || case when (p_row).visibility::text in ('venue', 'all') then array['venue'] else '{}' end
+      || case when (p_row).visibility::text in ('vendor', 'all') then array['vendor'] else '{}' end
+      || case when (p_row).visibility::text in ('couple', 'all') then array['couple'] else '{}' end
+$$;
+grant execute on function sync.audience_of_documents(public.documents)
+  to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 select sync.track('public.people', 'organization_id', 1);
 select sync.track('public.memberships', 'organization_id', 2);
 select sync.track('public.clients', 'client_id', 3);
@@ -76,6 +168,17 @@ select sync.track('public.assignments', 'organization_id', 4);
 select sync.track('public.vendor_contacts', 'client_id', 5);
 select sync.track('public.timeline_items', 'client_id', 6);
 select sync.track('public.notes', 'client_id', 7);
+select sync.track('public.timeline_dependencies', 'client_id', 8);
+select sync.track('public.guests', 'client_id', 9);
+select sync.track('public.tables', 'client_id', 10);
+select sync.track('public.seat_assignments', 'client_id', 11);
+select sync.track('public.tasks', 'client_id', 12);
+select sync.track('public.forms', 'client_id', 13);
+select sync.track('public.form_responses', 'client_id', 14);
+select sync.track('public.payments', 'client_id', 15);
+select sync.track('public.payment_entries', 'client_id', 16);
+select sync.track('public.shot_list_items', 'client_id', 17);
+select sync.track('public.documents', 'client_id', 18);
 
 update sync.fields set together = 'venue' where field in ('venue_name', 'venue_address', 'venue_contact')
    and table_id = (select t.table_id from sync.tables t where t.name = 'clients');
@@ -85,6 +188,16 @@ update sync.fields set together = 'arrival' where field in ('arrival_from', 'arr
    and table_id = (select t.table_id from sync.tables t where t.name = 'vendor_contacts');
 update sync.fields set together = 'schedule' where field in ('planned_start', 'duration_min')
    and table_id = (select t.table_id from sync.tables t where t.name = 'timeline_items');
+update sync.fields set together = 'link' where field in ('type', 'lag_min')
+   and table_id = (select t.table_id from sync.tables t where t.name = 'timeline_dependencies');
+update sync.fields set together = 'place' where field in ('x', 'y', 'rotation')
+   and table_id = (select t.table_id from sync.tables t where t.name = 'tables');
+update sync.fields set together = 'seat' where field in ('table_id', 'seat')
+   and table_id = (select t.table_id from sync.tables t where t.name = 'seat_assignments');
+update sync.fields set together = 'amount' where field in ('amount_minor', 'currency')
+   and table_id = (select t.table_id from sync.tables t where t.name = 'payments');
+update sync.fields set together = 'file' where field in ('hash', 'size', 'versions')
+   and table_id = (select t.table_id from sync.tables t where t.name = 'documents');
 
 insert into sync.field_rights (table_name, field, role, can_read, can_write, can_change) values
   ('people', 'name', 'owner', true, true, true),
@@ -504,7 +617,294 @@ insert into sync.field_rights (table_name, field, role, can_read, can_write, can
   ('notes', 'category', 'couple', true, false, false),
   ('notes', 'priority', 'couple', true, false, false),
   ('notes', 'location', 'couple', true, false, false),
-  ('notes', 'visibility', 'couple', true, false, false);
+  ('notes', 'visibility', 'couple', true, false, false),
+  ('timeline_dependencies', 'client_id', 'owner', true, true, false),
+  ('timeline_dependencies', 'from_id', 'owner', true, true, false),
+  ('timeline_dependencies', 'to_id', 'owner', true, true, false),
+  ('timeline_dependencies', 'type', 'owner', true, true, true),
+  ('timeline_dependencies', 'lag_min', 'owner', true, true, true),
+  ('timeline_dependencies', 'client_id', 'planner', true, true, false),
+  ('timeline_dependencies', 'from_id', 'planner', true, true, false),
+  ('timeline_dependencies', 'to_id', 'planner', true, true, false),
+  ('timeline_dependencies', 'type', 'planner', true, true, true),
+  ('timeline_dependencies', 'lag_min', 'planner', true, true, true),
+  ('timeline_dependencies', 'client_id', 'assistant', true, true, false),
+  ('timeline_dependencies', 'from_id', 'assistant', true, true, false),
+  ('timeline_dependencies', 'to_id', 'assistant', true, true, false),
+  ('timeline_dependencies', 'type', 'assistant', true, true, true),
+  ('timeline_dependencies', 'lag_min', 'assistant', true, true, true),
+  ('timeline_dependencies', 'client_id', 'venue', true, false, false),
+  ('timeline_dependencies', 'from_id', 'venue', true, false, false),
+  ('timeline_dependencies', 'to_id', 'venue', true, false, false),
+  ('timeline_dependencies', 'type', 'venue', true, false, false),
+  ('timeline_dependencies', 'lag_min', 'venue', true, false, false),
+  ('guests', 'client_id', 'owner', true, true, false),
+  ('guests', 'name', 'owner', true, true, true),
+  ('guests', 'household', 'owner', true, true, true),
+  ('guests', 'rsvp', 'owner', true, true, true),
+  ('guests', 'meal_choice', 'owner', true, true, true),
+  ('guests', 'dietary', 'owner', true, true, true),
+  ('guests', 'allergies', 'owner', true, true, true),
+  ('guests', 'accessibility', 'owner', true, true, true),
+  ('guests', 'plus_one', 'owner', true, true, true),
+  ('guests', 'child', 'owner', true, true, true),
+  ('guests', 'vip', 'owner', true, true, true),
+  ('guests', 'check_in_status', 'owner', true, true, true),
+  ('guests', 'checked_in_at', 'owner', true, true, true),
+  ('guests', 'gift_notes', 'owner', true, true, true),
+  ('guests', 'client_id', 'planner', true, true, false),
+  ('guests', 'name', 'planner', true, true, true),
+  ('guests', 'household', 'planner', true, true, true),
+  ('guests', 'rsvp', 'planner', true, true, true),
+  ('guests', 'meal_choice', 'planner', true, true, true),
+  ('guests', 'dietary', 'planner', true, true, true),
+  ('guests', 'allergies', 'planner', true, true, true),
+  ('guests', 'accessibility', 'planner', true, true, true),
+  ('guests', 'plus_one', 'planner', true, true, true),
+  ('guests', 'child', 'planner', true, true, true),
+  ('guests', 'vip', 'planner', true, true, true),
+  ('guests', 'check_in_status', 'planner', true, true, true),
+  ('guests', 'checked_in_at', 'planner', true, true, true),
+  ('guests', 'gift_notes', 'planner', true, true, true),
+  ('guests', 'client_id', 'assistant', true, true, false),
+  ('guests', 'name', 'assistant', true, true, true),
+  ('guests', 'household', 'assistant', true, true, true),
+  ('guests', 'rsvp', 'assistant', true, true, true),
+  ('guests', 'meal_choice', 'assistant', true, true, true),
+  ('guests', 'dietary', 'assistant', true, true, true),
+  ('guests', 'allergies', 'assistant', true, true, true),
+  ('guests', 'accessibility', 'assistant', true, true, true),
+  ('guests', 'plus_one', 'assistant', true, true, true),
+  ('guests', 'child', 'assistant', true, true, true),
+  ('guests', 'vip', 'assistant', true, true, true),
+  ('guests', 'check_in_status', 'assistant', true, true, true),
+  ('guests', 'checked_in_at', 'assistant', true, true, true),
+  ('guests', 'gift_notes', 'assistant', true, true, true),
+  ('guests', 'client_id', 'couple', true, true, false),
+  ('guests', 'name', 'couple', true, true, true),
+  ('guests', 'household', 'couple', true, true, true),
+  ('guests', 'rsvp', 'couple', true, true, true),
+  ('guests', 'meal_choice', 'couple', true, true, true),
+  ('guests', 'dietary', 'couple', true, true, true),
+  ('guests', 'allergies', 'couple', true, true, true),
+  ('guests', 'accessibility', 'couple', true, true, true),
+  ('guests', 'plus_one', 'couple', true, true, true),
+  ('guests', 'child', 'couple', true, true, true),
+  ('guests', 'vip', 'couple', true, true, true),
+  ('guests', 'check_in_status', 'couple', true, false, false),
+  ('guests', 'checked_in_at', 'couple', true, false, false),
+  ('tables', 'client_id', 'owner', true, true, false),
+  ('tables', 'number', 'owner', true, true, true),
+  ('tables', 'shape', 'owner', true, true, true),
+  ('tables', 'capacity', 'owner', true, true, true),
+  ('tables', 'x', 'owner', true, true, true),
+  ('tables', 'y', 'owner', true, true, true),
+  ('tables', 'rotation', 'owner', true, true, true),
+  ('tables', 'client_id', 'planner', true, true, false),
+  ('tables', 'number', 'planner', true, true, true),
+  ('tables', 'shape', 'planner', true, true, true),
+  ('tables', 'capacity', 'planner', true, true, true),
+  ('tables', 'x', 'planner', true, true, true),
+  ('tables', 'y', 'planner', true, true, true),
+  ('tables', 'rotation', 'planner', true, true, true),
+  ('tables', 'client_id', 'assistant', true, true, false),
+  ('tables', 'number', 'assistant', true, true, true),
+  ('tables', 'shape', 'assistant', true, true, true),
+  ('tables', 'capacity', 'assistant', true, true, true),
+  ('tables', 'x', 'assistant', true, true, true),
+  ('tables', 'y', 'assistant', true, true, true),
+  ('tables', 'rotation', 'assistant', true, true, true),
+  ('tables', 'client_id', 'venue', true, true, false),
+  ('tables', 'number', 'venue', true, true, true),
+  ('tables', 'shape', 'venue', true, true, true),
+  ('tables', 'capacity', 'venue', true, true, true),
+  ('tables', 'x', 'venue', true, true, true),
+  ('tables', 'y', 'venue', true, true, true),
+  ('tables', 'rotation', 'venue', true, true, true),
+  ('tables', 'client_id', 'couple', true, false, false),
+  ('tables', 'number', 'couple', true, false, false),
+  ('tables', 'shape', 'couple', true, false, false),
+  ('tables', 'capacity', 'couple', true, false, false),
+  ('tables', 'x', 'couple', true, false, false),
+  ('tables', 'y', 'couple', true, false, false),
+  ('tables', 'rotation', 'couple', true, false, false),
+  ('seat_assignments', 'client_id', 'owner', true, true, false),
+  ('seat_assignments', 'guest_id', 'owner', true, true, false),
+  ('seat_assignments', 'table_id', 'owner', true, true, true),
+  ('seat_assignments', 'seat', 'owner', true, true, true),
+  ('seat_assignments', 'client_id', 'planner', true, true, false),
+  ('seat_assignments', 'guest_id', 'planner', true, true, false),
+  ('seat_assignments', 'table_id', 'planner', true, true, true),
+  ('seat_assignments', 'seat', 'planner', true, true, true),
+  ('seat_assignments', 'client_id', 'assistant', true, true, false),
+  ('seat_assignments', 'guest_id', 'assistant', true, true, false),
+  ('seat_assignments', 'table_id', 'assistant', true, true, true),
+  ('seat_assignments', 'seat', 'assistant', true, true, true),
+  ('seat_assignments', 'client_id', 'couple', true, true, false),
+  ('seat_assignments', 'guest_id', 'couple', true, true, false),
+  ('seat_assignments', 'table_id', 'couple', true, true, true),
+  ('seat_assignments', 'seat', 'couple', true, true, true),
+  ('tasks', 'client_id', 'owner', true, true, false),
+  ('tasks', 'title', 'owner', true, true, true),
+  ('tasks', 'due', 'owner', true, true, true),
+  ('tasks', 'owner_id', 'owner', true, true, true),
+  ('tasks', 'priority', 'owner', true, true, true),
+  ('tasks', 'status', 'owner', true, true, true),
+  ('tasks', 'checklist', 'owner', true, true, true),
+  ('tasks', 'depends_on', 'owner', true, true, true),
+  ('tasks', 'client_id', 'planner', true, true, false),
+  ('tasks', 'title', 'planner', true, true, true),
+  ('tasks', 'due', 'planner', true, true, true),
+  ('tasks', 'owner_id', 'planner', true, true, true),
+  ('tasks', 'priority', 'planner', true, true, true),
+  ('tasks', 'status', 'planner', true, true, true),
+  ('tasks', 'checklist', 'planner', true, true, true),
+  ('tasks', 'depends_on', 'planner', true, true, true),
+  ('tasks', 'client_id', 'assistant', true, true, false),
+  ('tasks', 'title', 'assistant', true, true, true),
+  ('tasks', 'due', 'assistant', true, true, true),
+  ('tasks', 'owner_id', 'assistant', true, true, true),
+  ('tasks', 'priority', 'assistant', true, true, true),
+  ('tasks', 'status', 'assistant', true, true, true),
+  ('tasks', 'checklist', 'assistant', true, true, true),
+  ('tasks', 'depends_on', 'assistant', true, true, true),
+  ('forms', 'client_id', 'owner', true, true, false),
+  ('forms', 'title', 'owner', true, true, true),
+  ('forms', 'questions', 'owner', true, true, true),
+  ('forms', 'client_id', 'planner', true, true, false),
+  ('forms', 'title', 'planner', true, true, true),
+  ('forms', 'questions', 'planner', true, true, true),
+  ('forms', 'client_id', 'assistant', true, true, false),
+  ('forms', 'title', 'assistant', true, true, true),
+  ('forms', 'questions', 'assistant', true, true, true),
+  ('forms', 'client_id', 'couple', true, false, false),
+  ('forms', 'title', 'couple', true, false, false),
+  ('forms', 'questions', 'couple', true, false, false),
+  ('form_responses', 'client_id', 'owner', true, true, false),
+  ('form_responses', 'form_id', 'owner', true, true, false),
+  ('form_responses', 'answers', 'owner', true, true, true),
+  ('form_responses', 'status', 'owner', true, true, true),
+  ('form_responses', 'client_id', 'planner', true, true, false),
+  ('form_responses', 'form_id', 'planner', true, true, false),
+  ('form_responses', 'answers', 'planner', true, true, true),
+  ('form_responses', 'status', 'planner', true, true, true),
+  ('form_responses', 'client_id', 'assistant', true, true, false),
+  ('form_responses', 'form_id', 'assistant', true, true, false),
+  ('form_responses', 'answers', 'assistant', true, true, true),
+  ('form_responses', 'status', 'assistant', true, true, true),
+  ('form_responses', 'client_id', 'couple', true, true, false),
+  ('form_responses', 'form_id', 'couple', true, true, false),
+  ('form_responses', 'answers', 'couple', true, true, true),
+  ('form_responses', 'status', 'couple', true, true, true),
+  ('payments', 'client_id', 'owner', true, true, false),
+  ('payments', 'payee', 'owner', true, true, true),
+  ('payments', 'amount_minor', 'owner', true, true, true),
+  ('payments', 'currency', 'owner', true, true, true),
+  ('payments', 'due', 'owner', true, true, true),
+  ('payments', 'method', 'owner', true, true, true),
+  ('payments', 'status', 'owner', true, true, true),
+  ('payments', 'client_id', 'planner', true, true, false),
+  ('payments', 'payee', 'planner', true, true, true),
+  ('payments', 'amount_minor', 'planner', true, true, true),
+  ('payments', 'currency', 'planner', true, true, true),
+  ('payments', 'due', 'planner', true, true, true),
+  ('payments', 'method', 'planner', true, true, true),
+  ('payments', 'status', 'planner', true, true, true),
+  ('payments', 'client_id', 'assistant', true, false, false),
+  ('payments', 'payee', 'assistant', true, false, false),
+  ('payments', 'amount_minor', 'assistant', true, false, false),
+  ('payments', 'currency', 'assistant', true, false, false),
+  ('payments', 'due', 'assistant', true, false, false),
+  ('payments', 'method', 'assistant', true, false, false),
+  ('payments', 'status', 'assistant', true, false, false),
+  ('payments', 'client_id', 'couple', true, false, false),
+  ('payments', 'payee', 'couple', true, false, false),
+  ('payments', 'amount_minor', 'couple', true, false, false),
+  ('payments', 'currency', 'couple', true, false, false),
+  ('payments', 'due', 'couple', true, false, false),
+  ('payments', 'method', 'couple', true, false, false),
+  ('payments', 'status', 'couple', true, false, false),
+  ('payment_entries', 'client_id', 'owner', true, true, false),
+  ('payment_entries', 'payment_id', 'owner', true, true, false),
+  ('payment_entries', 'amount_minor', 'owner', true, true, false),
+  ('payment_entries', 'handed_to', 'owner', true, true, false),
+  ('payment_entries', 'handed_by', 'owner', true, true, false),
+  ('payment_entries', 'at', 'owner', true, true, false),
+  ('payment_entries', 'note', 'owner', true, true, false),
+  ('payment_entries', 'client_id', 'planner', true, true, false),
+  ('payment_entries', 'payment_id', 'planner', true, true, false),
+  ('payment_entries', 'amount_minor', 'planner', true, true, false),
+  ('payment_entries', 'handed_to', 'planner', true, true, false),
+  ('payment_entries', 'handed_by', 'planner', true, true, false),
+  ('payment_entries', 'at', 'planner', true, true, false),
+  ('payment_entries', 'note', 'planner', true, true, false),
+  ('payment_entries', 'client_id', 'assistant', true, false, false),
+  ('payment_entries', 'payment_id', 'assistant', true, false, false),
+  ('payment_entries', 'amount_minor', 'assistant', true, false, false),
+  ('payment_entries', 'handed_to', 'assistant', true, false, false),
+  ('payment_entries', 'handed_by', 'assistant', true, false, false),
+  ('payment_entries', 'at', 'assistant', true, false, false),
+  ('payment_entries', 'note', 'assistant', true, false, false),
+  ('shot_list_items', 'client_id', 'owner', true, true, false),
+  ('shot_list_items', 'description', 'owner', true, true, true),
+  ('shot_list_items', 'people', 'owner', true, true, true),
+  ('shot_list_items', 'location', 'owner', true, true, true),
+  ('shot_list_items', 'priority', 'owner', true, true, true),
+  ('shot_list_items', 'done', 'owner', true, true, true),
+  ('shot_list_items', 'client_id', 'planner', true, true, false),
+  ('shot_list_items', 'description', 'planner', true, true, true),
+  ('shot_list_items', 'people', 'planner', true, true, true),
+  ('shot_list_items', 'location', 'planner', true, true, true),
+  ('shot_list_items', 'priority', 'planner', true, true, true),
+  ('shot_list_items', 'done', 'planner', true, true, true),
+  ('shot_list_items', 'client_id', 'assistant', true, true, false),
+  ('shot_list_items', 'description', 'assistant', true, true, true),
+  ('shot_list_items', 'people', 'assistant', true, true, true),
+  ('shot_list_items', 'location', 'assistant', true, true, true),
+  ('shot_list_items', 'priority', 'assistant', true, true, true),
+  ('shot_list_items', 'done', 'assistant', true, true, true),
+  ('documents', 'client_id', 'owner', true, true, false),
+  ('documents', 'title', 'owner', true, true, true),
+  ('documents', 'hash', 'owner', true, true, true),
+  ('documents', 'size', 'owner', true, true, true),
+  ('documents', 'versions', 'owner', true, true, true),
+  ('documents', 'pinned_offline', 'owner', true, true, true),
+  ('documents', 'visibility', 'owner', true, true, true),
+  ('documents', 'client_id', 'planner', true, true, false),
+  ('documents', 'title', 'planner', true, true, true),
+  ('documents', 'hash', 'planner', true, true, true),
+  ('documents', 'size', 'planner', true, true, true),
+  ('documents', 'versions', 'planner', true, true, true),
+  ('documents', 'pinned_offline', 'planner', true, true, true),
+  ('documents', 'visibility', 'planner', true, true, true),
+  ('documents', 'client_id', 'assistant', true, true, false),
+  ('documents', 'title', 'assistant', true, true, true),
+  ('documents', 'hash', 'assistant', true, true, true),
+  ('documents', 'size', 'assistant', true, true, true),
+  ('documents', 'versions', 'assistant', true, true, true),
+  ('documents', 'pinned_offline', 'assistant', true, true, true),
+  ('documents', 'visibility', 'assistant', true, true, true),
+  ('documents', 'client_id', 'venue', true, false, false),
+  ('documents', 'title', 'venue', true, false, false),
+  ('documents', 'hash', 'venue', true, false, false),
+  ('documents', 'size', 'venue', true, false, false),
+  ('documents', 'versions', 'venue', true, false, false),
+  ('documents', 'pinned_offline', 'venue', true, false, false),
+  ('documents', 'visibility', 'venue', true, false, false),
+  ('documents', 'client_id', 'vendor', true, false, false),
+  ('documents', 'title', 'vendor', true, false, false),
+  ('documents', 'hash', 'vendor', true, false, false),
+  ('documents', 'size', 'vendor', true, false, false),
+  ('documents', 'versions', 'vendor', true, false, false),
+  ('documents', 'pinned_offline', 'vendor', true, false, false),
+  ('documents', 'visibility', 'vendor', true, false, false),
+  ('documents', 'client_id', 'couple', true, false, false),
+  ('documents', 'title', 'couple', true, false, false),
+  ('documents', 'hash', 'couple', true, false, false),
+  ('documents', 'size', 'couple', true, false, false),
+  ('documents', 'versions', 'couple', true, false, false),
+  ('documents', 'pinned_offline', 'couple', true, false, false),
+  ('documents', 'visibility', 'couple', true, false, false);
 
 insert into sync.table_rights (table_name, role, can_create, can_delete) values
   ('people', 'owner', true, true),
@@ -555,7 +955,84 @@ insert into sync.table_rights (table_name, role, can_create, can_delete) values
   ('notes', 'venue', false, false),
   ('notes', 'vendor', true, false),
   ('notes', 'couple', false, false),
-  ('notes', 'viewer', false, false);
+  ('notes', 'viewer', false, false),
+  ('timeline_dependencies', 'owner', true, true),
+  ('timeline_dependencies', 'planner', true, true),
+  ('timeline_dependencies', 'assistant', true, true),
+  ('timeline_dependencies', 'venue', false, false),
+  ('timeline_dependencies', 'vendor', false, false),
+  ('timeline_dependencies', 'couple', false, false),
+  ('timeline_dependencies', 'viewer', false, false),
+  ('guests', 'owner', true, true),
+  ('guests', 'planner', true, true),
+  ('guests', 'assistant', true, true),
+  ('guests', 'venue', false, false),
+  ('guests', 'vendor', false, false),
+  ('guests', 'couple', true, false),
+  ('guests', 'viewer', false, false),
+  ('tables', 'owner', true, true),
+  ('tables', 'planner', true, true),
+  ('tables', 'assistant', true, true),
+  ('tables', 'venue', true, false),
+  ('tables', 'vendor', false, false),
+  ('tables', 'couple', false, false),
+  ('tables', 'viewer', false, false),
+  ('seat_assignments', 'owner', true, true),
+  ('seat_assignments', 'planner', true, true),
+  ('seat_assignments', 'assistant', true, true),
+  ('seat_assignments', 'venue', false, false),
+  ('seat_assignments', 'vendor', false, false),
+  ('seat_assignments', 'couple', true, true),
+  ('seat_assignments', 'viewer', false, false),
+  ('tasks', 'owner', true, true),
+  ('tasks', 'planner', true, true),
+  ('tasks', 'assistant', true, true),
+  ('tasks', 'venue', false, false),
+  ('tasks', 'vendor', false, false),
+  ('tasks', 'couple', false, false),
+  ('tasks', 'viewer', false, false),
+  ('forms', 'owner', true, true),
+  ('forms', 'planner', true, true),
+  ('forms', 'assistant', true, true),
+  ('forms', 'venue', false, false),
+  ('forms', 'vendor', false, false),
+  ('forms', 'couple', false, false),
+  ('forms', 'viewer', false, false),
+  ('form_responses', 'owner', true, true),
+  ('form_responses', 'planner', true, true),
+  ('form_responses', 'assistant', true, true),
+  ('form_responses', 'venue', false, false),
+  ('form_responses', 'vendor', false, false),
+  ('form_responses', 'couple', true, false),
+  ('form_responses', 'viewer', false, false),
+  ('payments', 'owner', true, true),
+  ('payments', 'planner', true, true),
+  ('payments', 'assistant', false, false),
+  ('payments', 'venue', false, false),
+  ('payments', 'vendor', false, false),
+  ('payments', 'couple', false, false),
+  ('payments', 'viewer', false, false),
+  ('payment_entries', 'owner', true, false),
+  ('payment_entries', 'planner', true, false),
+  ('payment_entries', 'assistant', false, false),
+  ('payment_entries', 'venue', false, false),
+  ('payment_entries', 'vendor', false, false),
+  ('payment_entries', 'couple', false, false),
+  ('payment_entries', 'viewer', false, false),
+  ('shot_list_items', 'owner', true, true),
+  ('shot_list_items', 'planner', true, true),
+  ('shot_list_items', 'assistant', true, true),
+  ('shot_list_items', 'venue', false, false),
+  ('shot_list_items', 'vendor', false, false),
+  ('shot_list_items', 'couple', false, false),
+  ('shot_list_items', 'viewer', false, false),
+  ('documents', 'owner', true, true),
+  ('documents', 'planner', true, true),
+  ('documents', 'assistant', true, true),
+  ('documents', 'venue', false, false),
+  ('documents', 'vendor', false, false),
+  ('documents', 'couple', false, false),
+  ('documents', 'viewer', false, false);
 
 select sync.grant_rights();
 
@@ -610,6 +1087,104 @@ create policy write_insert_assistant on public.notes for insert to app_assistant
 create policy write_update_assistant on public.notes for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
 create policy write_delete_assistant on public.notes for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
 create policy write_insert_vendor on public.notes for insert to app_vendor with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.timeline_dependencies for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.timeline_dependencies for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.timeline_dependencies for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.timeline_dependencies for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.timeline_dependencies for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.timeline_dependencies for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.timeline_dependencies for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.timeline_dependencies for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.timeline_dependencies for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.guests for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.guests for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.guests for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.guests for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.guests for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.guests for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.guests for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.guests for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.guests for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_couple on public.guests for insert to app_couple with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_couple on public.guests for update to app_couple using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.tables for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.tables for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.tables for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.tables for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.tables for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.tables for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.tables for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.tables for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.tables for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_venue on public.tables for insert to app_venue with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_venue on public.tables for update to app_venue using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.seat_assignments for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.seat_assignments for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.seat_assignments for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.seat_assignments for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.seat_assignments for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.seat_assignments for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.seat_assignments for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.seat_assignments for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.seat_assignments for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_couple on public.seat_assignments for insert to app_couple with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_couple on public.seat_assignments for update to app_couple using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_couple on public.seat_assignments for delete to app_couple using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.tasks for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.tasks for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.tasks for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.tasks for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.tasks for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.tasks for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.tasks for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.tasks for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.tasks for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.forms for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.forms for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.forms for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.forms for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.forms for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.forms for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.forms for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.forms for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.forms for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.form_responses for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.form_responses for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.form_responses for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.form_responses for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.form_responses for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.form_responses for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.form_responses for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.form_responses for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.form_responses for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_couple on public.form_responses for insert to app_couple with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true and (status::text in ('draft', 'submitted')));
+create policy write_update_couple on public.form_responses for update to app_couple using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true and (status::text in ('draft', 'submitted'))) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true and (status::text in ('draft', 'submitted')));
+create policy write_insert_owner on public.payments for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.payments for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.payments for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.payments for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.payments for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.payments for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.payment_entries for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.payment_entries for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.shot_list_items for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.shot_list_items for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.shot_list_items for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.shot_list_items for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.shot_list_items for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.shot_list_items for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.shot_list_items for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.shot_list_items for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.shot_list_items for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_owner on public.documents for insert to app_owner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_owner on public.documents for update to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_owner on public.documents for delete to app_owner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_planner on public.documents for insert to app_planner with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_planner on public.documents for update to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_planner on public.documents for delete to app_planner using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_insert_assistant on public.documents for insert to app_assistant with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_update_assistant on public.documents for update to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true) with check (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
+create policy write_delete_assistant on public.documents for delete to app_assistant using (organization_id = (select sync.caller_organization()) and (client_id = any ((select sync.caller_scopes())::uuid[])) is true);
 
 -- Everyone may know the name of the company they work with.
 grant select on public.organizations to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
@@ -618,4 +1193,7 @@ create policy read_own on public.organizations for select to app_owner, app_plan
 
 create or replace trigger assign_creator after insert on public.clients for each row execute function public.assign_creator();
 create or replace trigger open_clock after insert on public.organizations for each row execute function sync.open_clock();
+create or replace trigger sync_feed_insert after insert on public.sync_conflict_log referencing new table as new_rows for each statement execute function sync.place_conflicts();
+create or replace trigger sync_feed_update after update on public.sync_conflict_log referencing new table as new_rows for each statement execute function sync.place_conflicts();
+create or replace trigger sync_review after insert on sync.history referencing new table as new_rows for each statement execute function sync.review_history();
 select sync.close_functions();

@@ -70,7 +70,7 @@ describe.each(allCollections.map((collection) => [collection.name, collection] a
       table: string
     }>(
       `select k.contype as type, array(select a.attname::text from unnest(k.conkey) n join pg_attribute a on a.attrelid = k.conrelid and a.attnum = n) as fields,
-              pg_get_constraintdef(k.oid) as said, case k.confdeltype when 'c' then 'delete' when 'n' then 'null' end as "onDelete", r.relname as table
+              pg_get_constraintdef(k.oid) as said, case k.confdeltype when 'c' then 'delete' when 'n' then 'null' when 'a' then 'refuse' end as "onDelete", r.relname as table
          from pg_constraint k left join pg_class r on r.oid = k.confrelid where k.conrelid = $1::regclass`,
       [`public.${name}`],
     )

@@ -25,11 +25,13 @@ export const openPhone = async (browser: Browser, address: string, name: string)
 
   await page.goto(address)
   await page.getByRole('button', { name }).click()
-  await page
-    .getByRole('heading', { name: /^(Next|Later)$/ })
-    .or(page.locator('.earlier'))
-    .first()
-    .waitFor()
+  const day = page.getByRole('heading', { name: /^(Next|Later)$/ }).or(page.locator('.earlier'))
+  const choice = page.getByRole('heading', { name: 'Weddings' })
+  // who works on several weddings opens the one of today, the first of the list
+  const today = page.locator('main li a').first()
+  await day.or(today).first().waitFor()
+  if (await choice.isVisible()) await today.click()
+  await day.first().waitFor()
   // from here on the app opens without a network
   await page.evaluate(async () => {
     await navigator.serviceWorker.ready

@@ -6,6 +6,7 @@ type Page = {
   hasMore: boolean
 }
 
+/** Of the wedding of today: others have items of the same title. */
 export type Stored = { find: (table: string, field: string, value: string) => Data | undefined }
 
 export const readAsOwner = async (address: string): Promise<Stored> => {
@@ -28,8 +29,10 @@ export const readAsOwner = async (address: string): Promise<Stored> => {
       else records.delete(`${table} ${id}`)
     cursor = page.hasMore ? page.cursor : null
   }
+  const weddings = [...records.values()].filter(({ table }) => table === 'clients').map(({ data }) => data)
+  weddings.sort((one, other) => (String(one['wedding_date']) < String(other['wedding_date']) ? -1 : 1))
+  const today = [...records.values()].filter(({ data }) => data['client_id'] === weddings[0]?.['client_id'])
   return {
-    find: (table, field, value) =>
-      [...records.values()].find((record) => record.table === table && record.data[field] === value)?.data,
+    find: (table, field, value) => today.find((record) => record.table === table && record.data[field] === value)?.data,
   }
 }

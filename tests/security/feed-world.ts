@@ -7,6 +7,7 @@ import { rightsOf } from '@wedsync/merge'
 import { allCollections } from '@wedsync/wedding'
 import { claimsOf, insertRows } from '../../supabase/tests/testing/a-company.ts'
 import { asPerson } from '../../supabase/tests/testing/as-person.ts'
+import { planCommands } from './plan-commands.ts'
 import { createModelDevice, expectSame, type ModelDevice, type Truth } from './model-device.ts'
 import { dataOf, readRows, scopesOf, visibleTo, type Row, type Rows } from './visible-to.ts'
 
@@ -29,6 +30,7 @@ type World = {
   items: string[]
   notes: string[]
   gone: string[]
+  plan: Record<string, string[]>
   words: number
 }
 
@@ -64,6 +66,7 @@ export const aWorld = async (admin: pg.Pool, server: pg.Pool): Promise<World> =>
     items: [],
     notes: [],
     gone: [],
+    plan: {},
     words: 0,
   }
 }
@@ -201,5 +204,6 @@ const commands = {
     await tx.query(c % 3 ? 'commit' : 'rollback')
     tx.release()
   },
+  ...planCommands,
 } as const
 export const commandNames = Object.keys(commands) as (keyof typeof commands)[]

@@ -5,11 +5,14 @@ import { aDatabase } from '@wedsync/postgres/testing'
 import { describe, expect, test } from 'vitest'
 import { aWorld, commandNames, live, type Command } from './feed-world.ts'
 import { Leak } from './model-device.ts'
+import { planCommands } from './plan-commands.ts'
 
 const { admin, server } = await aDatabase()
 
 type Weights = Partial<Record<Command[0], number>>
+const noPlan = Object.fromEntries(Object.keys(planCommands).map((name) => [name, 0])) as Weights
 const usual: Weights = {
+  ...noPlan,
   ...{ pull: 16, addItem: 7, editItem: 5, flipItem: 5, handItem: 3, moveItem: 3, dropItem: 3, addNote: 3, showNote: 4 },
   ...{ editContact: 2, shareContact: 2, editWedding: 2, assign: 2, unassign: 2, transact: 2 },
 }
@@ -18,7 +21,9 @@ const days: Weights[] = [
   usual,
   { ...usual, linkContact: 6, moveContact: 4, handItem: 8, shareContact: 4, replaceContact: 2 },
   { ...usual, changeRole: 4, dismiss: 3, employ: 5, assign: 5, unassign: 5, renamePerson: 4 },
-  { pull: 16, addItem: 4, flipItem: 14, flipAll: 4, dropItem: 6, moveItem: 6, transact: 6, addNote: 2, showNote: 10, dropNote: 2 }, // prettier-ignore
+  { ...noPlan, pull: 16, addItem: 4, flipItem: 14, flipAll: 4, dropItem: 6, moveItem: 6, transact: 6, addNote: 2, showNote: 10, dropNote: 2 }, // prettier-ignore
+  // an item on which another waits does not move to another wedding
+  { ...usual, moveItem: 0, seatGuest: 8, editGuest: 8, dropGuest: 4, dropTable: 3, askForm: 3, dropForm: 2, owe: 4, flipPayment: 8, pay: 3, file: 4, showDocument: 8, linkItems: 8, dropItem: 5 }, // prettier-ignore
 ]
 const historyOf = (day: Weights) => {
   const name = fc.oneof(...commandNames.map((command) => ({ weight: day[command] ?? 1, arbitrary: fc.constant(command) }))) // prettier-ignore
@@ -91,6 +96,8 @@ describe('the eye catches', () => {
     ['the id of a record from before somebody came', ['sync.read_page', '(h.held ->> 2)::bigint, v_order.head', '(h.held ->> 2)::bigint, 0'],
       // an assignment ends; whoever becomes an owner later has never seen it
       [['unassign', planner, 1, 0], ['changeRole', couple, 0, 0], ['pull', couple, 0, 2]]],
+    ['a payment that was cancelled and stays in sight', ['sync.audience_of_payments', "in ('due')", "in ('due', 'cancelled')"],
+      [['owe', 0, 0, 0], ['flipPayment', 0, 0, 0], ['pull', couple, ...all]]],
     ['a vendor whose new contact shows them nothing new', ['sync.caller_rights', 'own.ids, ', ''],
       [['addItem', 0, 3, 1], ['pull', vendor, ...all], ['linkContact', 3, 0, 0]]],
     ['a record that moves to another wedding and leaves no trace', ['sync.capture_timeline_items_update', 'and r.scope_id = o.client_id;', 'and false;'],

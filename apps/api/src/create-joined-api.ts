@@ -3,20 +3,20 @@ import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer } from '@wedsync/server'
 import { allCollections } from '@wedsync/wedding'
-import { demoAgency } from '@wedsync/wedding/demo'
+import { demoAccounts } from '@wedsync/wedding/demo'
 import type { Config } from './config.ts'
 import { migrationsFolder, type Database } from './open-database.ts'
 
 /** A query that does not come back must not keep us: the database ends it when it stops. */
 const closeMs = 1000
 
-export const createJoinedApi = async (config: Config, database: Database, today: string) => {
+export const createJoinedApi = async (config: Config, database: Database) => {
   const { tokens, isDemo, rateLimitPerMinute, logLevel } = config
   const server = await createServer({
     databaseUrl: database.serverUrl,
     collections: allCollections,
     tokens,
-    demoPeople: isDemo ? demoAgency(today).accounts : null,
+    demoPeople: isDemo ? demoAccounts() : null,
     rateLimitPerMinute,
     lastMigration: lastMigrationHere(),
     logLevel,

@@ -43,7 +43,7 @@ const run = async (end: EndOfDay): Promise<unknown> => {
   if (config.isDemo && !end.hasCome()) await loadDemoInto(database, today)
   if (end.hasCome()) return end.comes
 
-  const { api, endStreams, close } = await createJoinedApi(config, database, today)
+  const { api, endStreams, close } = await createJoinedApi(config, database)
   stops.push(close)
   webApp = openWebApp(path.join(project, 'apps/coordinator'))
   stops.push(webApp.stop)

@@ -40,11 +40,11 @@ export const readInstant = {
     if (!parts || readDay.parse(parts[1]!) === null) return null
     const offset = offsetMinutesOf(parts[6]!)
     if (offset === null) return null
-    const [year, month, date] = parts[1]!.split('-').map(Number)
-    const millis = Number((parts[5] ?? '').padEnd(3, '0').slice(0, 3))
-    const moment = new Date(0)
-    moment.setUTCFullYear(year!, month! - 1, date)
-    moment.setUTCHours(Number(parts[2]), Number(parts[3]) - offset, Number(parts[4] ?? 0), millis)
+    const millis = (parts[5] ?? '').padEnd(3, '0').slice(0, 3)
+    const asRead = `${parts[1]}T${parts[2]}:${parts[3]}:${parts[4] ?? '00'}.${millis}Z`
+    if (offset === 0) return asRead
+    const moment = new Date(asRead)
+    moment.setUTCMinutes(moment.getUTCMinutes() - offset)
     const utc = moment.toISOString()
     return /^\d{4}-/.test(utc) && !utc.startsWith('0000') ? utc : null
   },

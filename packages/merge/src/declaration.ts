@@ -28,8 +28,8 @@ export type AudienceClause = { readonly roles: readonly string[]; readonly where
 
 export type Reference = {
   readonly table: string
-  /** What becomes of this record when the other is deleted: it goes as well, or it only forgets. */
-  readonly onDelete: 'null' | 'delete'
+  /** What becomes of this record when the other is to be deleted: it goes as well, it only forgets, or it forbids that. */
+  readonly onDelete: 'null' | 'delete' | 'refuse'
 }
 
 /** Answers in one sentence why a conflict about this record weighs more, or null. */

@@ -15,6 +15,7 @@ export type SqlType =
   | 'boolean'
   | 'uuid'
   | 'uuid[]'
+  | 'text[]'
   | 'jsonb'
 
 export type FieldKind =
@@ -32,6 +33,10 @@ export type FieldKind =
   | 'ids'
   | 'labels'
   | 'sort_key'
+  | 'currency'
+  | 'words'
+  | 'entries'
+  | 'answers'
 
 export type ValueRead = { ok: true; value: Json } | { ok: false; message: string }
 export type ReadValue = (value: Json) => ValueRead
@@ -45,6 +50,8 @@ export type ValueType = {
   readonly options?: readonly string[]
   /** The table whose records an `id` or `ids` names. */
   readonly table?: string
+  /** The part by which entries of a list are told apart. */
+  readonly keyedBy?: string
 }
 
 type Policy = {

@@ -1,6 +1,7 @@
 // The door of the merge, in the order of the walk: what a table is, what a change holds, what is contested, how it ends.
 export {
   bool,
+  currency,
   day,
   id,
   idOf,
@@ -17,6 +18,7 @@ export {
   wallTime,
   zone,
 } from './values.ts'
+export { answers, listOf, words } from './structured-values.ts'
 export { isNeverNull, type Field, type FieldKind, type SqlType, type ValueRead, type ValueType } from './field.ts'
 export { collection } from './collection.ts'
 export { collections } from './collections.ts'

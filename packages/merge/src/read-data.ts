@@ -28,8 +28,10 @@ export const readData = (
   known: KnownOfRecord = {},
 ): DataRead => {
   const problems: DataProblem[] = []
-  const entries: [string, Json][] = []
-  for (const [name, value] of Object.entries(data)) {
+  // only declared names are assigned, and `__proto__` cannot be declared
+  const read: JsonObject = {}
+  for (const name of Object.keys(data)) {
+    const value = data[name]!
     const declared = collection.fieldOf(name)
     if (declared === null) {
       const problem = problemOfUndeclared(collection, name, value, known)
@@ -37,13 +39,12 @@ export const readData = (
     } else if (declared.isFixed && action !== 'create') {
       if (known.scope === undefined || !sameJson(lowerCaseOf(value), known.scope)) problems.push(isFixedFor(name))
     } else {
-      const read = readField(declared, action, value)
-      if (read === 'absent') continue
-      if (read.ok) entries.push([name, read.value])
-      else problems.push({ field: name, code: 'invalid_value', message: read.message })
+      const answer = readField(declared, action, value)
+      if (answer === 'absent') continue
+      if (answer.ok) read[name] = answer.value
+      else problems.push({ field: name, code: 'invalid_value', message: answer.message })
     }
   }
-  const read = Object.fromEntries(entries)
   if (action === 'create') problems.push(...missingIn(collection, read, problems))
   if (problems.length > 0) return { ok: false, problems }
   if (action === 'delete') return { ok: true, data: {} }
@@ -51,12 +52,14 @@ export const readData = (
 }
 
 /** The values a person saw, in canonical form; what is no field is left out, what cannot be read stays as it is. */
-export const readBase = (collection: Collection, base: JsonObject | null | undefined): JsonObject =>
-  Object.fromEntries(
-    Object.entries(base ?? {})
-      .filter(([name]) => collection.fieldOf(name) !== null)
-      .map(([name, value]) => [name, canonicalOf(collection.fieldOf(name)!, value)]),
-  )
+export const readBase = (collection: Collection, base: JsonObject | null | undefined): JsonObject => {
+  const read: JsonObject = {}
+  for (const [name, value] of Object.entries(base ?? {})) {
+    const declared = collection.fieldOf(name)
+    if (declared) read[name] = canonicalOf(declared, value)
+  }
+  return read
+}
 
 /** A value in its field's one spelling; one the field refuses stays as it is, for comparing only. */
 export const canonicalOf = ({ read }: Field, value: Json): Json => {

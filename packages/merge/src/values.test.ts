@@ -5,8 +5,8 @@ import { type Field } from './field.ts'
 import * as values from './values.ts'
 
 const someId = 'A0000000-0000-4000-8000-00000000000b'
-const { bool, day, id, idOf, idsOf, instant, int, labels, longText, oneOf, sortKey, text, timeOfDay, wallTime, zone } =
-  values
+const { bool, currency, day, id, idOf, idsOf, instant, int, labels, longText, oneOf, sortKey, text } = values
+const { timeOfDay, wallTime, zone } = values
 
 const reads: [string, Field, Json, Json][] = [
   ['a line of text stays as it is', text({ max: 5 }), ' a b ', ' a b '],
@@ -43,6 +43,7 @@ const reads: [string, Field, Json, Json][] = [
   ],
   ['a zone', zone(), 'Europe/London', 'Europe/London'],
   ['a place in an order', sortKey(), 'a0V', 'a0V'],
+  ['a currency', currency(), 'EUR', 'EUR'],
 ]
 const refuses: [string, Field, Json][] = [
   ['text that is too long', text({ max: 2 }), 'abc'],
@@ -86,6 +87,7 @@ const refuses: [string, Field, Json][] = [
   ['a zone that is nowhere', zone(), 'Europe/Nowhere'],
   ['a zone with odd signs', zone(), '../etc'],
   ['a place with a space', sortKey(), 'a b'],
+  ['a currency in small letters', currency(), 'eur'],
 ]
 
 test.each(reads)('a field can hold %s', (_, field, value, canonical) => {
@@ -145,4 +147,32 @@ describe('[P13] one value has one spelling', () => {
       { numRuns: 1000 },
     )
   })
+})
+
+test('[P13] a moment is the same moment from every corner of the world, to the thousandth', () => {
+  const moment = fc.date({
+    min: new Date('0001-01-03T00:00:00Z'),
+    max: new Date('9999-12-28T00:00:00Z'),
+    noInvalidDate: true,
+  })
+  const offset = fc.integer({ min: -15 * 60, max: 15 * 60 })
+  fc.assert(
+    fc.property(moment, offset, (utc, minutes) => {
+      const there = new Date(utc.getTime() + minutes * 60_000).toISOString().slice(0, -1)
+      const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60]
+      const written = `${minutes < 0 ? '-' : '+'}${String(hours).padStart(2, '0')}:${String(rest).padStart(2, '0')}`
+      expect(instant().read(`${there}${written}`)).toEqual({ ok: true, value: utc.toISOString() })
+      expect(instant().read(utc.toISOString())).toEqual({ ok: true, value: utc.toISOString() })
+    }),
+  )
+})
+
+test('[P13] a text is measured by what it holds, not by how it is stored', () => {
+  const anyText = fc.string({ unit: 'binary', maxLength: 12 }).map((one) => one.toWellFormed().replaceAll('\u0000', ''))
+  fc.assert(
+    fc.property(anyText, fc.nat({ max: 12 }), fc.nat({ max: 40 }), (value, max, maxBytes) => {
+      expect(text({ max }).read(value).ok).toBe(Array.from(value).length <= max)
+      expect(longText({ maxBytes }).read(value).ok).toBe(Buffer.byteLength(value) <= maxBytes)
+    }),
+  )
 })

@@ -12,8 +12,9 @@ export const text = ({ max, min = 0 }: { max: number; min?: number }): Field =>
     read: (value) => {
       if (typeof value !== 'string') return no('This must be text.')
       if (!isStorableText(value)) return no('This text holds characters that cannot be stored.')
-      if (lengthOf(value) > max) return no(`This must have at most ${max} characters.`)
-      if (lengthOf(value.trim()) < min)
+      // a text never has more characters than units: most are never counted
+      if (value.length > max && lengthOf(value) > max) return no(`This must have at most ${max} characters.`)
+      if (min > 0 && lengthOf(value.trim()) < min)
         return no(min === 1 ? 'This must not be empty.' : `This must have at least ${min} characters.`)
       return yes(value)
     },
@@ -27,7 +28,8 @@ export const longText = ({ maxBytes = longTextBytesMax }: { maxBytes?: number } 
     read: (value) => {
       if (typeof value !== 'string') return no('This must be text.')
       if (!isStorableText(value)) return no('This text holds characters that cannot be stored.')
-      if (bytesOf(value) > maxBytes) return no(`This must have at most ${maxBytes} bytes.`)
+      if (value.length * bytesPerUnitMax > maxBytes && bytesOf(value) > maxBytes)
+        return no(`This must have at most ${maxBytes} bytes.`)
       return yes(value)
     },
   })
@@ -130,13 +132,23 @@ export const sortKey = (): Field =>
         : no('This must be 1 to 200 letters and digits.'),
   })
 
+/** A currency by its three letters, as ISO 4217 has them: `EUR`. */
+export const currency = (): Field =>
+  field({
+    kind: 'currency',
+    sqlType: 'text',
+    read: (value) =>
+      typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? yes(value) : no('This must be a currency such as EUR.'),
+  })
+
 /** Bytes of a long text: a little under what one string may have on the wire, so that a text kept twice still travels. */
 export const longTextBytesMax = 100_000
 const intMax = 2 ** 31 - 1
-const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
+/** Names that mean something else to JavaScript than to everybody who writes them. */
+export const forbiddenKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
-const yes = (value: Json) => ({ ok: true, value }) as const
-const no = (message: string) => ({ ok: false, message }) as const
+export const yes = (value: Json) => ({ ok: true, value }) as const
+export const no = (message: string) => ({ ok: false, message }) as const
 
 const readId: ReadValue = (value) => (isId(value) ? yes(value.toLowerCase()) : no('This must be an id.'))
 
@@ -148,5 +160,8 @@ const reading =
   }
 
 // counted as PostgreSQL counts: code points, and bytes of UTF-8
-const lengthOf = (value: string): number => (value.length > 4 * stringBytesMax ? Infinity : Array.from(value).length)
+export const lengthOf = (value: string): number =>
+  value.length > 4 * stringBytesMax ? Infinity : Array.from(value).length
 const bytesOf = (value: string): number => new TextEncoder().encode(value).length
+/** Bytes of UTF-8 that one unit of a JavaScript string takes at most: most texts need no counting. */
+const bytesPerUnitMax = 3

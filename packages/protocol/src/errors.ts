@@ -18,6 +18,7 @@ export const syncErrors = {
   method_not_allowed: { status: 405, error: 'Method not allowed', then: 'fix-request' },
   cursor_reset: { status: 409, error: 'Cursor reset', then: 'load-again' },
   already_resolved: { status: 409, error: 'Already resolved', then: 'nothing' },
+  conflict_moved: { status: 409, error: 'Already resolved', then: 'nothing' },
   batch_too_large: { status: 413, error: 'Batch too large', then: 'send-smaller' },
   payload_too_large: { status: 413, error: 'Payload too large', then: 'send-smaller' },
   unsupported_media_type: { status: 415, error: 'Unsupported media type', then: 'fix-request' },
@@ -48,6 +49,9 @@ export const failureCodes = {
   behind: { retryable: true, says: 'The change this one builds on is still waiting.' },
   unknown_after: { retryable: true, says: 'The change this one builds on has not arrived here.' },
   rolled_back: { retryable: true, says: 'Another change of the same action failed, so nothing of it was written.' },
+  already_resolved: { retryable: false, says: 'Somebody decided this already.' },
+  conflict_moved: { retryable: false, says: 'This conflict has moved on since you looked at it. Look again.' },
+  discarded: { retryable: false, says: 'A person discarded this change.' },
   needs_decision: { retryable: true, says: 'A person would have to decide this, so nothing of the batch was written.' },
   try_later: { retryable: true, says: 'This could not be written just now. It is kept and tried again.' },
 } as const satisfies Record<string, { retryable: boolean; says: string }>

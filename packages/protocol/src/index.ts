@@ -1,5 +1,6 @@
 // The door of the wire, in the order of the walk.
 export { actions, Change, Fields, Intent, type Action, type WireChange } from './change.ts'
+export { readChange, type ChangeRead } from './read-change.ts'
 export { checksumOf, checksumText, hashOf, type ChecksumParts } from './checksum.ts'
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
 export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.ts'
@@ -14,6 +15,7 @@ export {
   SyncResponse,
 } from './sync.ts'
 export {
+  choices,
   Conflict,
   ConflictField,
   conflictKinds,
@@ -22,13 +24,26 @@ export {
   Processed,
   Settled,
   severities,
+  SideBy,
   strategies,
+  type Choice,
   type ConflictKind,
   type Outcome,
   type Receipt,
   type Severity,
   type Strategy,
 } from './receipt.ts'
+export {
+  ConflictDecision,
+  ConflictDetail,
+  ConflictList,
+  conflictsTable,
+  DecidedRecord,
+  Discarded,
+  HistoryLine,
+  ListedConflict,
+  TriedAgain,
+} from './conflicts.ts'
 export { ServerChange, type Page } from './page.ts'
 export { streamEvents, StreamPing, type StreamEventName } from './stream.ts'
 export { Alert, DeviceStatus, StatusResponse, statusSections, timeRanges } from './status.ts'

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { canonicalJson, isJsonObject, isStorableText, sameJson, type Json } from './json.ts'
@@ -42,13 +43,57 @@ describe('the canonical spelling', () => {
     )
   })
 
+  test('[P13] is the one the reference implementation writes, whatever the keys and texts', () => {
+    const odd = fc.constantFrom(
+      '10',
+      '9',
+      '-1',
+      '',
+      '__proto__',
+      'toJSON',
+      '\ud800',
+      '\\ud800',
+      '\u0000',
+      '\u2028',
+      '😀',
+    )
+    const text = fc.oneof(fc.string({ unit: 'binary' }), odd)
+    const { value: anyValue } = fc.letrec<{ value: Json }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 4 },
+        fc.oneof(
+          text,
+          fc.double({ noNaN: true, noDefaultInfinity: true }),
+          fc.integer(),
+          fc.boolean(),
+          fc.constant(null),
+        ),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(text, tie('value'), { maxKeys: 5 }),
+      ),
+    }))
+    const spelledBy = (spell: (value: Json) => string | undefined, value: Json) => {
+      try {
+        return spell(value)
+      } catch {
+        return 'refused'
+      }
+    }
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        expect(spelledBy(canonicalJson, value)).toBe(spelledBy(canonicalize, value))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   test('keeps what looks alike apart: composed and decomposed letters, and __proto__ as a key', () => {
     expect(canonicalJson('\u00e9')).not.toBe(canonicalJson('e\u0301'))
     const odd = JSON.parse('{"b":1,"__proto__":{"a":1},"a":2}') as Json
     expect(canonicalJson(odd)).toBe('{"__proto__":{"a":1},"a":2,"b":1}')
   })
 
-  test.for([[NaN], [Infinity], [undefined], ['\ud800'], [{ a: '\udc00' }]])(
+  test.for([[NaN], [Infinity], [undefined], ['\ud800'], [{ a: '\udc00' }], [[1, [NaN]]]])(
     'refuses what is no JSON: %o',
     ([value]) => {
       expect(() => canonicalJson(value as Json)).toThrow()

@@ -17,6 +17,10 @@ export const conflictKinds = [
 ] as const
 export const strategies = ['client_wins', 'server_wins', 'merge', 'manual'] as const
 
+/** What a person may choose for a contested field. */
+export const choices = ['client', 'server', 'merged', 'custom'] as const
+
+export type Choice = (typeof choices)[number]
 export type Outcome = (typeof outcomes)[number]
 export type Severity = (typeof severities)[number]
 export type ConflictKind = (typeof conflictKinds)[number]
@@ -32,14 +36,29 @@ export const Processed = z.object({
   outcome: z.enum(outcomes),
 })
 
+/** Who made a side of a conflict, and when; the name where the reader may know it. */
+export const SideBy = z.object({
+  userId: z.optional(z.nullable(Id)),
+  name: z.optional(z.nullable(z.string())),
+  deviceId: z.optional(z.nullable(Id)),
+  at: z.optional(z.nullable(z.string())),
+})
+
 export const ConflictField = z.object({
   field: z.string(),
+  /** Of a group's conflict: the record, where it is not the one the conflict is named for. */
+  table: z.optional(z.string()),
+  id: z.optional(Id),
+  level: z.optional(z.enum(severities)),
   base: z.optional(anyJson),
   client: z.optional(anyJson),
   server: z.optional(anyJson),
   resolved: z.optional(anyJson),
   /** What a rule would settle on, while a person is asked. */
   proposed: z.optional(anyJson),
+  /** Which side a person chose. */
+  choice: z.optional(z.enum(choices)),
+  serverBy: z.optional(SideBy),
   rule: z.string(),
   reason: z.string(),
 })
@@ -58,7 +77,16 @@ export const Conflict = z.object({
   /** The record's version once the fields nobody contests were in: from there on only the contested ones wait. */
   recordVersion: z.optional(z.int()),
   fields: z.array(ConflictField),
-  resolution: z.optional(z.nullable(z.object({ strategy: z.string(), applied: z.boolean(), confidence: z.number() }))),
+  resolution: z.optional(
+    z.nullable(
+      z.object({
+        strategy: z.string(),
+        applied: z.boolean(),
+        confidence: z.number(),
+        choice: z.optional(z.nullable(z.enum(choices))),
+      }),
+    ),
+  ),
 })
 
 export const Failure = z.object({

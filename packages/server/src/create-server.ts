@@ -25,6 +25,9 @@ import { createStreams } from './stream/open-streams.ts'
 import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
 import { createTurns } from './push/take-turns.ts'
+import { createDecide } from './review/decide.ts'
+import { createDiscard, createTryAgain } from './review/handle-failed.ts'
+import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
 
 export type ServerOptions = {
   /** As the role `wedsync_server`. */
@@ -64,6 +67,8 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const receiveBatch = createReceiveBatch({ database: writes, collections, events, clock, chance: Math.random })
 
+  const review = { database: writes, collections, events, clock, chance: Math.random, newId: randomUUID }
+  const decideConflict = createDecide(review)
   const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
   const readHeads = async (organizations: readonly string[]) =>
     JSON.parse(await callReadHeads(reads, organizations)) as Record<string, number>
@@ -87,6 +92,11 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readStatus: createReadStatus(reads, clock),
     readHistory: createReadHistory(reads),
     verifyScope: createVerifyScope(reads),
+    readConflicts: createReadConflicts(reads),
+    readConflict: createReadConflict(reads),
+    decideConflict,
+    tryAgain: createTryAgain(review),
+    discardChange: createDiscard(review, decideConflict),
     readReadiness: createReadReadiness(reads, options.lastMigration),
     demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
     clock,

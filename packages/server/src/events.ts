@@ -18,6 +18,9 @@ export type Events = {
   streamFailed: (thrown: unknown) => void
   signedIn: (userId: string) => void
   statusOfOtherRead: (userId: string, otherUserId: string) => void
+  conflictDecided: (userId: string, conflictId: string, choice: string) => void
+  changeTriedAgain: (userId: string, changeId: string, outcome: string) => void
+  changeDiscarded: (userId: string, changeId: string) => void
 }
 
 export const createEvents = (log: Logger): Events => ({
@@ -32,6 +35,11 @@ export const createEvents = (log: Logger): Events => ({
   signedIn: (userId) => log.info({ userId, audit: true }, 'signed in'),
   statusOfOtherRead: (userId, otherUserId) =>
     log.info({ userId, otherUserId, audit: true }, 'status of another person read'),
+  conflictDecided: (userId, conflictId, choice) =>
+    log.info({ userId, conflictId, choice, audit: true }, 'conflict decided'),
+  changeTriedAgain: (userId, changeId, outcome) =>
+    log.info({ userId, changeId, outcome, audit: true }, 'failed change tried again'),
+  changeDiscarded: (userId, changeId) => log.info({ userId, changeId, audit: true }, 'change discarded'),
 })
 
 // A driver's error carries values of rows in `detail`: only what names the fault is kept.

@@ -28,9 +28,10 @@ const pageOf = (table: Collection): string[] => [
   ...table.fieldNames.map((name) => lineOf(table, name, table.fields[name]!)),
   '',
   ...everyone.map((role) => `- ${role} ${doingsOf(table, role)}`),
-  ...Object.entries(table.refersTo).map(
-    ([field, { table: other, onDelete }]) =>
-      `- when the record of \`${other}\` in \`${field}\` is deleted, this ${onDelete === 'delete' ? 'goes with it' : 'forgets it'}`,
+  ...Object.entries(table.refersTo).map(([field, { table: other, onDelete }]) =>
+    onDelete === 'refuse'
+      ? `- the record of \`${other}\` in \`${field}\` cannot be deleted while this is there`
+      : `- when the record of \`${other}\` in \`${field}\` is deleted, this ${onDelete === 'delete' ? 'goes with it' : 'forgets it'}`,
   ),
 ]
 
@@ -50,11 +51,12 @@ const lineOf = (table: Collection, name: string, field: Field): string => {
   return `| ${cells.join(' | ')} |`
 }
 
-const holdsOf = ({ kind, options, table }: Field): string =>
+const holdsOf = ({ kind, options, table, keyedBy }: Field): string =>
   [
     kind.replaceAll('_', ' '),
     options === undefined ? '' : `(${options.join(', ')})`,
     table === undefined ? '' : `of \`${table}\``,
+    keyedBy === undefined ? '' : `by ${keyedBy}`,
   ]
     .filter(Boolean)
     .join(' ')

@@ -8,11 +8,8 @@ declare
   v_role text;
 begin
   perform set_config('request.jwt.claims', p_claims, true);
-  v_role := coalesce((select c.role from sync.find_caller() c), 'nobody');
+  v_role := coalesce(sync.remember_caller(), 'nobody');
   perform set_config('role', 'app_' || v_role, true);
-  if v_role <> 'nobody' then
-    perform sync.remember_caller();
-  end if;
   return v_role;
 end $$;
 grant execute on function sync.assume_caller(text) to wedsync_server;

@@ -58,7 +58,7 @@ declare
   v_organization uuid   := sync.caller_organization();
   v_scopes       uuid[] := sync.caller_scopes();
   v_audiences    text[] := sync.caller_audiences();
-  v_writes       text[] := (select rt.changes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@);
+  v_writes       text[] := coalesce((select rt.changes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@), '{}');
   v_stored       @table@[];
 begin
   v_stored := array(
@@ -69,7 +69,7 @@ begin
            -- a version this record has not reached is of another history: only values tell then
            r.position is not null and r.gone is null and s.base_version <= r.position
            and r.scope_id = any (v_scopes) and r.audience && v_audiences
-           and not exists (select from jsonb_object_keys(s.data) k where k <> all (v_writes))
+           and s.data - v_writes = '{}'
            and (r.position <= s.base_version
                 or not exists (select from jsonb_object_keys(s.data) k where r.field_positions[array_position(@fields@, k)] > s.base_version)
                    @groups@)
@@ -136,20 +136,31 @@ $sql$;
     select string_agg(format('%1$I = n.%1$I', w), ', ' order by w) into v_set
       from sync.role_tables rt, unnest(rt.changes) w where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
--- Written by sync.build_batch_functions. Stores rows as app_%2$s, whose policies and column rights hold: security invoker.
-create or replace function sync.write_%1$s_%2$s(p_rows %3$s[])
+-- Written by sync.build_batch_functions. A group's updates as app_%2$s, whose policies and column rights hold: security
+-- invoker. Null, and nothing written, where it is not clean; else how many rows. The ledger comes first: from the first row
+-- on the clock is held, and everybody else waits.
+create or replace function sync.update_%1$s_%2$s(p_group sync.change_group, p_device_id uuid, p_batch_id uuid)
 returns integer language plpgsql volatile
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $write$
 declare
-  v_written integer;
+  v_rows      %3$s[];
+  v_positions bigint[];
+  v_is_clean  boolean;
+  v_written   integer;
 begin
+  select d.o_rows, d.o_positions, d.o_is_clean into v_rows, v_positions, v_is_clean
+    from sync.detect_%1$s(p_group.ids, p_group.base_versions, p_group.data, p_group.bases) d;
+  if not v_is_clean then
+    return null;
+  end if;
+  perform sync.record_changes(p_group, p_device_id, p_batch_id, v_positions);
   %4$s
   get diagnostics v_written = row_count;
   return v_written;
 end $write$;
-grant execute on function sync.write_%1$s_%2$s(%3$s[]) to app_%2$s;
+grant execute on function sync.update_%1$s_%2$s(sync.change_group, uuid, uuid) to app_%2$s;
 $sql$, v_table.name, v_role, p_table,
       case when v_set is null then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
-           else format('update %s t set %s from unnest(p_rows) n where t.id = n.id;', p_table, v_set) end);
+           else format('update %s t set %s from unnest(v_rows) n where t.id = n.id;', p_table, v_set) end);
   end loop;
 end $build$;

@@ -18,7 +18,7 @@ declare
 -- Written by sync.build_capture.
 create or replace function sync.@function@()
 returns trigger language plpgsql volatile security definer
-  set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $capture$
+  set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_mergejoin = off set plan_cache_mode = force_generic_plan as $capture$
 declare
   v_user       uuid   := nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub';
   v_role       text   := nullif(current_setting('role', true), 'none');
@@ -40,12 +40,16 @@ $sql$;
   v_told    text := $sql$
   insert into sync.history (organization_id, position, scope_id, table_id, record_id, action, before, after, user_id, role, device_id, change_id)
   select p.organization_id, p.position, p.scope_id, @table_id@, p.id, '@action@', p.before, p.after, v_user, v_role, v_device, w.change_id
-    from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id;
-  get diagnostics v_told = row_count;
-$sql$;
+    from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id
+  returning change_id, position$sql$;
+  v_led     text := $sql$string_agg('["' || t.change_id || '",' || t.position || ',true]', ',')$sql$;
+  -- a line for the batch that is being written: which change led where (see sync.settle_batch)
   v_tail    text := $sql$
   if v_told <> v_all then
     raise exception 'an organization takes no changes' using errcode = 'SY010';
+  end if;
+  if v_change_ids is not null then
+    perform set_config('sync.led', concat(current_setting('sync.led', true), v_led, E'\n'), true);
   end if;
   return null;
 end $capture$;
@@ -72,29 +76,23 @@ begin
     from sync.fields f left join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
    where f.table_id = v_table.table_id;
 
-  -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
-  select count(*) filter (where n is distinct from o), bool_and(o.organization_id is not distinct from n.organization_id),
-         bool_or(n.@scope@ <> o.@scope@), bool_or(@audience_n@ is distinct from @audience_o@)
-    into v_all, v_keeps, v_moves, v_turns
-    from new_rows n left join old_rows o on o.id = n.id;
-  if not v_keeps then
-    raise exception 'id and organization of a record never change' using errcode = 'SY011';
-  end if;
-  if v_all = 0 or v_all is null then
-    return null;
-  end if;
-
-  with moved as materialized (
+  -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed.
+  -- One statement: everything after the clock is taken is done while the whole organization waits.
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
+  with seen as (
     select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
-           row_number() over (partition by n.organization_id order by n.id) as nth,
+           o.organization_id is not distinct from n.organization_id as keeps,
+           @audience_n@ is distinct from @audience_o@ as turns,
            @moved@ as moved,
            ('{' || concat_ws(',',
              @before@) || '}')::jsonb as before,
            ('{' || concat_ws(',',
              @after@) || '}')::jsonb as after
-      from new_rows n join old_rows o on o.id = n.id
-     where n is distinct from o
+      from new_rows n left join old_rows o on o.id = n.id
+    offset 0
+  ), moved as materialized (
+    select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
+      from seen s where s.moved <> 0 or not s.keeps
   ), @ticked@, stamped as (
     update sync.records r
        set position = p.position, changed_at = now(),
@@ -102,8 +100,13 @@ begin
              @slots@]
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before
-  )
-  @told@
+  ), told as (@told@)
+  select (select count(*) from told), (select @led@ from told t), count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
+    into v_told, v_led, v_all, v_keeps, v_moves, v_turns
+    from moved m;
+  if not v_keeps then
+    raise exception 'id and organization of a record never change' using errcode = 'SY011';
+  end if;
 
   if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
@@ -135,11 +138,11 @@ begin
      where r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = n.@scope@ and r.audience is distinct from @audience_n@;
   end if;
 $sql$ || v_tail;
-  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'update')), '@function@', 'capture_' || v_table.name || '_update');
+  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'update')), '@function@', 'capture_' || v_table.name || '_update');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- inserts: a row that was deleted before takes up its old record
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text;\nbegin\n') || $sql$
   select count(*) into v_all from new_rows;
 
   with moved as materialized (
@@ -157,14 +160,14 @@ $sql$ || v_tail;
            (audience, audience_since, lost_audience, lost_since, lost_positions) = (
              select s.* from sync.next_sight(row(r.audience, r.audience_since, r.lost_audience, r.lost_since, r.lost_positions)::sync.sight,
                                              excluded.audience, excluded.position) s)
-  )
-  @told@
+  ), told as (@told@)
+  select count(*), @led@ into v_told, v_led from told t;
 $sql$ || v_tail;
-  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
+  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- deletes: a tombstone each, and the last values in history
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text;\nbegin\n') || $sql$
   select count(*) into v_all from old_rows;
 
   with moved as materialized (
@@ -180,10 +183,10 @@ $sql$ || v_tail;
                                              '{}', p.position) s)
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_id
-  )
-  @told@
+  ), told as (@told@)
+  select count(*), @led@ into v_told, v_led from told t;
 $sql$ || v_tail;
-  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
+  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   execute format('create or replace trigger sync_insert after insert on %s referencing new table as new_rows for each statement execute function sync.%I()', p_table, 'capture_' || v_table.name || '_insert');

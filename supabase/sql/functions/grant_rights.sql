@@ -8,7 +8,7 @@ declare
 begin
   delete from sync.role_tables;
   for v in
-    select t.name, t.table_id, t.rank, r.role, format('public.%I', t.name)::regclass as tracked,
+    select t.name, t.table_id, t.rank, r.role, to_regclass(format('public.%I', t.name)) as tracked,
            coalesce(array_agg(f.slot order by f.slot) filter (where r.can_read), '{}') as slots,
            coalesce(array_agg(f.field order by f.slot) filter (where r.can_write and a.attgenerated = ''), '{}') as writes,
            coalesce(array_agg(f.field order by f.slot) filter (where r.can_change and a.attgenerated = ''), '{}') as changes,
@@ -22,7 +22,7 @@ begin
       from sync.field_rights r
       join sync.tables t on t.name = r.table_name
       join sync.fields f on f.table_id = t.table_id and f.field = r.field
-      join pg_attribute a on a.attrelid = format('public.%I', t.name)::regclass and a.attname = f.field and not a.attisdropped
+      join pg_attribute a on a.attrelid = to_regclass(format('public.%I', t.name)) and a.attname = f.field and not a.attisdropped
      group by t.name, t.table_id, t.rank, r.role
   loop
     execute format('revoke all on %s from app_%I', v.tracked, v.role);
@@ -40,15 +40,22 @@ begin
     end if;
     insert into sync.role_tables (role, table_name, rank, slots, writes, changes, can_create, can_delete, row_query)
     values (v.role, v.name, v.rank, v.slots, v.writes, v.changes, v.can_create, v.can_delete,
-            format('(select row_to_json(x) from (select %s from %s t where t.id = n.record_id) x)', v.read_list, v.tracked));
+            -- no field is called what the row is called here: a name of one letter would be the field's
+            format('(select row_to_json("the row") from (select %s from %s t where t.id = n.record_id) "the row")', v.read_list, v.tracked));
   end loop;
+
+  -- conflicts are records of the feed without a table of this name: everybody may hear of theirs, through a function that
+  -- filters them key by key
+  insert into sync.role_tables (role, table_name, rank, slots, writes, changes, can_create, can_delete, row_query)
+  select r.role, t.name, t.rank, '{1}', '{}', '{}', false, false, 'sync.read_conflict(n.record_id)'
+    from sync.tables t cross join (select distinct f.role from sync.field_rights f) r where t.name = 'conflicts';
 
   delete from sync.role_digests;
   insert into sync.role_digests (role, digest)
   select t.role, encode(sha256(convert_to(string_agg(t.table_name || ':' || t.row_query, ';' order by t.table_name), 'UTF8')), 'hex')
     from sync.role_tables t group by 1;
 
-  for v in select format('public.%I', t.name)::regclass as tracked from sync.tables t order by t.rank loop
+  for v in select to_regclass(format('public.%I', t.name)) as tracked from sync.tables t where t.name <> 'conflicts' order by t.rank loop
     perform sync.build_batch_functions(v.tracked);
   end loop;
 end $$;

@@ -9,7 +9,10 @@ declare
       join pg_attribute a on a.attrelid = format('public.%I', p_table)::regclass and a.attname = k and a.attgenerated = '');
   v_loaded  integer;
 begin
-  execute format('insert into public.%1$I (%2$s) select %2$s from jsonb_populate_recordset(null::public.%1$I, $1) on conflict do nothing',
+  if jsonb_array_length(p_records) = 0 then
+    return 0;
+  end if;
+  execute format('insert into public.%1$I (%2$s) select %2$s from jsonb_populate_recordset(null::public.%1$I, $1) on conflict (id) do nothing',
                  p_table, v_columns) using p_records;
   get diagnostics v_loaded = row_count;
   return v_loaded;

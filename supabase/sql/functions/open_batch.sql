@@ -1,7 +1,9 @@
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, scopes, leads, stored, parents, openConflicts, rights}: the ledger's rows, who is asking, what
--- stands, which of the records the changes refer to are there, and what the caller may write.
--- Called  process_sync_batch
+-- Answers {known, role, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
+-- what stands, which of the records the changes refer to are there, the conflicts that are decided, the failed changes that
+-- are tried again, and what the caller may write.
+-- Keeps   lock order: ledger rows, records, conflict rows
+-- Called  process_sync_batch, sync.open_decision
 create or replace function sync.open_batch(p_batch jsonb, p_role text)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -9,10 +11,13 @@ declare
   v_stored  jsonb := '[]';
   v_found   jsonb;
   v_parents jsonb;
+  v_again   jsonb := sync.lock_failed(p_batch -> 'again');
+  v_decides uuid[] := array(select jsonb_array_elements_text(p_batch -> 'decides'));
+  v_locks   jsonb := (p_batch -> 'locks') || sync.records_of_conflicts(v_decides);
 begin
   for v_lock in
     select l."table" as table_name, array_agg(i.id::uuid order by i.id::uuid) as ids, l."toDelete" as to_delete
-      from jsonb_to_recordset(p_batch -> 'locks') as l ("table" text, ids jsonb, "toDelete" boolean)
+      from jsonb_to_recordset(v_locks) as l ("table" text, ids jsonb, "toDelete" boolean)
      cross join jsonb_array_elements_text(l.ids) i (id)
       join sync.role_tables rt on rt.role = p_role and rt.table_name = l."table"
      group by l."table", l."toDelete", rt.rank
@@ -23,8 +28,8 @@ begin
 
   -- a new statement, after the waits: only now the positions that go with the rows are seen
   for v_lock in
-    select l."table" as table_name, array_agg(i.id::uuid) as ids
-      from jsonb_to_recordset(p_batch -> 'locks') as l ("table" text, ids jsonb)
+    select l."table" as table_name, array_agg(distinct i.id::uuid) as ids
+      from jsonb_to_recordset(v_locks) as l ("table" text, ids jsonb)
      cross join jsonb_array_elements_text(l.ids) i (id)
       join sync.role_tables rt on rt.role = p_role and rt.table_name = l."table"
      group by l."table"
@@ -38,7 +43,8 @@ begin
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
   return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
-                            'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(p_batch -> 'locks'),
+                            'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
+                            'decided', sync.decided_conflicts(v_decides), 'again', v_again,
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
                                                 'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));

@@ -15,7 +15,7 @@ declare
   v_fault   text := sync.cursor_fault(p_batch -> 'cursor');
   v_groups  sync.change_group[];
   v_group   sync.change_group;
-  v_settled jsonb := '[]';
+  v_settled jsonb;
 begin
   if v_fault is not null then
     return jsonb_build_object('reset', v_fault);
@@ -49,9 +49,7 @@ begin
     end if;
   end loop;
 
-  foreach v_group in array v_groups loop
-    v_settled := v_settled || sync.settle_group(v_group);
-  end loop;
+  v_settled := sync.settle_batch(v_groups);
   perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
   -- where this leaves the organization: who asked for receipts only needs no second question for their cursor
   return jsonb_build_object('settled', v_settled, 'order', (select to_jsonb(o) from sync.read_order() o));

@@ -7,7 +7,8 @@ declare
   v_moved_to bigint;
 begin
   if p_row.receipt is not null then
-    return p_row.receipt;
+    return case when p_row.receipt ? 'conflict'
+      then jsonb_set(p_row.receipt, '{conflict}', sync.told_conflict(p_row.receipt -> 'conflict')) else p_row.receipt end;
   end if;
   select max(h.position) into v_moved_to
     from sync.history h join sync.tables t on t.table_id = h.table_id

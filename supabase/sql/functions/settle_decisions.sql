@@ -17,24 +17,18 @@ declare
 begin
   perform sync.tick(v_org);
 
+  -- a change that is tried again may be another person's: its author is on the conflict's side
   insert into public.sync_conflict_log (conflict_id, organization_id, scope_id, change_id, user_id, device_id, table_name, record_id,
                                         kind, severity, score, because, status, version, fields, resolution, decided_at)
-  select c."conflictId", v_org, c.scope, c."changeId", v_user, v_device, c."table", c.id,
+  select c."conflictId", v_org, c.scope, c."changeId", coalesce(q.user_id, v_user), coalesce(q.device_id, v_device), c."table", c.id,
          c.kind, c.severity, c.score, c.because, c.status, 1, c.fields, c.resolution, case when c.status = 'resolved' then now() end
     from jsonb_to_recordset(p_decided -> 'conflicts')
            as c ("conflictId" uuid, unit text, scope uuid, "changeId" uuid, "table" text, id uuid, kind text, severity text,
                  score double precision, because text, status text, fields jsonb, resolution jsonb)
+    left join public.offline_sync_queue q on q.organization_id = v_org and q.change_id = c."changeId"
    where not p_faults ? c.unit;
-
-  -- the author's later edit takes the place of their side in an open conflict; of several, the last one stands
-  update public.sync_conflict_log l
-     set fields = u.fields, version = u.version
-    from (select distinct on (c."conflictId") c.*
-            from rows from (jsonb_to_recordset(p_decided -> 'conflictUpdates') as ("conflictId" uuid, unit text, version integer, fields jsonb))
-                 with ordinality as c ("conflictId", unit, version, fields, nth)
-           where not p_faults ? c.unit
-           order by c."conflictId", c.nth desc) u
-   where l.conflict_id = u."conflictId" and l.organization_id = v_org and l.user_id = v_user and l.status = 'pending';
+  perform sync.move_sides(p_decided -> 'conflictUpdates', p_faults);
+  perform sync.open_reviews(p_decided -> 'conflicts', p_decided -> 'conflictUpdates', p_faults);
 
   with prepared as materialized (
     select e.*,
@@ -49,7 +43,7 @@ begin
                            where t.name = e."table" and r.organization_id = v_org order by r.position desc limit 1), '0'))
                 else e.receipt end as answer
       from jsonb_to_recordset(p_decided -> 'entries')
-             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb)
+             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb, "waitsFor" jsonb, again boolean)
   ), answered as materialized (
     select p.*, coalesce(p.answer, p."ifFault" -> 'other') as told from prepared p
   ), ledger as (
@@ -61,14 +55,25 @@ begin
            a.told #>> '{failure,code}', a.told, now()
       from answered a
      -- what may pass later is answered, not stored: the device keeps it and sends it again
-     where not coalesce((a.told #>> '{failure,retryable}')::boolean, false)
+     where not coalesce((a.told #>> '{failure,retryable}')::boolean, false) and a.again is null
      order by a."changeId"
+  ), tried_again as (
+    -- it failed before: its device hears late what became of it
+    update public.offline_sync_queue q
+       set status = case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end,
+           error_code = a.told #>> '{failure,code}', receipt = a.told, attempts = q.attempts + 1, settled_at = now(),
+           settled_position = (select c.head from sync.clock c where c.organization_id = v_org), handled_by = v_user, handled_at = now()
+      from answered a
+     where a.again and q.organization_id = v_org and q.change_id = a."changeId" and q.status = 'failed'
   )
   select coalesce(jsonb_object_agg(a."changeId", a.told), '{}'), count(*), count(*) filter (where a.told ? 'conflict'),
          count(*) filter (where a.told ->> 'kind' = 'failed')
     into v_receipts, v_items, v_conflicts, v_errors
     from answered a;
-  perform sync.record_batch(v_device, p_decided ->> 'sessionId', v_items, v_conflicts, v_errors, p_started);
+  perform sync.wait_behind(p_decided -> 'entries', v_receipts);
+  if v_device is not null then
+    perform sync.record_batch(v_device, p_decided ->> 'sessionId', v_items, v_conflicts, v_errors, p_started);
+  end if;
   return v_receipts;
 end $$;
 alter function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz) owner to wedsync_engine;

@@ -28,6 +28,11 @@ begin
 
   perform sync.build_capture(p_table);
 
+  -- room on a page for a row's next version: an edit then touches no index of the table
+  if not exists (select from pg_class c where c.oid = p_table and c.reloptions::text like '%fillfactor=%') then
+    execute format('alter table %s set (fillfactor = 80)', p_table);
+  end if;
+
   execute format('alter table %s enable row level security', p_table);
   execute format('alter table %s force row level security', p_table);
   execute format('revoke all on %s from public, anon, authenticated', p_table);

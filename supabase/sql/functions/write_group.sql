@@ -1,6 +1,5 @@
 -- sync.write_group: writes a group's ledger rows and then its rows, as the caller's own role; false, and nothing written,
--- where it is not clean. The ledger comes first: from the first row on the clock is held, and everybody else waits. No
--- ledger row without its row: only a clean group is recorded, and only a recorded one is written, whatever the plan.
+-- where it is not clean. The ledger comes first: from the first row on the clock is held, and everybody else waits.
 -- Raises  42501  the policies hid a row of it
 -- Called  process_sync_batch
 create or replace function sync.write_group(p_group sync.change_group, p_role text, p_device_id uuid, p_batch_id uuid)
@@ -10,13 +9,8 @@ declare
 begin
   perform set_config('sync.record_ids', p_group.ids::text, true), set_config('sync.change_ids', p_group.change_ids::text, true);
   if p_group.action = 'update' then
-    execute format('select sync.%I(d.o_rows)
-                      from sync.%I($1, $2, $3, $4) d
-                     cross join lateral (
-                       select case when d.o_is_clean then sync.record_changes($5, $6, $7, d.o_positions) end as recorded offset 0) ledger
-                     where ledger.recorded = cardinality($1)',
-                   'write_' || p_group.table_name || '_' || p_role, 'detect_' || p_group.table_name) into v_written
-      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group, p_device_id, p_batch_id;
+    execute format('select sync.%I($1, $2, $3)', 'update_' || p_group.table_name || '_' || p_role) into v_written
+      using p_group, p_device_id, p_batch_id;
     if v_written is null then
       return false;
     end if;

@@ -1,19 +1,14 @@
--- sync.write_unit: the statements of one unit, in their order; answers the position each change got, by change id.
+-- sync.write_unit: what one unit writes: its statements in their order, and what it decides; answers the position each
+-- change got, by change id.
 -- Called  write_sync_decisions
 create or replace function sync.write_unit(p_unit jsonb)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-  v_written   jsonb := '{}';
-  v_statement record;
-  v_versions  jsonb;
+  v_written jsonb := sync.write_statements(p_unit -> 'statements');
+  v_decided jsonb;
 begin
-  for v_statement in
-    select s."table" as table_name, s.action, array(select jsonb_array_elements_text(s.fields)) as fields, s.rows
-      from jsonb_to_recordset(p_unit -> 'statements') as s ("table" text, action text, fields jsonb, rows jsonb)
-  loop
-    select coalesce(jsonb_object_agg(w.change_id, w.version), '{}') into v_versions
-      from sync.write_rows(v_statement.table_name, v_statement.action, v_statement.fields, v_statement.rows) w;
-    v_written := v_written || v_versions;
+  for v_decided in select jsonb_array_elements(p_unit -> 'decided') loop
+    v_written := v_written || jsonb_build_object(v_decided ->> 'decisionId', public.resolve_sync_conflict(v_decided));
   end loop;
   return v_written;
 end $$;

@@ -263,7 +263,7 @@ describe('what is refused', () => {
   })
 
   test('truncate, which no device would hear of', async () => {
-    await expect(admin.query('truncate timeline_items')).rejects.toMatchObject({ code: 'SY012' })
+    await expect(admin.query('truncate notes')).rejects.toMatchObject({ code: 'SY012' })
     await expect(admin.query('truncate clients cascade')).rejects.toMatchObject({ code: 'SY012' })
   })
 

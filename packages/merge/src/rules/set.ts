@@ -7,7 +7,7 @@ export const set = rule({
   name: 'set',
   version: 1,
   isSymmetric: true,
-  worksOn: ['ids'],
+  worksOn: ['ids', 'words'],
   decide: (base, one, other, { called }) => {
     if (base === undefined) {
       return asked(`Nobody can say what ${called} held before, so a person decides.`)

@@ -4,6 +4,7 @@ import { isId } from '@wedsync/protocol'
 import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions } from 'jose'
 import { ApiError } from '../http/api-error.ts'
 import type { Caller } from './caller.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
 
 export type TokenSettings = {
   /** HS256 secret, at least 32 bytes. */
@@ -28,8 +29,9 @@ export const createReadToken = (settings: TokenSettings, clock: () => Date): Rea
     ...(settings.issuer && { issuer: settings.issuer }),
     ...(settings.audience && { audience: settings.audience }),
   }
-  const verify = async (token: string): Promise<JWTPayload> => {
-    const now = { ...checks, currentDate: clock() }
+  const verified = createVerifiedTokens(clockToleranceSeconds)
+  const verify = async (token: string, currentDate: Date): Promise<JWTPayload> => {
+    const now = { ...checks, currentDate }
     if (secret && headerAlgorithm(token) === 'HS256')
       return (await jwtVerify(token, secret, { ...now, algorithms: ['HS256'] })).payload
     if (keySet) return (await jwtVerify(token, keySet, { ...now, algorithms: ['ES256', 'RS256'] })).payload
@@ -38,8 +40,14 @@ export const createReadToken = (settings: TokenSettings, clock: () => Date): Rea
   return async (header) => {
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(header ?? '')?.[1]
     if (!token) throw unauthorized()
+    const now = clock()
+    const known = verified.find(token, now)
+    if (known) return known
     try {
-      return callerOf(await verify(token))
+      const claims = await verify(token, now)
+      const caller = callerOf(claims)
+      verified.keep(token, claims, caller, now)
+      return caller
     } catch (error) {
       if (error instanceof ApiError) throw error
       if (error instanceof errors.JWKSTimeout)

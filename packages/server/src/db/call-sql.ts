@@ -50,6 +50,38 @@ export const callHistoryFor = (
 /** Every record of a scope as the caller, who was assumed before, may read it; `null` for one not theirs. See sync.read_scope. */
 export const callReadScope = (tx: Session, scope: string) =>
   textOf(tx, 'read_scope', 'select coalesce(sync.read_scope($1), $2) as answer', [scope, 'null'])
+/** Becomes the caller for this transaction and opens what they decide; see sync.open_decision. */
+export const callOpenDecision = (tx: Session, claims: string, batch: string) =>
+  textOf(tx, 'open_decision', 'select sync.open_decision($1, $2::jsonb) as answer', [claims, batch])
+
+/** A record and a conflict as the caller of this transaction now reads them; see sync.read_record, sync.read_conflict. */
+export const callReadDecided = (tx: Session, table: string, id: string, conflictId: string) =>
+  textOf(
+    tx,
+    'read_decided',
+    'select json_build_array(sync.read_record($1, $2), sync.read_conflict($3))::text as answer',
+    [table, id, conflictId],
+  )
+
+/** A page of the review queue, as the caller may read it; see sync.conflicts_for. */
+export const callConflictsFor = (db: Db, claims: string, asked: string) =>
+  textOf(db, 'conflicts_for', 'select sync.conflicts_for($1, $2::jsonb)::text as answer', [claims, asked])
+
+/** One conflict with its record's history; `null` for none of the caller's. See sync.conflict_detail. */
+export const callConflictDetail = (db: Db, claims: string, conflictId: string) =>
+  textOf(db, 'conflict_detail', 'select coalesce(sync.conflict_detail($1, $2)::text, $3) as answer', [
+    claims,
+    conflictId,
+    'null',
+  ])
+
+/** A change that the caller may try again or discard, with its group; `null` for none. See sync.handled_for. */
+export const callHandledFor = (db: Db, claims: string, changeId: string) =>
+  textOf(db, 'handled_for', 'select coalesce(sync.handled_for($1, $2)::text, $3) as answer', [claims, changeId, 'null'])
+
+/** Discards a failed change with its group; answers how many. See sync.discard_for. */
+export const callDiscardFor = (db: Db, claims: string, changeId: string, message: string) =>
+  textOf(db, 'discard_for', 'select sync.discard_for($1, $2, $3)::text as answer', [claims, changeId, message])
 
 /** How far the order of some organizations has come, by id; see sync.read_heads. */
 export const callReadHeads = (db: Db, organizations: readonly string[]) =>

@@ -1,5 +1,5 @@
 // Takes a request; hands on its JSON, or refuses it: not JSON, too large after inflating, nested too deep.
-// Bytes are counted as they inflate, so a bomb stops at the limit. Depth is read off the text before it is parsed.
+// Bytes are counted as they inflate, so a bomb stops at the limit. Depth is read off the bytes before they are parsed.
 import { createGunzip } from 'node:zlib'
 import { pipeline } from 'node:stream/promises'
 import { bodyBytesMax, depthMax, type Json } from '@wedsync/protocol'
@@ -9,8 +9,9 @@ export const readBody = async (request: Request): Promise<Json> => {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ApiError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.')
-  const text = await readText(request)
-  if (isTooDeep(text)) throw new ApiError('invalid_json', `The body nests deeper than ${depthMax} levels.`)
+  const bytes = await readBytes(request)
+  const text = decode(bytes)
+  if (isTooDeep(bytes)) throw new ApiError('invalid_json', `The body nests deeper than ${depthMax} levels.`)
   try {
     return JSON.parse(text) as Json
   } catch {
@@ -18,19 +19,28 @@ export const readBody = async (request: Request): Promise<Json> => {
   }
 }
 
-const readText = async (request: Request): Promise<string> => {
-  const declared = Number(request.headers.get('content-length') ?? 0)
-  if (declared > bodyBytesMax) throw tooLarge()
+const readBytes = async (request: Request): Promise<Uint8Array> => {
+  const length = request.headers.get('content-length')
+  if (Number(length ?? 0) > bodyBytesMax) throw tooLarge()
   const encoding = (request.headers.get('content-encoding') ?? 'identity').toLowerCase()
-  if (encoding === 'identity') return decode(await collect(chunksOf(request)))
+  if (encoding === 'identity') return await (length === null ? collect(chunksOf(request)) : readWhole(request))
   if (encoding !== 'gzip') throw new ApiError('unsupported_media_type', 'Only gzip is understood as Content-Encoding.')
   try {
     // a pipeline ends both ends when one gives up; an error that nobody hears would end the process
-    return decode(await pipeline(chunksOf(request), createGunzip(), collect))
+    return await pipeline(chunksOf(request), createGunzip(), collect)
   } catch (error) {
     if (error instanceof ApiError) throw error
     throw new ApiError('invalid_json', 'The body could not be inflated.')
   }
+}
+
+// A body whose length is declared is never longer than that, so it needs no counting; taken at once, the server need not
+// build a stream for it, which costs as much as all checks of a batch together (measured).
+const readWhole = async (request: Request): Promise<Uint8Array> => {
+  const bytes = new Uint8Array(await request.arrayBuffer())
+  // a request that was made, not received, may declare anything
+  if (bytes.length > bodyBytesMax) throw tooLarge()
+  return bytes
 }
 
 async function* chunksOf(request: Request): AsyncGenerator<Uint8Array> {
@@ -49,7 +59,7 @@ const collect = async (chunks: AsyncIterable<Uint8Array>): Promise<Buffer> => {
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
-const decode = (bytes: Buffer): string => {
+const decode = (bytes: Uint8Array): string => {
   try {
     return utf8.decode(bytes)
   } catch {
@@ -63,19 +73,23 @@ const tooLarge = () =>
     `A body may hold ${bodyBytesMax} bytes after inflating. Send fewer changes at a time.`,
   )
 
-/** One pass over the raw text, before any parser recurses into it. */
-export const isTooDeep = (text: string): boolean => {
+/** One pass over the bytes, before any parser recurses into them; none of these signs is ever part of another in UTF-8. */
+export const isTooDeep = (bytes: Uint8Array): boolean => {
   let depth = 0
-  let inString = false
-  for (let i = 0; i < text.length; i++) {
-    const char = text.charCodeAt(i)
-    if (inString) {
-      if (char === 92) i++
-      else if (char === 34) inString = false
-    } else if (char === 34) inString = true
-    else if (char === 123 || char === 91) {
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i]
+    if (byte === 34) i = endOfString(bytes, i + 1)
+    else if (byte === 123 || byte === 91) {
       if (++depth > depthMax) return true
-    } else if (char === 125 || char === 93) depth--
+    } else if (byte === 125 || byte === 93) depth--
   }
   return false
+}
+
+const endOfString = (bytes: Uint8Array, from: number): number => {
+  for (let i = from; i < bytes.length; i++) {
+    if (bytes[i] === 34) return i
+    if (bytes[i] === 92) i++
+  }
+  return bytes.length
 }

@@ -171,7 +171,8 @@ describe('the document of the wire', () => {
       expect(parameters.filter((one) => one.in === 'path').map(({ name }) => `{${name}}`)).toEqual(
         path.match(/\{\w+\}/g) ?? [],
       )
-      expect(requestBody !== undefined).toBe(method === 'post')
+      // trying again says everything in its address
+      expect(requestBody !== undefined).toBe(method === 'post' && !path.includes('/retry/'))
       expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '405', '500', '503']))
       for (const response of Object.values(responses)) expect(response).toHaveProperty('description')
     }
@@ -208,5 +209,5 @@ test('an answer that is large is compressed for who understands it', async () =>
   const large = await wedding.fetch('/api/offline/sync', { headers })
   expect(large.headers.get('content-encoding')).toBe('gzip')
   const text = gunzipSync(Buffer.from(await large.arrayBuffer())).toString()
-  expect(JSON.parse(text)).toMatchObject({ success: true, hasMore: false })
+  expect(JSON.parse(text)).toMatchObject({ success: true, hasMore: true })
 })

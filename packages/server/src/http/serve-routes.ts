@@ -3,7 +3,6 @@
 import { randomUUID } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context } from 'hono'
-import { compress } from 'hono/compress'
 import { secureHeaders } from 'hono/secure-headers'
 import { Change, changesPerBatchMax, type ErrorDetail } from '@wedsync/protocol'
 import * as z from 'zod/mini'
@@ -11,6 +10,7 @@ import type { Caller } from '../auth/caller.ts'
 import type { ReadToken } from '../auth/read-token.ts'
 import type { Events } from '../events.ts'
 import { answerError } from './answer-error.ts'
+import { answerJson } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
 import { serveDocs } from './docs.ts'
 import type { LimitRate } from './rate-limit.ts'
@@ -42,7 +42,7 @@ export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events
     context.header('X-Request-Id', requestId)
     await next()
   })
-  api.use('/api/*', secureHeaders(), compress({ threshold: 2048 }))
+  api.use('/api/*', secureHeaders())
 
   for (const entry of routes)
     api.on(entry.method, entry.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
@@ -61,10 +61,8 @@ export const serveRoutes = <Steps>({ routes, steps, readToken, limitRate, events
       const asked = { body, query, params, requestId: context.get('requestId'), header }
       const answer = await entry.handle(asked, steps, caller)
       if (answer instanceof ReadableStream) return context.body(answer, 200, eventStreamHeaders)
-      context.header('Cache-Control', 'no-store')
       // an answer that is text is JSON already
-      if (typeof answer === 'string') return context.body(answer, 200, { 'Content-Type': 'application/json' })
-      return context.json(answer as object)
+      return await answerJson(context, typeof answer === 'string' ? answer : JSON.stringify(answer))
     })
 
   serveDocs(api, routes)

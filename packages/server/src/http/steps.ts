@@ -1,5 +1,5 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
-import type { DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
+import type { ConflictDecision, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
@@ -9,6 +9,8 @@ import type { Batch, Received } from '../push/receive-batch.ts'
 import type { HistoryWish } from '../ops/read-history.ts'
 import type { StreamWish } from '../stream/open-streams.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
+import type { DecidedAnswer } from '../review/decide.ts'
+import type { ConflictsPage, ConflictsWish, ConflictWithHistory } from '../review/read-conflicts.ts'
 
 export type Steps = {
   receiveBatch: (caller: Caller, batch: Batch) => Promise<Received>
@@ -19,6 +21,16 @@ export type Steps = {
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
   readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
   verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>
+  readConflicts: (caller: Caller, wish: ConflictsWish) => Promise<ConflictsPage>
+  readConflict: (caller: Caller, conflictId: string) => Promise<ConflictWithHistory>
+  decideConflict: (
+    caller: Caller,
+    requestId: string,
+    conflictId: string,
+    wish: ConflictDecision,
+  ) => Promise<DecidedAnswer>
+  tryAgain: (caller: Caller, requestId: string, changeId: string) => Promise<Decision[]>
+  discardChange: (caller: Caller, requestId: string, changeId: string) => Promise<number>
   readReadiness: () => Promise<Readiness>
   demo: {
     people: readonly DemoPerson[]

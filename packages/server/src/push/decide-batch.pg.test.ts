@@ -239,16 +239,6 @@ describe('records that come and go', () => {
     })
   })
 
-  test('a record that others still need is not deleted', async () => {
-    // nothing of the demo forbids a delete, so a table that does is put beside it
-    await wedding.sql('create table public.seats (vendor_id uuid references public.notes)')
-    const note = planner.creates('notes', { client_id: recordOf('clients').id, body: 'Needed' })
-    await planner.sends([note])
-    await wedding.sql('insert into public.seats values ($1)', [note.id])
-    const gone = planner.deletes({ table: 'notes', id: note.id }, { baseVersion: null, base: note.data })
-    expect(endings(await planner.sends([gone]), [gone])).toEqual(['in_use'])
-  })
-
   test('an edit whose record was never made says so, and one whose making failed fails with it', async () => {
     const made = planner.creates('notes', { client_id: recordOf('clients').id, body: '', category: 'gossip' })
     const edit = planner.edits({ table: 'notes', id: made.id }, { body: 'x' })

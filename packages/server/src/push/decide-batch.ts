@@ -5,27 +5,23 @@ import {
   attemptsMax,
   failureCodes,
   type Conflict,
-  type JsonObject,
+  type ConflictDecision,
   type Receipt,
   type Strategy,
   type WireChange,
 } from '@wedsync/protocol'
-import type { Collection, Outcome } from '@wedsync/merge'
+import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
 import { chainOf } from './chain-of.ts'
+import { decideConflict, type Decided } from './decide-conflict.ts'
 import { deriveId } from './derive-id.ts'
 import { judgeChange } from './judge-change.ts'
-import type { OpenConflict, OpenedBatch, OwnKnownChange, StoredRow } from './opened-batch.ts'
+import { keyOf } from './key-of.ts'
+import type { DecidedConflict, OpenConflict, OpenedBatch, OwnKnownChange, StoredRow } from './opened-batch.ts'
 import { parentsOf } from './parents-of.ts'
 import type { ReadChange, Refusal } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
-
-export type Write = {
-  changeId: string
-  table: string
-  id: string
-  action: 'create' | 'update' | 'delete'
-  data: JsonObject
-}
+import { replaceSides, type SideUpdate } from './replace-sides.ts'
+import type { Write } from './write.ts'
 
 export type Decision = {
   index: number
@@ -41,12 +37,15 @@ export type Decision = {
   scope: string | null
   /** The row this change opens in the list of conflicts. */
   conflict: Conflict | null
-  /** Open conflicts of which this change replaces its author's side. */
-  conflictUpdates: { conflictId: string; version: number; fields: Conflict['fields'] }[]
+  /** Open conflicts of which this change moves its author's side, or that turned out to be about more. */
+  conflictUpdates: SideUpdate[]
+  /** The conflict this change decides. */
+  decides: Decided | null
 }
 
 export type Decide = {
   changes: readonly ReadChange[]
+  collections: ReadonlyMap<string, Collection>
   opened: OpenedBatch
   strategy: Strategy
   userId: string
@@ -62,6 +61,7 @@ export const decideBatch = (of: Decide): Decision[] => {
     ...of,
     ...{ opened: { ...of.opened, scopes: [...of.opened.scopes] }, table, touched: new Set(), decided: new Map() },
     openConflicts: structuredClone(of.opened.openConflicts),
+    toDecide: structuredClone(of.opened.decided),
   }
   const decisions: Decision[] = []
   for (const read of of.changes) {
@@ -80,6 +80,7 @@ type State = Decide & {
   touched: Set<string>
   decided: Map<string, Decision>
   openConflicts: OpenConflict[]
+  toDecide: DecidedConflict[]
 }
 
 const decide = (read: ReadChange, state: State): Decision => {
@@ -90,6 +91,7 @@ const decide = (read: ReadChange, state: State): Decision => {
   if (read.refusal) return failed(read, state, read.refusal)
   const undone = state.undone?.get(read.changeId)
   if (undone) return undone
+  if (read.wish) return decidedOn(read, read.wish, state)
 
   const { change, collection } = read
   const waits = predecessorRefusal(change, state)
@@ -173,9 +175,10 @@ const judged = (
   row: StoredRow,
   state: State,
 ): Decision => {
-  const replaced = replaceOwnSides(read, change, state)
-  if (replaced?.isWhole) return replaced.decision
-  const left = replaced ? { ...change, data: replaced.rest } : change
+  const { updates, joined, rest } = replaceSides(change, row, state.openConflicts)
+  const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
+  if (waits && Object.keys(rest).length === 0) return waits
+  const left = waits ? { ...change, data: rest } : change
   const earlier = state.changes
     .filter(({ index, refusal: refused }) => index < read.index && !refused)
     .flatMap(({ change: other, changeId }) =>
@@ -192,12 +195,31 @@ const judged = (
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )
-  const decision = conclude(read, left, row, outcome, state)
-  if (!replaced) return decision
+  const decision = conclude(read, left, collection, row, outcome, state)
+  if (!waits) return decision
   // part of it waits, so all of it does, whatever of it went in
-  const receipt = decision.receipt.kind === 'waiting' ? decision.receipt : replaced.decision.receipt
-  return { ...decision, receipt, conflictUpdates: replaced.decision.conflictUpdates }
+  const receipt = decision.receipt.kind === 'waiting' ? decision.receipt : waits.receipt
+  return { ...decision, receipt, conflictUpdates: updates }
 }
+
+// The author's later edit of a field that already waits for a person takes the place of their side; other fields go on.
+const waitingIn = (
+  read: ReadChange,
+  row: StoredRow,
+  { conflictId, table, id, kind, version, fields }: OpenConflict,
+  updates: SideUpdate[],
+): Decision => ({
+  ...base(read, row.scope),
+  receipt: {
+    kind: 'waiting',
+    conflict: {
+      ...{ conflictId, changeId: read.changeId, table, id, kind, version, severity: 'high', score: 0.5 },
+      ...{ because: 'It joins what already waits for a person.', status: 'pending', resolution: null },
+      fields: structuredClone(fields),
+    },
+  },
+  conflictUpdates: updates,
+})
 
 const wentOn = ({ decided }: State, changeId: string): boolean => {
   const kind = decided.get(changeId)?.receipt.kind
@@ -207,27 +229,18 @@ const wentOn = ({ decided }: State, changeId: string): boolean => {
 const conclude = (
   read: ReadChange,
   change: WireChange,
+  collection: Collection,
   row: StoredRow,
   { does, write, outcome, conflict }: Outcome,
-  { touched }: State,
+  state: State,
 ): Decision => {
-  const told = conflict ? toldConflict(read.changeId, change, conflict) : null
+  const told = conflict ? toldConflict(read.changeId, change, collection, row, conflict) : null
   const action = does === 'restore' ? 'create' : does
   const data = does === 'restore' ? { ...row.fields, ...write } : write
   const wanted: Write | null =
     action === 'nothing' ? null : { changeId: read.changeId, table: change.table, id: change.id, action, data }
-  const isTouched = touched.has(keyOf(row))
-  if (wanted) {
-    touched.add(keyOf(row))
-    row.isDeleted = action === 'delete'
-    row.fields = action === 'delete' ? (row.fields ?? {}) : { ...row.fields, ...data }
-    // whatever this change moved has moved for everyone who did not build on it
-    row.fieldVersions = {
-      ...row.fieldVersions,
-      ...Object.fromEntries(Object.keys(write).map((field) => [field, Number.MAX_SAFE_INTEGER])),
-    }
-    row.version = Math.max(row.version, 1)
-  }
+  const isTouched = state.touched.has(keyOf(row))
+  if (wanted) standsAs(row, { ...wanted, data: action === 'delete' ? {} : data }, state)
   if (outcome === 'waiting' && told)
     return { ...base(read, row.scope), receipt: { kind: 'waiting', conflict: told }, conflict: told, write: wanted }
   const ended = outcome === 'waiting' ? 'server_won' : outcome
@@ -240,9 +253,21 @@ const conclude = (
   return decision
 }
 
+// What a write leaves behind for the changes after it: whatever it moved has moved for everyone who did not build on it.
+const standsAs = (row: StoredRow, { action, data }: Write, { touched }: State) => {
+  touched.add(keyOf(row))
+  row.isDeleted = action === 'delete'
+  row.fields = { ...row.fields, ...data }
+  const moved = Object.keys(data).map((field): [string, number] => [field, Number.MAX_SAFE_INTEGER])
+  row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
+  row.version = Math.max(row.version, 1)
+}
+
 const toldConflict = (
   changeId: string,
   { table, id }: WireChange,
+  collection: Collection,
+  { fields, movedBy }: StoredRow,
   draft: NonNullable<Outcome['conflict']>,
 ): Conflict => ({
   conflictId: deriveId('conflict', changeId),
@@ -250,44 +275,37 @@ const toldConflict = (
   table,
   id,
   ...draft,
-  fields: draft.fields.map((field) => ({ ...field })),
+  fields: draft.fields.map((field) => {
+    const by = movedBy?.[field.field]
+    return {
+      ...field,
+      level: levelOf(collection, field.field, fields ?? {}),
+      ...(by && { serverBy: { userId: by.userId, deviceId: by.deviceId, at: new Date(by.at).toISOString() } }),
+    }
+  }),
   version: 1,
 })
 
-// The author's later edit of a field that already waits for a person takes the place of their side; other fields go on.
-const replaceOwnSides = (read: ReadChange, change: WireChange, { openConflicts }: State) => {
-  if (change.action !== 'update') return null
-  const isTaken = ({ field }: { field: string }) => Object.hasOwn(change.data, field)
-  const open = openConflicts.filter(
-    ({ table, id, kind, fields }) =>
-      table === change.table && id === change.id && kind === 'fields' && fields.some(isTaken),
-  )
-  const [first] = open
-  if (!first) return null
-  const taken = open.flatMap(({ fields }) => fields.filter(isTaken).map(({ field }) => field))
-  for (const one of open) {
-    one.fields = one.fields.map((field) => (isTaken(field) ? { ...field, client: change.data[field.field]! } : field))
-    one.version += 1
+// A person's decision: what stands afterwards is there for the changes behind it, and nobody decides twice.
+const decidedOn = (read: ReadChange, wish: ConflictDecision, state: State): Decision => {
+  const conflict = state.toDecide.find(({ conflictId }) => conflictId === read.id)
+  if (!conflict) return failed(read, state, refusal('record_missing'))
+  const { role, rights } = state.opened
+  const plan = decideConflict(read.changeId, wish, conflict, { ...state, role, rights })
+  if ('refusal' in plan) {
+    const { more } = plan
+    const moves = more.length > 0 ? [{ conflictId: conflict.conflictId, sides: [], more }] : []
+    conflict.fields.push(...more)
+    conflict.version += moves.length
+    return { ...failed(read, state, plan.refusal), conflictUpdates: moves }
   }
-  const rest = Object.fromEntries(Object.entries(change.data).filter(([field]) => !taken.includes(field)))
-  const { conflictId, table, id, kind, version, fields } = first
-  const conflict: Conflict = {
-    ...{ conflictId, changeId: read.changeId, table, id, kind, version },
-    ...{
-      severity: 'high',
-      score: 0.5,
-      because: 'It joins what already waits for a person.',
-      status: 'pending',
-      fields,
-      resolution: null,
-    },
+  conflict.status = 'resolved'
+  state.openConflicts = state.openConflicts.filter(({ conflictId }) => conflictId !== conflict.conflictId)
+  for (const write of plan.decided.writes) {
+    const row = state.table.get(keyOf(write))
+    if (row) standsAs(row, write, state)
   }
-  const decision: Decision = {
-    ...base(read, null),
-    receipt: { kind: 'waiting', conflict },
-    conflictUpdates: open.map((one) => ({ conflictId: one.conflictId, version: one.version, fields: one.fields })),
-  }
-  return { isWhole: Object.keys(rest).length === 0, rest, decision }
+  return { ...written(read, 'applied', conflict.scope, null), decides: plan.decided }
 }
 
 // -- the shapes of a decision
@@ -303,6 +321,7 @@ const base = (read: ReadChange, scope: string | null) =>
     scope,
     conflict: null,
     conflictUpdates: [] as Decision['conflictUpdates'],
+    decides: null,
   }) as const
 
 const written = (
@@ -347,5 +366,3 @@ const replay = (read: ReadChange, { receipt }: OwnKnownChange): Decision => ({
 })
 
 const refusal = (code: Refusal['code']): Refusal => ({ code, message: failureCodes[code].says })
-
-export const keyOf = ({ table, id }: { table: string; id: string }): string => `${table}/${id}`

@@ -14,8 +14,8 @@ export const plainBatch = (
 ): string | null => {
   const records = new Set<string>()
   const ids = new Set<string>()
-  for (const { change, refusal, changeId } of changes) {
-    if (refusal || !change || (change.action !== 'create' && change.action !== 'update')) return null
+  for (const { change, wish, refusal, changeId } of changes) {
+    if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null
     if (change.action === 'update' && change.baseVersion == null) return null
     records.add(`${change.table}/${change.id}`)
@@ -30,27 +30,33 @@ const groupsOf = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, num
   const sorted = [...changes].sort(
     (one, other) => ranks.get(one.table)! - ranks.get(other.table)! || (one.id! < other.id! ? -1 : 1),
   )
-  const shapeOf = ({ table, action, kept }: ReadChange) =>
-    JSON.stringify([table, action, action === 'create' ? Object.keys(kept.data as object).sort() : []])
-  return [...Map.groupBy(sorted, shapeOf)].map(([shape, members]) => {
-    const [table, action, fields] = JSON.parse(shape) as [string, string, string[]]
-    return {
-      table,
-      action,
-      fields,
-      changes: members.map(({ changeId, id, hash, kept }) => ({ changeId, id, hash, ...kept })),
-    }
-  })
+  // names of tables and fields are made of letters
+  const shapeOf = (read: ReadChange) => `${read.table} ${read.action} ${fieldsOf(read).join()}`
+  return [...Map.groupBy(sorted, shapeOf).values()].map((members) => ({
+    table: members[0]!.table,
+    action: members[0]!.action,
+    fields: fieldsOf(members[0]!),
+    changes: members.map(({ changeId, id, hash, kept: { data, base, baseVersion, more } }) => ({
+      ...{ changeId, id, hash, data, base, baseVersion, more },
+    })),
+  }))
 }
 
+const fieldsOf = ({ action, kept }: ReadChange): string[] =>
+  action === 'create' ? Object.keys(kept.data as object).sort() : []
+
 /** The question as JSON: lock every record of the batch, tell what is known of each change and of what it refers to. */
-export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]): string => {
-  const asked = changes.flatMap((read) => (read.refusal ? [] : [read]))
+export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]): string =>
+  JSON.stringify({ ...envelope, ...lockedQuestion(changes) })
+
+/** The same, without saying who asks. */
+export const lockedQuestion = (changes: readonly ReadChange[]): object => {
+  const asked = changes.flatMap((read) => (read.refusal || read.wish ? [] : [read]))
   const deleting = new Set(asked.filter(({ action }) => action === 'delete').map(({ table }) => table))
   const parents = asked.flatMap(({ change, collection }) => parentsOf(change, collection))
-  return JSON.stringify({
-    ...envelope,
+  return {
     isPlain: false,
+    decides: [...new Set(changes.flatMap(({ change, wish }) => (wish ? [change.id] : [])))],
     changeIds: [
       ...new Set([...changes.map(({ changeId }) => changeId), ...asked.flatMap(({ change }) => change.after ?? [])]),
     ],
@@ -60,5 +66,5 @@ export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]):
     parents: [...Map.groupBy(parents, ({ table }) => table)].map(([table, members]) => ({
       ...{ table, ids: [...new Set(members.map(({ id }) => id))] },
     })),
-  })
+  }
 }

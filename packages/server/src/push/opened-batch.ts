@@ -1,5 +1,5 @@
 // What the database hands over of a batch that has to be decided: who asks, what stands, what is known.
-import type { ConflictField, ConflictKind, JsonObject, Receipt } from '@wedsync/protocol'
+import type { Action, ConflictField, ConflictKind, JsonObject, Receipt } from '@wedsync/protocol'
 
 /** Of another person's change only that the id is taken. */
 export type KnownChange = OwnKnownChange | { isOwn: false }
@@ -39,6 +39,33 @@ export type OpenConflict = {
   fields: ConflictField[]
 }
 
+/** A conflict somebody decides, with the changes that wait behind it, in the order they came. */
+export type DecidedConflict = {
+  conflictId: string
+  changeId: string
+  table: string
+  id: string
+  scope: string
+  kind: ConflictKind
+  status: 'pending' | 'resolved'
+  version: number
+  fields: ConflictField[]
+  isOwn: boolean
+  mayDecide: boolean
+  changes: WaitingChange[]
+}
+
+export type WaitingChange = {
+  changeId: string
+  table: string
+  id: string
+  action: Action
+  baseVersion: number | null
+  data: JsonObject | null
+  base: JsonObject | null
+  groupId: string | null
+}
+
 export type OpenedBatch = {
   open: true
   known: Record<string, KnownChange>
@@ -48,6 +75,9 @@ export type OpenedBatch = {
   stored: StoredRow[]
   parents: { table: string; id: string; isForeign: boolean; isGone: boolean }[]
   openConflicts: OpenConflict[]
+  decided: DecidedConflict[]
+  /** Failed changes that are tried again, as far as they still are failed. */
+  again: { changeId: string; userId: string }[]
   rights: Record<string, { writes: string[]; canCreate: boolean; canDelete: boolean }>
 }
 

@@ -2,13 +2,15 @@
 // reason why it can never go in. One bad change never harms the others.  Keeps P3, P13.
 import {
   actions,
-  Change,
   canonicalJson,
+  conflictsTable,
+  ConflictDecision,
   checksumText,
   failureCodes,
   isId,
   isJsonObject,
   isStorableText,
+  readChange as readWire,
   stringBytesMax,
   type FailureCode,
   type Json,
@@ -36,8 +38,10 @@ export type ReadChange = {
   /** As the ledger keeps it. */
   kept: KeptChange
 } & (
-  | { change: WireChange; collection: Collection; refusal: null }
-  | { change: WireChange | null; collection: Collection | null; refusal: Refusal }
+  | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
+  /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
+  | { change: WireChange; collection: null; wish: ConflictDecision; refusal: null }
+  | { change: WireChange | null; collection: Collection | null; wish?: undefined; refusal: Refusal }
 )
 
 export const readChanges = (
@@ -49,19 +53,20 @@ type Given = Parameters<typeof readChanges>[1]
 
 const readChange = (raw: Json, index: number, { batchId, collections, validateChecksums }: Given): ReadChange => {
   const loose = isJsonObject(raw) ? raw : {}
-  const read = Change.safeParse(raw)
+  const read = readWire(raw)
+  // the one walk over everything a change holds
+  const badText = unstorableText(raw, '')
   const hash = payloadHash(loose, raw)
+  const { changeId, id, groupId } = read.success ? read.data : idsOf(loose)
   const named = {
     index,
-    changeId: isId(loose['changeId']) ? loose['changeId'].toLowerCase() : deriveId('change', `${batchId}:${hash}`),
+    changeId: changeId ?? deriveId('change', `${batchId}:${hash}`),
     hash,
-    table:
-      typeof loose['table'] === 'string' ? loose['table'].slice(0, 100).replaceAll('\u0000', '').toWellFormed() : '',
-    id: isId(loose['id']) ? loose['id'].toLowerCase() : null,
-    groupId: isId(loose['groupId']) ? loose['groupId'].toLowerCase() : null,
-    action:
-      typeof loose['action'] === 'string' ? loose['action'].slice(0, 20).replaceAll('\u0000', '').toWellFormed() : '',
-    kept: keptOf(loose),
+    table: nameOf(loose['table'], 100),
+    id: id ?? null,
+    groupId: groupId ?? null,
+    action: nameOf(loose['action'], 20),
+    kept: badText ? keptOfBadText(loose) : keptOf(loose),
   }
   const refuse = (refusal: Refusal, change: WireChange | null = null): ReadChange => ({
     ...named,
@@ -70,12 +75,18 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     refusal,
   })
 
-  const text = unstorableText(raw, '')
-  if (text) return refuse({ code: 'invalid_value', message: text.message, ...(text.field && { field: text.field }) })
-  if (!read.success) return refuse(shapeRefusal(loose, read.error.issues[0]))
+  if (badText)
+    return refuse({ code: 'invalid_value', message: badText.message, ...(badText.field && { field: badText.field }) })
+  if (!read.success) return refuse(shapeRefusal(loose, read.issue))
   const change = read.data
   if (validateChecksums && change.checksum && !isOwnChecksum(change, loose))
     return refuse({ code: 'checksum_mismatch', message: failureCodes.checksum_mismatch.says }, change)
+  if (change.table === conflictsTable) {
+    const wish = readDecision(change)
+    return 'code' in wish
+      ? refuse(wish, change)
+      : { ...named, groupId: null, change, collection: null, wish, refusal: null }
+  }
   const collection = collections.get(change.table)
   if (!collection) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
 
@@ -84,17 +95,50 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     const { code, message, field } = data.problems[0]!
     return refuse({ code, message, field }, change)
   }
-  const canonical: WireChange = {
-    ...change,
-    data: onlySent(data.data, change.data),
-    ...(change.base && { base: readBase(collection, change.base) }),
-  }
+  const canonical = { ...change, data: onlySent(data.data, change.data) }
   return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
 }
 
+/** What people saw, in canonical form: wanted of a batch that has to be decided, which a plain one never is. */
+export const readBases = (changes: readonly ReadChange[]): ReadChange[] =>
+  changes.map((read) => {
+    if (read.refusal || !read.collection || !read.change.base) return read
+    return { ...read, change: { ...read.change, base: readBase(read.collection, read.change.base) } }
+  })
+
+/** Of a change that is wrong: the ids that are right. */
+const idsOf = ({ changeId, id, groupId }: JsonObject) => ({
+  changeId: isId(changeId) ? changeId.toLowerCase() : undefined,
+  id: isId(id) ? id.toLowerCase() : undefined,
+  groupId: isId(groupId) ? groupId.toLowerCase() : undefined,
+})
+
+const nameOf = (name: Json | undefined, lengthMax: number): string =>
+  typeof name === 'string' ? name.slice(0, lengthMax).replaceAll('\u0000', '').toWellFormed() : ''
+const readDecision = (change: WireChange): ConflictDecision | Refusal => {
+  if (change.action !== 'update')
+    return { code: 'unknown_action', message: 'A conflict can only be decided.', field: 'action' }
+  const known = Object.keys(ConflictDecision.shape)
+  const strange = Object.keys(change.data).find((name) => !known.includes(name))
+  if (strange !== undefined)
+    return { code: 'unknown_field', message: failureCodes.unknown_field.says, field: strange.slice(0, 100) }
+  const read = ConflictDecision.safeParse(change.data)
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  const field = issue?.path.map(String).join('.')
+  return {
+    code: 'invalid_value',
+    message: issue?.message ?? failureCodes.invalid_value.says,
+    ...(field && { field }),
+  }
+}
+
 // A create comes back with its defaults; the database has them too, and only what was sent is the person's.
-const onlySent = (read: JsonObject, sent: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(read).filter(([name]) => Object.hasOwn(sent, name)))
+const onlySent = (read: JsonObject, sent: JsonObject): JsonObject => {
+  const names = Object.keys(read)
+  if (names.every((name) => Object.hasOwn(sent, name))) return read
+  return Object.fromEntries(names.filter((name) => Object.hasOwn(sent, name)).map((name) => [name, read[name]!]))
+}
 
 const shapeRefusal = (loose: JsonObject, issue: { path: PropertyKey[]; message: string } | undefined): Refusal => {
   if (typeof loose['action'] === 'string' && !(actions as readonly string[]).includes(loose['action']))
@@ -117,10 +161,12 @@ const isOwnChecksum = (change: WireChange, loose: JsonObject): boolean => {
   return sha256(checksumText({ action, table, id, baseVersion, data })) === checksum?.toLowerCase()
 }
 
+// what cannot be spelled canonically is spelled in this order: it stays
 const hashed = ['action', 'table', 'id', 'baseVersion', 'data', 'base', 'intents', 'groupId', 'timestamp'] as const
 
 const payloadHash = (loose: JsonObject, raw: Json): string => {
-  const parts = Object.fromEntries(hashed.map((name) => [name, Object.hasOwn(loose, name) ? loose[name]! : null]))
+  const parts: JsonObject = {}
+  for (const name of hashed) parts[name] = Object.hasOwn(loose, name) ? loose[name]! : null
   try {
     return sha256(canonicalJson(isJsonObject(raw) ? parts : raw))
   } catch {
@@ -135,33 +181,42 @@ const unstorableText = (value: Json | undefined, at: string): BadText | null => 
   if (typeof value === 'string') {
     if (!isStorableText(value))
       return { field: at, message: 'The text holds a character that cannot be stored (NUL, or half of a pair).' }
-    if (value.length > stringBytesMax || Buffer.byteLength(value) > stringBytesMax)
+    // bytes are counted only where there can be too many: a unit takes three at most
+    if (value.length * 3 > stringBytesMax && Buffer.byteLength(value) > stringBytesMax)
       return { field: at, message: `The text is longer than ${stringBytesMax} bytes.` }
     return null
   }
   if (typeof value !== 'object' || value === null) return null
-  for (const [key, inner] of Object.entries(value)) {
+  const isNamed = at === '' || at === 'data'
+  for (const key of Object.keys(value)) {
     if (!isStorableText(key)) return { field: at, message: 'A name holds a character that cannot be stored.' }
-    const found = unstorableText(inner, ['data', ''].includes(at) ? key : at)
+    const found = unstorableText((value as JsonObject)[key], isNamed ? key : at)
     if (found) return found
   }
   return null
 }
 
-/** What the ledger keeps of a change; what PostgreSQL cannot store is kept as base64 of its JSON. */
-const keptOf = ({ data, base, baseVersion, ...loose }: JsonObject): KeptChange => {
-  const more = Object.fromEntries(besides.flatMap((name) => (Object.hasOwn(loose, name) ? [[name, loose[name]!]] : [])))
-  if (unstorableText([data ?? null, base ?? null, more], '')) {
-    const asBase64 = Buffer.from(JSON.stringify({ data, base, ...more })).toString('base64')
-    return { data: null, base: null, baseVersion: null, more: { asBase64 } }
-  }
+/** What the ledger keeps of a change. */
+const keptOf = (loose: JsonObject): KeptChange => {
+  const { data, base, baseVersion } = loose
   const version = typeof baseVersion === 'number' && Number.isSafeInteger(baseVersion) ? baseVersion : null
-  return {
-    data: data ?? null,
-    base: base ?? null,
-    baseVersion: version,
-    more: Object.keys(more).length > 0 ? more : null,
-  }
+  return { data: data ?? null, base: base ?? null, baseVersion: version, more: besidesOf(loose) }
+}
+
+/** What PostgreSQL cannot store is kept as base64 of its JSON. */
+const keptOfBadText = (loose: JsonObject): KeptChange => {
+  const { data, base } = loose
+  const more = besidesOf(loose)
+  // the bad text may stand in a part that is not kept
+  if (!unstorableText([data ?? null, base ?? null, more], '')) return keptOf(loose)
+  const asBase64 = Buffer.from(JSON.stringify({ data, base, ...more })).toString('base64')
+  return { data: null, base: null, baseVersion: null, more: { asBase64 } }
+}
+
+const besidesOf = (loose: JsonObject): JsonObject | null => {
+  let more: JsonObject | null = null
+  for (const name of besides) if (Object.hasOwn(loose, name)) (more ??= {})[name] = loose[name]!
+  return more
 }
 
 const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore'] as const

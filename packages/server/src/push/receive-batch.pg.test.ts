@@ -258,7 +258,7 @@ describe('[P11] changes of one group', () => {
 
   test.for([
     ['a field that is none', { data: { colour: 'red' } }, 'unknown_field'],
-    ['a table that is none', { table: 'guests' }, 'unknown_table'],
+    ['a table that is none', { table: 'unicorns' }, 'unknown_table'],
     ['an action that is none', { action: 'paint' }, 'unknown_action'],
   ] as const)('fail together, and leave the others alone: %s', async ([, broken, code]) => {
     const groupId = randomUUID()

@@ -16,7 +16,7 @@ import { withOldBases } from './base-of-old-request.ts'
 import { decideBatch, type Decision } from './decide-batch.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
-import { readChanges, type ReadChange } from './read-changes.ts'
+import { readBases, readChanges, type ReadChange } from './read-changes.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { decideGroups } from './settle-groups.ts'
 import { writeDecisions } from './write-decisions.ts'
@@ -64,7 +64,7 @@ export const createReceiveBatch =
       if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
     }
     const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
-    return { decisions: await decideAndWrite(parts, caller, batch, changes, retryAt), order: null }
+    return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
   }
 
 const envelopeOf = ({ batchId, deviceId, sessionId, deviceInfo, cursor }: Batch): Envelope => ({
@@ -110,6 +110,7 @@ const decideAndWrite = async (
       const decisions = decideGroups((undone) =>
         decideBatch({
           undone,
+          collections: parts.collections,
           ...{
             changes: based,
             opened: answer as OpenedBatch,
@@ -180,6 +181,7 @@ const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, nu
       scope: null,
       conflict: null,
       conflictUpdates: [],
+      decides: null,
     }
   })
 }

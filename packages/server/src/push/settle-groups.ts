@@ -1,7 +1,8 @@
 // Takes the decisions of a batch; hands them back so that changes of one action go in together or not at all: where one
 // failed, all of its group fail; where one waits for a person, all wait behind its conflict.  Keeps P11.
-import { failureCodes } from '@wedsync/protocol'
+import { failureCodes, severities, type Conflict } from '@wedsync/protocol'
 import type { Decision } from './decide-batch.ts'
+import { keyOf } from './key-of.ts'
 
 /**
  * Decides until the groups stand: what a group leaves undone was never there for the changes behind it, so these are
@@ -28,8 +29,10 @@ const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string
     // undone already; only what waited can still fail
     if (undone.has(decision.changeId) && !(guilty && decision.receipt.kind === 'waiting')) return decision
     if (guilty) return guilty === decision || decision.receipt.kind === 'failed' ? decision : fallen(decision, guilty)
-    const asked = members.find(({ receipt }) => receipt.kind === 'waiting')
-    return asked ? waitingBehind(decision, asked) : decision
+    const waiting = members.filter(({ receipt }) => receipt.kind === 'waiting')
+    const opening = waiting.filter(opensConflict)
+    const asked = opening[0] ?? waiting[0]
+    return asked ? waitingBehind(decision, asked, conflictOf(asked, opening)) : decision
   })
 }
 
@@ -54,11 +57,35 @@ const fallen = (decision: Decision, guilty: Decision): Decision => {
   }
 }
 
-const waitingBehind = (decision: Decision, asked: Decision): Decision => {
-  if (asked.receipt.kind !== 'waiting') return decision
-  if (asked === decision)
-    return { ...decision, write: null, conflict: decision.conflict?.status === 'pending' ? decision.conflict : null }
+const opensConflict = ({ conflict }: Decision) => conflict?.status === 'pending'
+
+// One row for the group: what is contested in its other records stands in it too, with table and id.
+const conflictOf = (asked: Decision, opening: readonly Decision[]): Conflict | null => {
+  if (asked.receipt.kind !== 'waiting') return null
   const { conflict } = asked.receipt
+  const all = opening.flatMap((one) => (one.conflict ? [one.conflict] : []))
+  if (all.length < 2) return conflict
+  const { severity, because } = all.reduce((worst, next) =>
+    severities.indexOf(next.severity) > severities.indexOf(worst.severity) ? next : worst,
+  )
+  const fields = all.flatMap((one) =>
+    one.fields.map((field) => (keyOf(one) === keyOf(conflict) ? field : { table: one.table, id: one.id, ...field })),
+  )
+  return { ...conflict, severity, because, score: Math.max(...all.map(({ score }) => score)), fields }
+}
+
+const waitingBehind = (decision: Decision, asked: Decision, conflict: Conflict | null): Decision => {
+  if (!conflict) return decision
+  if (asked === decision) {
+    const told = decision.receipt.kind === 'waiting' ? { kind: 'waiting' as const, conflict } : decision.receipt
+    return {
+      ...decision,
+      write: null,
+      decides: null,
+      receipt: told,
+      conflict: opensConflict(decision) ? conflict : null,
+    }
+  }
   return {
     ...withoutWrite(decision),
     receipt: { kind: 'waiting', conflict: { ...conflict, changeId: decision.changeId } },
@@ -70,4 +97,5 @@ const withoutWrite = (decision: Decision): Decision => ({
   write: null,
   conflict: null,
   conflictUpdates: [],
+  decides: null,
 })

@@ -41,6 +41,19 @@ export const aWedding = async (
       const { userId, organizationId } = accountOf(role, more.organization ?? agency)
       return aPhone({ fetch: more.fetch ?? fetch, userId, organizationId })
     },
+    /** Somebody of a role the demo has no account for, who works on its first wedding. */
+    phoneOfPerson: async (role: Role) => {
+      const [id, userId, organization] = [randomUUID(), randomUUID(), agency.organization.id]
+      const text = 'select sync.load_records($1, $2::jsonb)'
+      const all = { organization_id: organization }
+      for (const [table, record] of [
+        ['people', { ...all, id, name: `A ${role}`, role, contact_kind: 'other' }],
+        ['memberships', { ...all, id: randomUUID(), user_id: userId, person_id: id, role }],
+        ['assignments', { ...all, id: randomUUID(), person_id: id, client_id: recordOf('clients').id, is_lead: false }],
+      ] as const)
+        await database.admin.query(text, [table, JSON.stringify([record])])
+      return aPhone({ fetch, userId, organizationId: organization })
+    },
     /** Another company in the same database, whose every text says so. */
     rival: async () => {
       const other = rivalOf(agency)
@@ -76,7 +89,15 @@ export type ConflictRow = {
   kind: string
   severity: string
   change_id: string
-  fields: { field: string; base?: unknown; client?: unknown; server?: unknown; resolved?: unknown; rule: string }[]
+  fields: {
+    field: string
+    base?: unknown
+    client?: unknown
+    server?: unknown
+    resolved?: unknown
+    rule: string
+    serverBy?: unknown
+  }[]
 }
 
 export const aServerOn = async (databaseUrl: string, settings: Partial<ServerOptions> = {}) => {

@@ -1,12 +1,24 @@
-// One planning company and one wedding, to look at and to try things on. In comes the day; out go plain records per
-// table, in wire form with id and organization. The same day gives the same records, down to the ids.
+// The planning companies of the demo, to look at and to try things on: a larger one with three weddings, a smaller one with
+// one. In comes the day; out go plain records per table, in wire form. The same day gives the same, down to the ids.
 import { type DemoPerson, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '../all-collections.ts'
+import { demoClient } from './demo-client.ts'
+import { hazelAndThorn, saltAndVeil } from './demo-companies.ts'
+import { demoDependencies } from './demo-dependencies.ts'
+import { demoDocuments } from './demo-documents.ts'
 import { demoId } from './demo-ids.ts'
-import { demoAccounts, demoAssignments, demoMemberships, demoOrganization, demoPeople } from './demo-people.ts'
+import { demoFormResponses, demoForms } from './demo-forms.ts'
+import { demoGuests } from './demo-guests.ts'
 import { demoNotes } from './demo-notes.ts'
+import { demoPaymentEntries, demoPayments } from './demo-payments.ts'
+import { accountsOf, demoAssignments, demoMemberships, demoPeople, type DemoCompany } from './demo-people.ts'
 import { demoRunSheet } from './demo-run-sheet.ts'
+import { demoSeats, demoTables } from './demo-seating.ts'
+import { demoShots } from './demo-shots.ts'
+import { demoTasks } from './demo-tasks.ts'
+import { daysAfter } from './demo-time.ts'
 import { demoVendors } from './demo-vendors.ts'
+import { otherSketch, sketches, type DemoWedding, type Sketch } from './demo-weddings.ts'
 
 export type DemoAgency = {
   readonly organization: { readonly id: string; readonly name: string }
@@ -16,21 +28,48 @@ export type DemoAgency = {
   readonly records: Readonly<Record<string, readonly JsonObject[]>>
 }
 
-/** The demo company with a wedding on that day (`2026-06-20`), in London's zone. */
+/** Both companies, the larger one first. */
+export const demoAgencies = (today: string): DemoAgency[] => [
+  agencyOf(hazelAndThorn, sketches, today),
+  agencyOf(saltAndVeil, [otherSketch], today),
+]
+
+/** The larger company with the wedding of today alone and those who work on it, for what needs no more. */
 export const demoAgency = (today: string): DemoAgency => {
-  const clientId = demoId('wedding')
+  const staff = hazelAndThorn.staff.filter(({ at }) => at === 'all' || at.includes(''))
+  return agencyOf({ ...hazelAndThorn, staff }, sketches.slice(0, 1), today)
+}
+
+/** Everybody who can sign in, of both companies. */
+export const demoAccounts = (): DemoPerson[] => [...accountsOf(hazelAndThorn), ...accountsOf(saltAndVeil)]
+
+/** The memberships of both: records there are from the first load on, to tell by whether there was one. */
+export const demoMembershipIds = (): string[] =>
+  [hazelAndThorn, saltAndVeil].flatMap((company) => demoMemberships(company).map(({ id }) => id as string))
+
+/** The wedding of the day on which the demo is loaded. */
+export const demoFirstWeddingId = demoId('wedding')
+
+const agencyOf = (company: DemoCompany, drawn: readonly Sketch[], today: string): DemoAgency => {
+  const weddings = drawn.map(({ inDays, ...sketch }) => ({
+    ...sketch,
+    companyKey: company.key,
+    organizationId: company.organization.id,
+    today,
+    day: daysAfter(today, inDays),
+  }))
   const ofTable: Record<string, JsonObject[]> = {
-    people: demoPeople(),
-    memberships: demoMemberships(),
-    clients: [demoWedding(clientId, today)],
-    assignments: demoAssignments(clientId),
-    vendor_contacts: demoVendors(clientId, today),
-    timeline_items: demoRunSheet(clientId, today),
-    notes: demoNotes(clientId),
+    people: demoPeople(company, weddings),
+    memberships: demoMemberships(company),
+    clients: weddings.map(demoClient),
+    assignments: demoAssignments(company, weddings),
   }
+  for (const wedding of weddings)
+    for (const [table, records] of Object.entries(planOf(company, wedding)))
+      ofTable[table] = [...(ofTable[table] ?? []), ...records]
   return {
-    organization: demoOrganization,
-    accounts: demoAccounts,
+    organization: company.organization,
+    accounts: accountsOf(company),
     records: Object.fromEntries(
       allCollections.map(({ name, defaults }) => [
         name,
@@ -40,28 +79,22 @@ export const demoAgency = (today: string): DemoAgency => {
   }
 }
 
-const demoWedding = (id: string, today: string): JsonObject => ({
-  id,
-  organization_id: demoOrganization.id,
-  names: 'Amelia Whitfield & James Okafor',
-  email: 'amelia.and.james@example.com',
-  phone: '+447700900001',
-  wedding_date: today,
-  time_zone: 'Europe/London',
-  status: 'final',
-  venue_name: 'Mill Barn',
-  venue_address: 'Mill Lane, Little Rissing, Gloucestershire',
-  venue_contact: 'Helen Marsh',
-  access_time: '07:00',
-  curfew: '00:00',
-  ceremony_start: `${today}T13:35`,
-  sunset: '21:26',
-  headcount: 124,
-  headcount_due_at: dayBefore(today, 14),
-  emergency_contact: 'Sophie Whitfield, +447700900002',
-  notes:
-    'A barn wedding with a meadow.\nNo signal below the mill: everyone loads the plan before they leave the hotel.',
-})
-
-const dayBefore = (today: string, days: number): string =>
-  new Date(Date.parse(`${today}T00:00:00Z`) - days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
+const planOf = (company: DemoCompany, wedding: DemoWedding): Record<string, JsonObject[]> => {
+  const vendors = demoVendors(company, wedding)
+  return {
+    vendor_contacts: vendors,
+    timeline_items: demoRunSheet(wedding),
+    notes: demoNotes(wedding),
+    timeline_dependencies: demoDependencies(wedding),
+    guests: demoGuests(wedding),
+    tables: demoTables(wedding),
+    seat_assignments: demoSeats(wedding),
+    tasks: demoTasks(wedding),
+    forms: demoForms(wedding),
+    form_responses: demoFormResponses(wedding),
+    payments: demoPayments(wedding, vendors),
+    payment_entries: demoPaymentEntries(wedding, vendors),
+    shot_list_items: demoShots(wedding),
+    documents: demoDocuments(wedding),
+  }
+}

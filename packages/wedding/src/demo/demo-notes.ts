@@ -1,21 +1,19 @@
-// A dozen notes of each visibility for the demo wedding: what people write down on such a day.
+// Notes for each who may read them: what people write down on such a day, a dozen of each on the day itself, half as many before.
 import { type JsonObject } from '@wedsync/protocol'
-import { demoId } from './demo-ids.ts'
-import { demoOrganization } from './demo-people.ts'
+import { recordIn, wordsIn, type DemoWedding } from './demo-weddings.ts'
 
-/** Notes in wire form, with id and organization. */
-export const demoNotes = (clientId: string): JsonObject[] =>
+/** Notes in wire form. */
+export const demoNotes = (wedding: DemoWedding): JsonObject[] =>
   Object.entries(bodies).flatMap(([visibility, texts]) =>
-    texts.map((body, index) => ({
-      id: demoId(`note ${visibility} ${String(index)}`),
-      organization_id: demoOrganization.id,
-      client_id: clientId,
-      body,
-      category: (['idea', 'setup_issue', 'call', 'idea', 'incident'] as const)[index % 5]!,
-      priority: (['medium', 'low', 'high'] as const)[index % 3]!,
-      location: index % 2 === 0 ? 'Barn' : null,
-      visibility,
-    })),
+    texts.slice(0, wedding.day === wedding.today ? 12 : 6).map((body, index) =>
+      recordIn(wedding, `note ${visibility} ${String(index)}`, {
+        body: wordsIn(wedding, body),
+        category: (['idea', 'setup_issue', 'call', 'idea', 'incident'] as const)[index % 5]!,
+        priority: (['medium', 'low', 'high'] as const)[index % 3]!,
+        location: index % 2 === 0 ? wordsIn(wedding, 'Barn') : null,
+        visibility,
+      }),
+    ),
   )
 
 const bodies: Record<string, string[]> = {

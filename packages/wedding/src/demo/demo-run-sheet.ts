@@ -1,8 +1,9 @@
-// The demo wedding's day, from the first van to the last light: the running order of a barn wedding in summer.
+// The running order of a wedding's day, from the first van to the last light: one day as the template, said in each wedding's
+// own words and moved to its own hours. In comes a wedding, out go its items.
 import { type JsonObject } from '@wedsync/protocol'
-import { demoId } from './demo-ids.ts'
-import { demoOrganization, personId } from './demo-people.ts'
-import { vendorId } from './demo-vendors.ts'
+import { personIn } from './demo-people.ts'
+import { timeAfter, wallTimeOn } from './demo-time.ts'
+import { idIn, recordIn, wordsIn, type DemoWedding } from './demo-weddings.ts'
 
 type More = {
   vendor?: string
@@ -16,28 +17,25 @@ type More = {
 // marks: g guests see it, k key moment, h hard time, l locked, c can be shortened
 type Line = [start: string, minutes: number, title: string, kind: string, place: string, more?: More]
 
-/** The running order in wire form, every item with id and organization. */
-export const demoRunSheet = (clientId: string, today: string): JsonObject[] =>
+/** The running order in wire form. */
+export const demoRunSheet = (wedding: DemoWedding): JsonObject[] =>
   lines.map(([start, minutes, title, kind, place, more = {}], index) => {
     const marks = more.marks ?? ''
-    return {
-      id: demoId(`item ${title}`),
-      organization_id: demoOrganization.id,
-      client_id: clientId,
-      title,
+    return recordIn(wedding, `item ${title}`, {
+      title: said(wedding, title),
       kind,
-      planned_start: `${start < '06:00' ? dayAfter(today) : today}T${start}`,
+      planned_start: wallTimeOn(wedding.day, start, wedding.shift),
       duration_min: minutes,
       anchor: marks.includes('h') ? 'hard' : 'soft',
       min_duration_min: marks.includes('c') ? Math.ceil(minutes / 2) : null,
       compressible: marks.includes('c'),
-      location: place,
-      owner_id: personId(more.who ?? (index % 3 === 0 ? 'planner' : 'assistant')),
-      participant_ids: (more.with ?? []).map(personId).sort(),
-      vendor_id: more.vendor === undefined ? null : vendorId(more.vendor),
-      cue: more.cue ?? null,
-      public_note: more.public ?? null,
-      internal_note: more.internal ?? null,
+      location: said(wedding, place),
+      owner_id: personIn(wedding, more.who ?? (index % 3 === 0 ? 'planner' : 'assistant')),
+      participant_ids: (more.with ?? []).map((name) => personIn(wedding, name)).sort(),
+      vendor_id: more.vendor === undefined ? null : idIn(wedding, `vendor ${more.vendor}`),
+      cue: said(wedding, more.cue ?? null),
+      public_note: said(wedding, more.public ?? null),
+      internal_note: said(wedding, more.internal ?? null),
       guest_visible: marks.includes('g'),
       key_moment: marks.includes('k'),
       locked: marks.includes('l'),
@@ -45,11 +43,12 @@ export const demoRunSheet = (clientId: string, today: string): JsonObject[] =>
       actual_start: null,
       actual_end: null,
       sort_key: `a${String(index).padStart(3, '0')}`,
-    }
+    })
   })
 
-const dayAfter = (today: string): string =>
-  new Date(Date.parse(`${today}T00:00:00Z`) + 24 * 60 * 60 * 1000).toISOString().slice(0, 10)
+// a time inside a text moves with the day
+const said = (wedding: DemoWedding, text: string | null): string | null =>
+  text === null ? null : wordsIn(wedding, text).replaceAll(/\b\d\d:\d\d\b/g, (time) => timeAfter(time, wedding.shift))
 
 const lines: Line[] = [
   [

@@ -1,3 +1,10 @@
 // The second door: records to try things on. Nothing in the app itself walks through it.
-export { demoAgency, type DemoAgency } from './demo-agency.ts'
+export {
+  demoAccounts,
+  demoAgencies,
+  demoAgency,
+  demoFirstWeddingId,
+  demoMembershipIds,
+  type DemoAgency,
+} from './demo-agency.ts'
 export { demoId } from './demo-ids.ts'

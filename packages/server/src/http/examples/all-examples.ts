@@ -1,4 +1,11 @@
 // Route → its examples, by method and path. A route without any fails the test of the document.
+import {
+  conflictExamples,
+  conflictsExamples,
+  discardExamples,
+  resolveExamples,
+  tryAgainExamples,
+} from './conflict-examples.ts'
 import type { Example } from './example.ts'
 import {
   demoPeopleExamples,
@@ -15,6 +22,11 @@ export const allExamples: Readonly<Record<string, Example[]>> = {
   'POST /api/offline/sync': syncPushExamples,
   'GET /api/offline/sync': syncPullExamples,
   'GET /api/offline/stream': streamExamples,
+  'GET /api/offline/conflicts': conflictsExamples,
+  'GET /api/offline/conflicts/{id}': conflictExamples,
+  'POST /api/offline/conflicts/{id}/resolve': resolveExamples,
+  'POST /api/offline/retry/{changeId}': tryAgainExamples,
+  'DELETE /api/offline/retry/{changeId}': discardExamples,
   'GET /api/offline/status/{userId}': statusExamples,
   'GET /api/offline/history/{table}/{id}': historyExamples,
   'GET /api/offline/verify': verifyExamples,

@@ -1,5 +1,6 @@
 // What an example of a route is: a question somebody could ask, and an answer they could get. The document shows them, one
 // test holds each against its schema, another puts every question to a real server.
+import { deriveId } from '../../push/derive-id.ts'
 import { syncErrors, type Json, type SyncErrorCode } from '@wedsync/protocol'
 
 export type Example = {
@@ -11,6 +12,9 @@ export type Example = {
   /** Of a stream: the text of a few events. */
   answer: Json
 }
+
+/** A change that waits for a person: its conflict's id follows from it. */
+const contested = 'd1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e5dd'
 
 /** Ids that all examples share, so that they tell one story. */
 export const ids = {
@@ -24,7 +28,11 @@ export const ids = {
   batch: '7e6d5c4b-3a29-4188-9f07-e6d5c4b3a288',
   change: '4f3e2d1c-0b9a-4877-a665-4f3e2d1c0b99',
   otherChange: 'a1b2c3d4-e5f6-4708-9a1b-2c3d4e5f6aaa',
-  conflict: 'c0ffee00-1234-4567-89ab-cdef01234bbb',
+  dryChange: 'c0ffee00-1234-4567-89ab-cdef01234bbb',
+  contested,
+  conflict: deriveId('conflict', contested),
+  failed: 'e5d4c3b2-a190-4f8e-9d7c-6b5a49382711',
+  unwanted: 'f6e5d4c3-b2a1-4098-8e7d-7c6b5a493822',
 } as const
 
 export const at = '2026-06-20T14:40:00.000Z'

@@ -72,7 +72,7 @@ export const syncPushExamples: Example[] = [
       ...{ batchId: ids.batch, deviceId: ids.device },
       changes: [
         {
-          ...{ changeId: ids.conflict, action: 'update', table: 'timeline_items', id: ids.item },
+          ...{ changeId: ids.dryChange, action: 'update', table: 'timeline_items', id: ids.item },
           ...{ data: { planned_start: '2026-06-20T16:15' }, base: { planned_start: '2026-06-20T16:00' } },
         },
       ],

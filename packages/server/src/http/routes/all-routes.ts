@@ -1,9 +1,11 @@
 // Every route there is: the server, the document of the wire and the tests read this list.
 import type { Route } from '../route.ts'
 import type { Steps } from '../steps.ts'
+import { conflict, conflicts, resolveConflict } from './conflicts.ts'
 import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
 import { history } from './history.ts'
+import { discard, tryAgain } from './retry.ts'
 import { status } from './status.ts'
 import { stream } from './stream.ts'
 import { syncPull } from './sync-pull.ts'
@@ -14,9 +16,14 @@ export const allRoutes: Route<Steps>[] = [
   syncPush,
   syncPull,
   stream,
-  status,
+  conflicts,
+  conflict,
+  resolveConflict,
+  tryAgain,
+  discard,
   history,
   verify,
+  status,
   health,
   healthReady,
   demoPeople,

@@ -1,0 +1,76 @@
+// The review queue: a conflict as people see it, and what they say about it. As a record of the feed it stands in the table
+// `conflicts`, and deciding it with no signal is an ordinary change of that record.
+import * as z from 'zod/mini'
+import { Fields } from './change.ts'
+import { Id } from './ids.ts'
+import { choices, Conflict, Failure, Processed, SideBy } from './receipt.ts'
+import { ServerChange } from './page.ts'
+
+/** The table of the feed in which conflicts stand. */
+export const conflictsTable = 'conflicts'
+
+/** A conflict as its reader may see it: only the fields their role may read. */
+export const ListedConflict = z.object({
+  ...Conflict.shape,
+  /** The record it is about; in the feed `table` and `id` are the conflict's own. */
+  recordTable: z.string(),
+  recordId: Id,
+  detectedAt: z.string(),
+  clientBy: SideBy,
+  decidedBy: z.nullable(SideBy),
+  decidedAt: z.nullable(z.string()),
+  note: z.nullable(z.string()),
+  isOwn: z.boolean(),
+  canDecide: z.boolean(),
+})
+export type ListedConflict = z.output<typeof ListedConflict>
+
+const choice = z.enum(choices)
+
+/** What a person decides: one choice for all, or field by field; `version` is the one of the conflict they saw. */
+export const ConflictDecision = z.object({
+  choice: z.optional(choice),
+  choices: z.optional(z.record(z.string().check(z.maxLength(200)), choice)),
+  values: z.optional(Fields),
+  note: z.optional(z.nullable(z.string().check(z.maxLength(2000)))),
+  version: z.optional(z.int().check(z.positive())),
+})
+export type ConflictDecision = z.output<typeof ConflictDecision>
+
+export const ConflictList = z.object({
+  success: z.literal(true),
+  conflicts: z.array(ListedConflict),
+  /** Opaque; hand it back as `page`. Null: there are no more. */
+  nextPage: z.nullable(z.string()),
+  total: z.int(),
+})
+
+/** One thing that happened to a record, as its reader may see it. */
+export const HistoryLine = z.object({
+  version: z.int(),
+  action: z.string(),
+  at: z.string(),
+  changeId: z.nullable(Id),
+  by: SideBy,
+  before: z.nullable(Fields),
+  after: z.nullable(Fields),
+})
+
+export const ConflictDetail = z.object({
+  success: z.literal(true),
+  conflict: ListedConflict,
+  history: z.array(HistoryLine),
+})
+
+/** The record as it now stands, as in a page of news, and the conflict. */
+export const DecidedRecord = z.object({ success: z.literal(true), ...ServerChange.shape, conflict: ListedConflict })
+
+/** What became of a failed change and its group, tried once more. */
+export const TriedAgain = z.object({
+  success: z.boolean(),
+  processed: z.array(Processed),
+  conflicts: z.array(Conflict),
+  failures: z.array(Failure),
+})
+
+export const Discarded = z.object({ success: z.literal(true), changeId: Id, discarded: z.int() })

@@ -1,0 +1,180 @@
+// Takes what a person says about a conflict, the conflict and what stands; answers what is written, how each change that
+// waited ends, or why it cannot be decided so. Pure. Only contested fields, only values a side wrote, a rule proposed or this
+// person gives now; nobody decides on a view that is no longer true.  Keeps P4, P7, P11, P12.
+import { levelOf, readData, type Collection } from '@wedsync/merge'
+import {
+  failureCodes,
+  sameJson,
+  type Choice,
+  type ConflictDecision,
+  type ConflictField,
+  type FailureCode,
+  type Json,
+  type JsonObject,
+} from '@wedsync/protocol'
+import { nameOf, recordOf } from './contested-record.ts'
+import type { Chosen } from './chosen.ts'
+import { endingsFor } from './endings-for.ts'
+import { keyOf } from './key-of.ts'
+import type { DecidedConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
+import type { Refusal } from './read-changes.ts'
+import { restOf, type Rest } from './rest-of-group.ts'
+import type { Write } from './write.ts'
+
+export type Decided = {
+  conflictId: string
+  version: number
+  choice: Choice
+  note: string | null
+  /** One for each field of the conflict, in its order. */
+  chosen: Chosen[]
+  writes: Write[]
+  /** How each change that waited ends. */
+  outcomes: Record<string, string>
+}
+
+/** `more`: fields that turned out to be contested as well, for whoever looks again. */
+export type DecisionPlan = { decided: Decided } | { refusal: Refusal; more: ConflictField[] }
+
+export type Known = {
+  collections: ReadonlyMap<string, Collection>
+  table: ReadonlyMap<string, StoredRow>
+  rights: OpenedBatch['rights']
+  role: string
+}
+
+export const decideConflict = (
+  decisionId: string,
+  wish: ConflictDecision,
+  conflict: DecidedConflict,
+  known: Known,
+): DecisionPlan => {
+  if (conflict.status === 'resolved') return refused('already_resolved')
+  const chosen = chosenFor(wish, conflict, known)
+  const isWithdrawal = !('code' in chosen) && chosen.every(({ choice }) => choice === 'server')
+  if (!mayDecide(conflict, known) && !(conflict.isOwn && isWithdrawal)) return refused('forbidden')
+  if (wish.version !== undefined && wish.version !== conflict.version) return refused('conflict_moved')
+  if ('code' in chosen) return { refusal: chosen, more: [] }
+
+  const rest = isWithdrawal ? { moved: [], records: new Map<string, Rest>() } : restOf(conflict, known)
+  if (rest.moved.length > 0) return { ...refused('conflict_moved'), more: rest.moved }
+  const writes: Write[] = []
+  for (const key of new Set([
+    ...conflict.fields.map((field) => keyOf(recordOf(conflict, field))),
+    ...rest.records.keys(),
+  ])) {
+    const own = conflict.fields.flatMap((field, nth) =>
+      keyOf(recordOf(conflict, field)) === key ? [{ field, chosen: chosen[nth]! }] : [],
+    )
+    const write = writeFor(decisionId, key, own, rest.records.get(key), known)
+    if (write && 'code' in write) return { refusal: write, more: [] }
+    if (write) writes.push(write)
+  }
+  const { conflictId, version } = conflict
+  const outcomes = endingsFor(conflict, chosen)
+  const choice = wish.choice ?? 'custom'
+  return { decided: { conflictId, version, choice, note: wish.note ?? null, chosen, writes, outcomes } }
+}
+
+const mayDecide = (conflict: DecidedConflict, { role, table, collections }: Known): boolean =>
+  conflict.mayDecide &&
+  (role !== 'assistant' ||
+    conflict.fields.every((field) => {
+      const record = recordOf(conflict, field)
+      const collection = collections.get(record.table)
+      return collection && levelOf(collection, field.field, table.get(keyOf(record))?.fields ?? {}) !== 'critical'
+    }))
+
+const chosenFor = (wish: ConflictDecision, conflict: DecidedConflict, known: Known): Chosen[] | Refusal => {
+  const names = conflict.fields.map(nameOf)
+  const choices = new Map(Object.entries(wish.choices ?? {}))
+  const values = new Map(Object.entries(wish.values ?? {}))
+  const strange = [...choices.keys(), ...values.keys()].find((name) => !names.includes(name))
+  if (strange !== undefined)
+    return { code: 'unknown_field', message: 'This field is not contested here.', field: strange.slice(0, 200) }
+  const all: Chosen[] = []
+  for (const field of conflict.fields) {
+    const name = nameOf(field)
+    const choice = choices.get(name) ?? (values.has(name) ? 'custom' : wish.choice)
+    if (choice === undefined) return { code: 'missing_field', message: 'Say what becomes of this field.', field: name }
+    const one = resolvedFor(field, choice, values.get(name), conflict, known)
+    if ('code' in one) return one
+    all.push(one)
+  }
+  return all
+}
+
+const resolvedFor = (
+  field: ConflictField,
+  choice: Choice,
+  given: Json | undefined,
+  conflict: DecidedConflict,
+  { collections }: Known,
+): Chosen | Refusal => {
+  const name = nameOf(field)
+  const isDelete = field.client === undefined
+  if (choice === 'server') return { choice, resolved: field.server ?? null }
+  if (choice === 'client') return isDelete ? { choice } : { choice, resolved: field.client! }
+  if (isDelete)
+    return { code: 'invalid_value', message: 'Somebody wants it gone: it goes, or it stays as it is.', field: name }
+  if (choice === 'merged')
+    return field.proposed === undefined
+      ? { code: 'invalid_value', message: 'There is no proposal for this field.', field: name }
+      : { choice, resolved: field.proposed }
+  if (given === undefined) return { code: 'missing_field', message: 'Say which value it should have.', field: name }
+  const collection = collections.get(recordOf(conflict, field).table)!
+  const read = readData(collection, 'update', { [field.field]: given })
+  if (!read.ok) return { ...read.problems[0]!, field: name }
+  return { choice, resolved: read.data[field.field]! }
+}
+
+type Own = { field: ConflictField; chosen: Chosen }[]
+
+const writeFor = (
+  changeId: string,
+  key: string,
+  own: Own,
+  rest: Rest | undefined,
+  { table, rights }: Known,
+): Write | Refusal | null => {
+  const row = table.get(key)
+  const [name, id] = key.split('/') as [string, string]
+  const may = rights[name]
+  const forbidden = (field?: string): Refusal => ({
+    ...{ code: 'forbidden', message: failureCodes.forbidden.says },
+    ...(field !== undefined && { field }),
+  })
+  if (!may) return forbidden()
+  const asWrite = (action: Write['action'], data: JsonObject): Write => ({ changeId, table: name, id, action, data })
+
+  if (rest?.isDelete || (own.length > 0 && own.every(({ field }) => field.client === undefined))) {
+    const picks = new Set(own.map(({ chosen }) => chosen.choice))
+    if (picks.size > 1)
+      return {
+        code: 'invalid_value',
+        message: 'It goes as a whole, or it stays as a whole.',
+        field: nameOf(own[0]!.field),
+      }
+    if (picks.has('server') || !row || row.isDeleted) return null
+    return may.canDelete ? asWrite('delete', {}) : forbidden()
+  }
+  const picked = own.flatMap(({ field, chosen }): [string, Json][] => [[field.field, chosen.resolved ?? null]])
+  const wanted: JsonObject = { ...rest?.data, ...Object.fromEntries(picked) }
+  if (!row || row.isDeleted) {
+    // what was deleted meanwhile stays so, unless somebody's edit is wanted
+    const isWanted = rest !== undefined || own.some(({ chosen }) => chosen.choice !== 'server')
+    if (!isWanted) return null
+    if (!may.canCreate) return forbidden()
+    const whole = { ...row?.fields, ...wanted }
+    return asWrite('create', Object.fromEntries(Object.entries(whole).filter(([field]) => may.writes.includes(field))))
+  }
+  const news = Object.entries(wanted).filter(([field, value]) => !sameJson(row.fields?.[field] ?? null, value))
+  if (news.length === 0) return null
+  const closed = news.find(([field]) => !may.writes.includes(field))
+  return closed ? forbidden(closed[0]) : asWrite('update', Object.fromEntries(news))
+}
+
+const refused = (code: FailureCode): { refusal: Refusal; more: ConflictField[] } => ({
+  refusal: { code, message: failureCodes[code].says },
+  more: [],
+})

@@ -1,0 +1,38 @@
+// Takes a conflict and what a person chose; answers how each change that waited behind it ends.  Keeps P3.
+import { sameJson, type Outcome } from '@wedsync/protocol'
+import type { Chosen } from './chosen.ts'
+import { recordOf } from './contested-record.ts'
+import { keyOf } from './key-of.ts'
+import type { DecidedConflict, WaitingChange } from './opened-batch.ts'
+
+export const endingsFor = (conflict: DecidedConflict, chosen: readonly Chosen[]): Record<string, Outcome> =>
+  Object.fromEntries(conflict.changes.map((change) => [change.changeId, endingOf(change, conflict, chosen)]))
+
+// an edit of its author that a later one replaced won nothing, even where the later one did
+const endingOf = (change: WaitingChange, conflict: DecidedConflict, chosen: readonly Chosen[]): Outcome => {
+  const own = conflict.fields.flatMap((field, nth) =>
+    keyOf(recordOf(conflict, field)) === keyOf(change) &&
+    (change.action === 'delete' || Object.hasOwn(change.data ?? {}, field.field))
+      ? [{ field, chosen: chosen[nth]! }]
+      : [],
+  )
+  if (own.length === 0) return chosen.every(({ choice }) => choice === 'server') ? 'server_won' : 'applied'
+  const isOver = ({ field, chosen: { choice } }: (typeof own)[number]) =>
+    choice === 'client' && (change.action === 'delete' || isItsSide(change, field.field, field.client))
+  if (own.every(isOver)) return 'client_won'
+  return own.some((one) => isOver(one) || ['merged', 'custom'].includes(one.chosen.choice)) ? 'merged' : 'server_won'
+}
+
+// of a field with labels the side is laid over what stands, so it is the labels that tell
+const isItsSide = ({ data, base }: WaitingChange, name: string, side: unknown): boolean => {
+  const [wanted, before] = [data?.[name] ?? null, base?.[name]]
+  if (sameJson(wanted, (side ?? null) as never)) return true
+  if (!isLabels(wanted) || !isLabels(before) || !isLabels(side)) return false
+  const touched = [...new Set([...Object.keys(wanted), ...Object.keys(before)])].filter(
+    (label) => !sameJson(wanted[label] ?? null, before[label] ?? null),
+  )
+  return touched.every((label) => sameJson(wanted[label] ?? null, side[label] ?? null))
+}
+
+const isLabels = (value: unknown): value is Record<string, never> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,0 +1,89 @@
+// Takes a change and its author's open conflicts; answers which of them it joins: their side of what already waits for a
+// person is replaced, and what is left of the change goes its own way. Of a field with labels, label by label; of a record
+// that somebody deleted, everything joins.  Keeps P3, P4 (rule 10 of decision 4).
+import {
+  isJsonObject,
+  sameJson,
+  type ConflictField,
+  type Json,
+  type JsonObject,
+  type WireChange,
+} from '@wedsync/protocol'
+import { recordOf } from './contested-record.ts'
+import { keyOf } from './key-of.ts'
+import type { OpenConflict, StoredRow } from './opened-batch.ts'
+
+export type SideUpdate = {
+  conflictId: string
+  /** By its place among the conflict's fields. */
+  sides: { place: number; client: Json }[]
+  more: ConflictField[]
+}
+
+/** The updates, with what is left of the change's data. Moves the sides of `open` along. */
+export const replaceSides = (
+  change: WireChange,
+  row: StoredRow | undefined,
+  open: readonly OpenConflict[],
+): { updates: SideUpdate[]; joined: OpenConflict[]; rest: JsonObject } => {
+  const found = { updates: [] as SideUpdate[], joined: [] as OpenConflict[], rest: change.data }
+  if (change.action !== 'update') return found
+  for (const conflict of open) {
+    const sides = conflict.fields.flatMap((field, place) => {
+      const isHere = keyOf(recordOf(conflict, field)) === keyOf(change) && field.client !== undefined
+      if (!isHere || !Object.hasOwn(found.rest, field.field)) return []
+      const parted = partedBy(field, found.rest[field.field]!, change.base?.[field.field])
+      if (parted === null) return []
+      const { [field.field]: _taken, ...others } = found.rest
+      found.rest = parted.rest === undefined ? others : { ...others, [field.field]: parted.rest }
+      return [{ place, client: parted.side }]
+    })
+    const isGone = row?.isDeleted && conflict.kind === 'edit_deleted' && keyOf(conflict) === keyOf(change)
+    const more = isGone
+      ? Object.entries(found.rest).map(([field, client]) => joinsDeleted(field, client, change, row))
+      : []
+    if (isGone) found.rest = {}
+    if (sides.length === 0 && more.length === 0) continue
+    for (const { place, client } of sides) conflict.fields[place] = { ...conflict.fields[place]!, client }
+    conflict.fields.push(...more)
+    conflict.version += 1
+    found.updates.push({ conflictId: conflict.conflictId, sides, more })
+    found.joined.push(conflict)
+  }
+  return found
+}
+
+const joinsDeleted = (field: string, client: Json, { base }: WireChange, row: StoredRow): ConflictField => ({
+  field,
+  ...(base && Object.hasOwn(base, field) && { base: base[field]! }),
+  client,
+  server: row.fields?.[field] ?? null,
+  rule: 'edit_deleted@1',
+  reason: 'Somebody deleted this while somebody else changed it, so a person decides whether it stays.',
+})
+
+/** The new side of a contested field and what the edit wants of it beside that; null: it does not touch what is contested. */
+const partedBy = (
+  { client, server }: ConflictField,
+  wanted: Json,
+  before: Json | undefined,
+): { side: Json; rest?: Json } | null => {
+  if (!isJsonObject(wanted) || !isJsonObject(before) || !isJsonObject(client) || !isJsonObject(server))
+    return { side: wanted }
+  const touched = labelsApart(before, wanted)
+  const hit = labelsApart(client, server).filter((label) => touched.includes(label))
+  if (hit.length === 0) return null
+  const side = labelsLaid(client, wanted, hit)
+  return hit.length === touched.length ? { side } : { side, rest: labelsLaid(wanted, before, hit) }
+}
+
+const labelsApart = (one: JsonObject, other: JsonObject): string[] =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
+    (label) => !sameJson(one[label] ?? null, other[label] ?? null),
+  )
+
+const labelsLaid = (over: JsonObject, from: JsonObject, labels: readonly string[]): JsonObject =>
+  Object.fromEntries([
+    ...Object.entries(over).filter(([label]) => !labels.includes(label)),
+    ...labels.filter((label) => Object.hasOwn(from, label)).map((label): [string, Json] => [label, from[label]!]),
+  ])

@@ -1,0 +1,69 @@
+// Takes a conflict that is decided for its author's side; answers what else of the group goes in with it: the fields nobody
+// contested when it came. What somebody moved meanwhile is contested now, and nobody has seen it yet.  Keeps P4, P11.
+import { contestedFields, type Collection } from '@wedsync/merge'
+import type { ConflictField, JsonObject } from '@wedsync/protocol'
+import { recordOf } from './contested-record.ts'
+import { keyOf } from './key-of.ts'
+import type { DecidedConflict, StoredRow, WaitingChange } from './opened-batch.ts'
+
+/** What a group still wants of one record, beside what is contested. */
+export type Rest = { isDelete: boolean; data: JsonObject }
+
+export const restOf = (
+  conflict: DecidedConflict,
+  known: { collections: ReadonlyMap<string, Collection>; table: ReadonlyMap<string, StoredRow> },
+): { moved: ConflictField[]; records: Map<string, Rest> } => {
+  const moved: ConflictField[] = []
+  const records = new Map<string, Rest>()
+  const byRecord = Map.groupBy(
+    conflict.changes.filter(({ groupId, id }) => groupId !== null && id !== null),
+    keyOf,
+  )
+  for (const [key, changes] of byRecord) {
+    const collection = known.collections.get(changes[0]!.table)
+    if (!collection) continue
+    const whole = foldedChanges(changes)
+    const contested = conflict.fields.filter((field) => keyOf(recordOf(conflict, field)) === key)
+    const isContestedDelete = contested.some(({ client }) => client === undefined)
+    const names = contested.map(({ field }) => field)
+    const data = without(whole.data ?? {}, names)
+    const row = known.table.get(key)
+    records.set(key, { isDelete: whole.action === 'delete', data })
+    if (!row || isContestedDelete || (row.isDeleted && whole.action !== 'update')) continue
+    const found = contestedFields({
+      collection,
+      change: { ...whole, data, base: without(whole.base ?? {}, names) },
+      stored: {
+        version: row.version,
+        fields: row.fields ?? {},
+        fieldVersions: row.fieldVersions ?? {},
+        isDeleted: row.isDeleted,
+      },
+    })
+    // fields of labels: everybody else's labels stay as they are
+    records.set(key, { isDelete: whole.action === 'delete', data: { ...data, ...found.clean } })
+    const isFirst = key === keyOf(conflict)
+    const fresh = found.contested.filter(({ field }) => !names.includes(field))
+    moved.push(
+      ...fresh.map(({ keys: _keys, ...field }) => ({
+        ...(!isFirst && { table: changes[0]!.table, id: changes[0]!.id }),
+        ...field,
+        rule: 'moved@1',
+        reason: 'Somebody changed this while it waited for a person.',
+      })),
+    )
+  }
+  return { moved, records }
+}
+
+// several changes of one action to one record: what its author saw first, what they wanted last
+const foldedChanges = (changes: readonly WaitingChange[]): WaitingChange =>
+  changes.reduce((one, next) => ({
+    ...one,
+    action: next.action === 'delete' ? 'delete' : one.action,
+    data: { ...one.data, ...next.data },
+    base: { ...next.base, ...one.base },
+  }))
+
+const without = (fields: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))

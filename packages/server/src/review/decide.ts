@@ -1,0 +1,86 @@
+// Takes what a person says about one conflict, over HTTP; hands back the record as it now stands and the conflict, or the
+// reason why it cannot be decided so. The same step as in a batch: locked, planned, written, one transaction.
+// Keeps P3, P4, P7.
+import {
+  conflictsTable,
+  type ConflictDecision,
+  type FailureCode,
+  type JsonObject,
+  type SyncErrorCode,
+} from '@wedsync/protocol'
+import type { Caller } from '../auth/caller.ts'
+import { callReadDecided } from '../db/call-sql.ts'
+import { inTransaction, RolledBack, untilNotAborted } from '../db/in-transaction.ts'
+import { ApiError } from '../http/api-error.ts'
+import { decideBatch, type Decision } from '../push/decide-batch.ts'
+import { readChanges } from '../push/read-changes.ts'
+import { writeDecisions } from '../push/write-decisions.ts'
+import { openWithoutDevice, ranksOf, type ReviewParts } from './open-without-device.ts'
+
+export type DecidedAnswer = { record: JsonObject | null; conflict: JsonObject }
+
+export const createDecide =
+  (parts: ReviewParts) =>
+  async (caller: Caller, requestId: string, conflictId: string, wish: ConflictDecision): Promise<DecidedAnswer> => {
+    const [decision, answer] = await untilNotAborted(
+      () => inTransaction(parts.database, (tx) => decideOnce(parts, tx, caller, requestId, conflictId, wish)),
+      parts.chance,
+      (tries, code) => parts.events.transactionRetried(requestId, tries, code),
+    )
+    if (decision.receipt.kind === 'failed') throw asApiError(decision.receipt.failure)
+    parts.events.conflictDecided(caller.userId, conflictId, wish.choice ?? 'custom')
+    return answer!
+  }
+
+const decideOnce = async (
+  parts: ReviewParts,
+  tx: Parameters<typeof callReadDecided>[0],
+  caller: Caller,
+  requestId: string,
+  conflictId: string,
+  wish: ConflictDecision,
+): Promise<[Decision, DecidedAnswer | null]> => {
+  const { collections, newId } = parts
+  const changeId = newId()
+  const change = { changeId, action: 'update', table: conflictsTable, id: conflictId, data: wish }
+  const changes = readChanges([change], { batchId: changeId, collections, validateChecksums: false })
+  const opened = await openWithoutDevice(tx, caller, { changes, again: null })
+  const conflict = opened.decided[0]
+  const [planned] = decideBatch({
+    ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, retryAt: '' },
+    detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
+  })
+  const settings = { deviceId: null, sessionId: '', batchId: changeId, retryAt: '', ranks: ranksOf(collections) }
+  const [decision] = await writeDecisions(tx, [planned!], { ...settings, isCareful: true })
+  // what is refused leaves no trace, but fields that turned out to be contested stay for the next look
+  if (decision!.receipt.kind === 'failed' && decision!.conflictUpdates.length === 0)
+    throw new RolledBack([decision!, null])
+  if (decision!.receipt.kind === 'failed' || !conflict) return [decision!, null]
+  const [record, seen] = JSON.parse(await callReadDecided(tx, conflict.table, conflict.id, conflictId)) as [
+    JsonObject | null,
+    JsonObject,
+  ]
+  return [decision!, { record, conflict: seen }]
+}
+
+const errorFor: Partial<Record<FailureCode, SyncErrorCode>> = {
+  already_resolved: 'already_resolved',
+  conflict_moved: 'conflict_moved',
+  forbidden: 'forbidden',
+  record_missing: 'not_found',
+}
+
+const asApiError = ({
+  code,
+  message,
+  field,
+}: {
+  code: string
+  message: string
+  field?: string | undefined
+}): ApiError => {
+  const known = errorFor[code as FailureCode]
+  if (known === 'not_found') return new ApiError(known, 'There is no such conflict.')
+  if (known) return new ApiError(known, message)
+  return new ApiError('validation_failed', message, { details: [{ path: field ?? 'choice', code, message }] })
+}

@@ -1,0 +1,66 @@
+// Takes a wish for a page of the review queue, or a conflict's id; hands back what the caller may read of it.  Keeps P7.
+import type { Json, JsonObject } from '@wedsync/protocol'
+import type { Caller } from '../auth/caller.ts'
+import { callConflictDetail, callConflictsFor } from '../db/call-sql.ts'
+import type { Database } from '../db/pool.ts'
+import { ApiError } from '../http/api-error.ts'
+
+export type ConflictsWish = {
+  status: string | null
+  severity: string | null
+  scope: string | null
+  limit: number
+  page: string | null
+}
+
+export type ConflictsPage = { conflicts: JsonObject[]; nextPage: string | null; total: number }
+
+export const createReadConflicts =
+  (database: Database) =>
+  async (caller: Caller, { page, ...wish }: ConflictsWish): Promise<ConflictsPage> => {
+    const asked = { ...wish, after: page === null ? null : placeIn(page) }
+    const { conflicts, next, total } = JSON.parse(
+      await callConflictsFor(database, caller.claims, JSON.stringify(asked)),
+    ) as { conflicts: JsonObject[]; next: Json; total: number }
+    const nextPage = next === null ? null : Buffer.from(JSON.stringify(next)).toString('base64url')
+    return { conflicts: conflicts.map(listed), nextPage, total }
+  }
+
+export type ConflictWithHistory = { conflict: JsonObject; history: JsonObject[] }
+
+export const createReadConflict =
+  (database: Database) =>
+  async (caller: Caller, conflictId: string): Promise<ConflictWithHistory> => {
+    const found = JSON.parse(
+      await callConflictDetail(database, caller.claims, conflictId),
+    ) as ConflictWithHistory | null
+    if (!found) throw new ApiError('not_found', 'There is no such conflict.')
+    return { ...found, conflict: listed(found.conflict) }
+  }
+
+/** Outside the feed, where `table` and `id` are free, they name the record, as in a receipt. */
+export const listed = (conflict: JsonObject): JsonObject => ({
+  ...conflict,
+  table: conflict['recordTable']!,
+  id: conflict['recordId']!,
+})
+
+// where the page before ended: severity, time, id
+const placeIn = (page: string): Json => {
+  try {
+    const place = JSON.parse(Buffer.from(page, 'base64url').toString()) as unknown[]
+    const [rank, at, id] = place
+    const isPlace =
+      Number.isInteger(rank) &&
+      typeof at === 'string' &&
+      /^\d{4}-\d\d-\d\dT[\d:.]+[+-]\d\d:\d\d$/.test(at) &&
+      typeof id === 'string' &&
+      /^[0-9a-f-]{36}$/.test(id)
+    if (isPlace) return [rank as number, at, id]
+  } catch {
+    // told below, like any other page nobody handed out
+  }
+  throw new ApiError('validation_failed', 'There is no such page.', {
+    details: [{ path: 'page', code: 'invalid_value', message: 'Hand back what `nextPage` said.' }],
+  })
+}

@@ -1,0 +1,14 @@
+-- sync.side_in_words: who made a side of a conflict, with their name where the caller may read it.
+-- Called  sync.readable_fields, sync.conflict_for
+create or replace function sync.side_in_words(p_by jsonb)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return case when p_by ->> 'userId' is null then p_by || '{"name": null}' else p_by || jsonb_build_object('name', (
+    select p.name from public.memberships m
+      join public.people p on p.id = m.person_id and p.organization_id = m.organization_id
+     where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid
+       and sync.sees_record('people', p.id)
+       and exists (select from sync.field_rights f where f.table_name = 'people' and f.field = 'name' and f.role = sync.caller_role() and f.can_read)
+     limit 1)) end;
+end $$;
+alter function sync.side_in_words(jsonb) owner to wedsync_engine;
