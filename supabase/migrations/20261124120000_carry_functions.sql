@@ -589,13 +589,16 @@ begin
              'decidedAt', to_char(c.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.detected_at, c.conflict_id), '[]')
       from public.sync_conflict_log c
      cross join lateral (
-       select jsonb_agg(e) as fields,
+       -- who stood on the other side is said below, where the reader may know them
+       select jsonb_agg(e - 'serverBy') as fields,
               bool_or(p_entry.after -> (e ->> 'field') = e -> 'server'
                       -- the newest entry that wrote this value
                       and not exists (select from sync.history n
                                        where n.record_id = p_entry.record_id and n.table_id = p_entry.table_id and n.position > p_entry.position
                                          and n.after -> (e ->> 'field') = e -> 'server')) as is_met
-         from jsonb_array_elements(c.fields) e where e ->> 'field' = any (p_fields)) f
+         from jsonb_array_elements(c.fields) e
+        -- a group's conflict holds fields of other records, too
+        where e ->> 'field' = any (p_fields) and coalesce(e ->> 'id', p_entry.record_id::text) = p_entry.record_id::text) f
      where c.organization_id = p_entry.organization_id and c.record_id = p_entry.record_id and c.table_name = p_table
        and coalesce(c.scope_id, p_entry.scope_id) = p_entry.scope_id and f.fields is not null
        and (c.change_id = p_entry.change_id or f.is_met)
@@ -637,8 +640,10 @@ begin
        and (r.audience || r.lost_audience) && array['person:' || sync.caller_person()::text]) then
     return null;
   end if;
-  select coalesce(min(sync.first_moved(r.record_id, r.table_id, v_until)) - 1, (select o.head from sync.read_order() o)) into v_read
-    from sync.records r
+  -- a conflict has no history, and always comes whole
+  select coalesce(min(case when to_regclass(format('public.%I', t.name)) is null then r.position
+                           else sync.first_moved(r.record_id, r.table_id, v_until) end) - 1, (select o.head from sync.read_order() o)) into v_read
+    from sync.records r join sync.tables t on t.table_id = r.table_id
    where r.organization_id = v_organization and r.scope_id = any (sync.caller_scopes()) and r.changed_at > v_until;
   return (
     select jsonb_build_object('epoch', o.epoch, 'markAt', o.mark_at, 'mark', o.mark, 'read', v_read,
@@ -1734,7 +1739,9 @@ begin
   select t.table_id, array(select f.field from sync.fields f where f.table_id = t.table_id and f.slot = any (rt.slots))
     into v_table_id, v_fields
     from sync.role_tables rt join sync.tables t on t.name = rt.table_name
-   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0;
+   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0
+     -- a conflict is told by its own route
+     and to_regclass(format('public.%I', t.name)) is not null;
   if v_table_id is null or not exists (
     select from sync.records r
      where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)
@@ -2030,6 +2037,7 @@ alter function sync.readable_keys(text, jsonb) owner to wedsync_engine;
 
 -- ---- readable_tables.sql
 -- sync.readable_tables: the tables the caller's role reads, with the column that names a row's scope and the query of one row.
+-- What waits for a person is a record of the feed and no table: it is put into words for its reader each time.
 -- Called  sync.read_scope
 create or replace function sync.readable_tables()
 returns table (table_name text, scope_column text, row_query text)
@@ -2039,7 +2047,7 @@ begin
   return query
     select t.name, t.scope_column, rt.row_query
       from sync.role_tables rt join sync.tables t on t.name = rt.table_name
-     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0
+     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0 and to_regclass(format('public.%I', t.name)) is not null
      order by t.name;
 end $$;
 alter function sync.readable_tables() owner to wedsync_engine;

@@ -1,6 +1,6 @@
 // Takes a scope; answers whether this device holds what the server says its person should hold there, table by table. Both
 // sides compute the same digest over the same rows, and only positions are compared at which it holds.  Shows P5.
-import { digestOf, isId, VerifyResponse, type HeldRecord } from '@wedsync/protocol'
+import { conflictsTable, digestOf, isId, VerifyResponse, type HeldRecord } from '@wedsync/protocol'
 import { SyncUnavailable } from '../errors.ts'
 import { verifyTriesMax } from '../limits.ts'
 import { jsonOf } from '../push/read-answer.ts'
@@ -46,7 +46,9 @@ const readHeld = (store: Store, scope: string): Promise<Held> =>
   store.transaction('r', store.records, store.state, async () => {
     const { position } = await readState(store)
     const rows = await store.records.where('scope').equals(scope).toArray()
-    const held = rows.flatMap(({ table, id, base }) => (base ? [{ table, id, data: base }] : []))
+    // what waits for a person is worded for its reader each time: there is nothing it could be compared with
+    const tables = rows.filter(({ table }) => table !== conflictsTable)
+    const held = tables.flatMap(({ table, id, base }) => (base ? [{ table, id, data: base }] : []))
     return { position, tables: Map.groupBy(held, ({ table }) => table) }
   })
 
