@@ -2178,10 +2178,6 @@ function sync.read_scope(uuid) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.readable_conflicts(uuid) returns SETOF uuid
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
-  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
 function sync.readable_fields(sync_conflict_log) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 

@@ -1969,9 +1969,8 @@ begin
     return null;
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
-    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (%s) n', v_table.row_query,
-                   case when v_table.table_name = 'conflicts' then 'select record_id from sync.readable_conflicts($1) c (record_id)'
-                        else format('select id as record_id from public.%I where %I = $1', v_table.table_name, v_table.scope_column) end)
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
+                   v_table.row_query, v_table.table_name, v_table.scope_column)
       into v_rows using p_scope;
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
@@ -1980,21 +1979,6 @@ begin
   return format('{"position":%s,"since":%s,"tables":{%s}}', (select o.head from sync.read_order() o), sync.last_moved(p_scope), array_to_string(v_tables, ','));
 end $$;
 grant execute on function sync.read_scope(uuid)
-  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
-
--- ---- readable_conflicts.sql
--- sync.readable_conflicts: the conflicts of one scope that the caller may read.
--- Keeps   P7
--- Called  sync.read_scope
-create or replace function sync.readable_conflicts(p_scope uuid)
-returns setof uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-  return query
-    select l.conflict_id from public.sync_conflict_log l
-     where l.organization_id = sync.caller_organization() and coalesce(l.scope_id, l.organization_id) = p_scope and sync.conflict_for(l) is not null;
-end $$;
-alter function sync.readable_conflicts(uuid) owner to wedsync_engine;
-grant execute on function sync.readable_conflicts(uuid)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- readable_fields.sql

@@ -15,9 +15,8 @@ begin
     return null;
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
-    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (%s) n', v_table.row_query,
-                   case when v_table.table_name = 'conflicts' then 'select record_id from sync.readable_conflicts($1) c (record_id)'
-                        else format('select id as record_id from public.%I where %I = $1', v_table.table_name, v_table.scope_column) end)
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
+                   v_table.row_query, v_table.table_name, v_table.scope_column)
       into v_rows using p_scope;
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);

@@ -6,11 +6,13 @@ import path from 'node:path'
 const folder = process.env['WEDSYNC_CODES']
 const noted = new Set<string>()
 
-/** Takes a body as it came back: an error has a code, an answer may hold failures. */
+/** Takes a body as it came back: an error has a code, an answer may hold failures, at once or late. */
 export const noteCodes = (body: unknown): void => {
   if (!folder || typeof body !== 'object' || body === null) return
-  const { code, failures } = body as { code?: unknown; failures?: unknown }
-  const listed = Array.isArray(failures) ? failures.map((one) => (one as { code?: unknown } | null)?.code) : []
+  const { code, failures, settled } = body as { code?: unknown; failures?: unknown; settled?: unknown }
+  const listed = [failures, settled].flatMap((list) =>
+    Array.isArray(list) ? list.map((one) => (one as { code?: unknown } | null)?.code) : [],
+  )
   for (const one of [code, ...listed]) {
     if (typeof one !== 'string' || noted.has(one)) continue
     noted.add(one)
