@@ -11,6 +11,8 @@ export type Stage = {
   needsPostgres: boolean
   /** One test may take this long; the simulation's seeds and a browser's start take their time. */
   testTimeoutMs: number
+  /** The level whose tests provoke every code of the wire. */
+  provokesCodes?: boolean
 }
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -37,7 +39,7 @@ const byFolder = (name: string): Stage => ({
 
 export const stages: Stage[] = [
   bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']),
-  bySuffix('database', '.pg.test', []),
+  { ...bySuffix('database', '.pg.test', []), provokesCodes: true },
   byFolder('simulation'),
   byFolder('faults'),
   byFolder('security'),

@@ -5,6 +5,8 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { runChecks } from './check.mjs'
+import { failureCodes, syncErrors } from '../packages/protocol/src/errors.ts'
+import { complaintsAbout, readCodes } from './count-codes.ts'
 import { countReport } from './count-report.ts'
 import { filesOf, longStage, stages } from './stages.ts'
 
@@ -67,6 +69,9 @@ const levelOf = (stage, files, minutesMax) => ({
 const runStage = async (stage, files, minutesMax) => {
   const report = path.join(reports, `${stage.name}.json`)
   rmSync(report, { force: true })
+  const codes = path.join(reports, 'codes', stage.name)
+  rmSync(codes, { recursive: true, force: true })
+  mkdirSync(codes, { recursive: true })
   const { code, isTooLate } = await runVitest(
     [
       ...['run', '--project', stage.name, '--reporter', 'default', '--reporter', 'json', `--outputFile.json=${report}`],
@@ -74,17 +79,23 @@ const runStage = async (stage, files, minutesMax) => {
       ...(stage === longStage ? files : []),
     ],
     minutesMax,
+    { WEDSYNC_CODES: codes },
   )
   if (isTooLate) return { passed: 0, failed: 1, complaints: [`stopped after ${minutesMax} minutes`] }
-  return countReport(readReport(report), files, root, code)
+  const counted = countReport(readReport(report), files, root, code)
+  // a level that failed did not run whole: what it did not provoke says nothing yet
+  if (!stage.provokesCodes || counted.failed > 0) return counted
+  const registry = [...Object.keys(syncErrors), ...Object.keys(failureCodes)]
+  const complaints = complaintsAbout(readCodes(codes), registry)
+  return { ...counted, failed: complaints.length, complaints }
 }
 
-const runVitest = (args, minutesMax) =>
+const runVitest = (args, minutesMax, environment) =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [path.join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, CI: '1', [process.stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1' },
+      env: { ...process.env, ...environment, CI: '1', [process.stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1' },
       // a group of its own: servers and browsers that tests start are reached with it
       detached: process.platform !== 'win32',
     })

@@ -45,6 +45,8 @@ role wedsync_server, logs in
 
 create type sync.change_group as (table_name text, action text, fields text[], change_ids uuid[], ids uuid[], base_versions bigint[], data jsonb[], bases jsonb[], hashes text[], more jsonb[]);  -- The changes of a batch to one table, with one action; creates also with one set of fields. Sorted by record.
 
+create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved bigint, before jsonb, after jsonb, nth bigint);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, from what to what.
+
 create type sync.news as (scope_id uuid, position bigint, table_name text, record_id uuid, action text, held boolean, changed_at timestamp with time zone);  -- One line of a page before its row is read: what the caller hears of which record.
 
 create type sync.sight as (audience text[], audience_since bigint[], lost_audience text[], lost_since bigint[], lost_positions bigint[]);  -- Who sees a record since when, and who saw it from when to when.
@@ -1926,6 +1928,9 @@ function sync.discard_for(text,uuid,text) returns integer
 function sync.end_session(bytea) returns boolean
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.fields_in_place(sync_conflict_log) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.find_conflict(uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp

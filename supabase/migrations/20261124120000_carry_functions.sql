@@ -156,6 +156,11 @@ begin
     from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
+  -- of rows that are not all theirs, nothing
+  if not o_is_clean then
+    o_rows := null;
+    o_positions := null;
+  end if;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may
@@ -328,23 +333,48 @@ begin
    where f.table_id = v_table.table_id;
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed.
-  -- One statement: everything after the clock is taken is done while the whole organization waits.
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
-  with seen as (
-    select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
-           o.organization_id is not distinct from n.organization_id as keeps,
-           @audience_n@ is distinct from @audience_o@ as turns,
-           @moved@ as moved,
-           ('{' || concat_ws(',',
+  -- Three statements: what moved is worked out before the clock is taken, the clock is taken by one small statement (a large
+  -- one that had to wait for it would be set up a second time), and what is left is done while the whole organization waits.
+  v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_organizations uuid[]; v_heads bigint[]; v_all bigint; v_told bigint; v_led text;'
+                                        || E' v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
+  select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved, m.before, m.after, m.nth)::sync.moved_row), count(*),
+         bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
+    into v_rows, v_all, v_keeps, v_moves, v_turns
+    from (
+      select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
+        from (
+          select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
+                 o.organization_id is not distinct from n.organization_id as keeps,
+                 @audience_n@ is distinct from @audience_o@ as turns,
+                 @moved@ as moved,
+                 ('{' || concat_ws(',',
              @before@) || '}')::jsonb as before,
-           ('{' || concat_ws(',',
+                 ('{' || concat_ws(',',
              @after@) || '}')::jsonb as after
-      from new_rows n left join old_rows o on o.id = n.id
-    offset 0
-  ), moved as materialized (
-    select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
-      from seen s where s.moved <> 0 or not s.keeps
-  ), @ticked@, stamped as (
+            from new_rows n left join old_rows o on o.id = n.id
+          offset 0) s
+       where s.moved <> 0 or not s.keeps) m;
+  if v_all = 0 then
+    return null;
+  end if;
+  if not v_keeps then
+    raise exception 'id and organization of a record never change' using errcode = 'SY011';
+  end if;
+
+  with ticked as (
+    update sync.clock c set head = c.head + m.moves
+      from (select r.organization_id, count(*) as moves from unnest(v_rows) r group by 1 order by 1) m
+     where c.organization_id = m.organization_id and c.closed_at is null
+    returning c.organization_id, c.head, c.head - m.moves as head_before
+  ), marked as (
+    insert into sync.marks (organization_id, position) select t.organization_id, t.head from ticked t
+  )
+  select array_agg(t.organization_id), array_agg(t.head_before) into v_organizations, v_heads from ticked t;
+
+  with placed as materialized (
+    select r.*, h.head_before + r.nth as position
+      from unnest(v_rows) r join unnest(v_organizations, v_heads) h (organization_id, head_before) on h.organization_id = r.organization_id
+  ), stamped as (
     update sync.records r
        set position = p.position, changed_at = now(),
            field_positions = array[
@@ -352,12 +382,7 @@ begin
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before
   ), told as (@told@)
-  select (select count(*) from told), (select @led@ from told t), count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
-    into v_told, v_led, v_all, v_keeps, v_moves, v_turns
-    from moved m;
-  if not v_keeps then
-    raise exception 'id and organization of a record never change' using errcode = 'SY011';
-  end if;
+  select count(*), @led@ into v_told, v_led from told t;
 
   if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
@@ -605,13 +630,16 @@ begin
              'decidedAt', to_char(c.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.detected_at, c.conflict_id), '[]')
       from public.sync_conflict_log c
      cross join lateral (
-       select jsonb_agg(e) as fields,
+       -- who stood on the other side is said below, where the reader may know them
+       select jsonb_agg(e - 'serverBy') as fields,
               bool_or(p_entry.after -> (e ->> 'field') = e -> 'server'
                       -- the newest entry that wrote this value
                       and not exists (select from sync.history n
                                        where n.record_id = p_entry.record_id and n.table_id = p_entry.table_id and n.position > p_entry.position
                                          and n.after -> (e ->> 'field') = e -> 'server')) as is_met
-         from jsonb_array_elements(c.fields) e where e ->> 'field' = any (p_fields)) f
+         from jsonb_array_elements(c.fields) e
+        -- a group's conflict holds fields of other records, too
+        where e ->> 'field' = any (p_fields) and coalesce(e ->> 'id', p_entry.record_id::text) = p_entry.record_id::text) f
      where c.organization_id = p_entry.organization_id and c.record_id = p_entry.record_id and c.table_name = p_table
        and coalesce(c.scope_id, p_entry.scope_id) = p_entry.scope_id and f.fields is not null
        and (c.change_id = p_entry.change_id or f.is_met)
@@ -653,8 +681,10 @@ begin
        and (r.audience || r.lost_audience) && array['person:' || sync.caller_person()::text]) then
     return null;
   end if;
-  select coalesce(min(sync.first_moved(r.record_id, r.table_id, v_until)) - 1, (select o.head from sync.read_order() o)) into v_read
-    from sync.records r
+  -- a conflict has no history, and always comes whole
+  select coalesce(min(case when to_regclass(format('public.%I', t.name)) is null then r.position
+                           else sync.first_moved(r.record_id, r.table_id, v_until) end) - 1, (select o.head from sync.read_order() o)) into v_read
+    from sync.records r join sync.tables t on t.table_id = r.table_id
    where r.organization_id = v_organization and r.scope_id = any (sync.caller_scopes()) and r.changed_at > v_until;
   return (
     select jsonb_build_object('epoch', o.epoch, 'markAt', o.mark_at, 'mark', o.mark, 'read', v_read,
@@ -796,6 +826,27 @@ begin
 end $$;
 alter function sync.end_session(bytea) owner to wedsync_engine;
 grant execute on function sync.end_session(bytea) to wedsync_server;
+
+-- ---- fields_in_place.sql
+-- sync.fields_in_place: the contested fields of a conflict, each at its place, for a step that speaks of them by place: of those the
+-- caller's role may not read, or of a record that is out of their sight, only the author's side.
+-- Keeps   P7: whoever planned a wedding once and keeps an edit waiting there hears no more of the other side than they read today
+-- Called  sync.open_conflicts
+create or replace function sync.fields_in_place(p_log public.sync_conflict_log)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select jsonb_agg(case when s.may then f.field
+                          else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is not yours to read."}' end
+                     order by f.nth)
+      from jsonb_array_elements(p_log.fields) with ordinality f (field, nth)
+     cross join lateral (select coalesce(f.field ->> 'table', p_log.table_name) as table_name, coalesce((f.field ->> 'id')::uuid, p_log.record_id) as record_id) w
+     cross join lateral (
+       select sync.sees_record(w.table_name, w.record_id)
+              and exists (select from sync.field_rights r
+                           where r.table_name = w.table_name and r.field = f.field ->> 'field' and r.role = sync.caller_role() and r.can_read) as may) s);
+end $$;
+alter function sync.fields_in_place(public.sync_conflict_log) owner to wedsync_engine;
 
 -- ---- find_conflict.sql
 -- sync.find_conflict: one conflict as the caller may read it, with what happened to its record around it; null for none.
@@ -1186,6 +1237,27 @@ alter function sync.ids_in_sight(text, uuid) owner to wedsync_engine;
 grant execute on function sync.ids_in_sight(text, uuid)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- is_group_clean.sql
+-- sync.is_group_clean: locks a group's records and says whether all of it can go in as it is.
+-- Called  process_sync_batch
+create or replace function sync.is_group_clean(p_group sync.change_group, p_role text)
+returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_clean boolean;
+begin
+  if p_group.action = 'update' then
+    execute format('select d.o_is_clean from sync.%I($1, $2, $3, $4) d', 'detect_' || p_group.table_name) into v_clean
+      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+    return v_clean;
+  end if;
+  return exists (select from sync.role_tables rt
+                  where rt.role = p_role and rt.table_name = p_group.table_name and rt.can_create and p_group.fields <@ rt.writes)
+     -- a new record belongs to a wedding the caller holds
+     and not exists (select from unnest(p_group.data) d where d ? 'client_id' and (d ->> 'client_id')::uuid = any (sync.caller_scopes()) is not true)
+     and not exists (select from sync.known_ids(p_group.table_name, p_group.ids));
+end $$;
+grant execute on function sync.is_group_clean(sync.change_group, text) to app_owner, app_planner, app_assistant;
+
 -- ---- known_person.sql
 -- sync.known_person: who an account is, as far as the caller may know: a name only of people they see, else the role alone.
 -- Called  sync.read_history, sync.conflicts_met
@@ -1454,7 +1526,7 @@ alter function sync.moved_fields(public.sync_conflict_log, text, uuid, text, jso
 
 -- ---- open_batch.sql
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
+-- Answers {known, role, person, self, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
 -- what stands, which of the records the changes refer to are there, the conflicts that are decided, the failed changes that
 -- are tried again, and what the caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
@@ -1497,11 +1569,11 @@ begin
     from jsonb_to_recordset(p_batch -> 'parents') as p ("table" text, ids jsonb)
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
-  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
+  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
                             'decided', sync.decided_conflicts(v_decides), 'again', v_again,
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
-                                                'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
+                                                'writes', to_jsonb(rt.writes), 'changes', to_jsonb(rt.changes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));
 end $$;
 grant execute on function sync.open_batch(jsonb, text)
@@ -1525,7 +1597,7 @@ begin
        for no key update of l
   )
   select coalesce(jsonb_agg(jsonb_build_object('conflictId', f.conflict_id, 'changeId', f.change_id, 'table', f.table_name, 'id', f.record_id,
-                                               'kind', f.kind, 'version', f.version, 'fields', f.fields)), '[]')
+                                               'kind', f.kind, 'version', f.version, 'fields', sync.fields_in_place(f))), '[]')
     into v_found from found f;
   return v_found;
 end $$;
@@ -1774,7 +1846,9 @@ begin
   select t.table_id, array(select f.field from sync.fields f where f.table_id = t.table_id and f.slot = any (rt.slots))
     into v_table_id, v_fields
     from sync.role_tables rt join sync.tables t on t.name = rt.table_name
-   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0;
+   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0
+     -- a conflict is told by its own route
+     and to_regclass(format('public.%I', t.name)) is not null;
   if v_table_id is null or not exists (
     select from sync.records r
      where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)
@@ -2003,7 +2077,8 @@ begin
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
     execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1 and id = any ($2)) n',
-                   v_table.row_query, v_table.table_name, v_table.scope_column) into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
+                   v_table.row_query, v_table.table_name, v_table.scope_column)
+      into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
     end if;
@@ -2053,6 +2128,7 @@ alter function sync.readable_keys(text, jsonb) owner to wedsync_engine;
 
 -- ---- readable_tables.sql
 -- sync.readable_tables: the tables the caller's role reads, with the column that names a row's scope and the query of one row.
+-- What waits for a person is a record of the feed and no table: it is put into words for its reader each time.
 -- Called  sync.read_scope
 create or replace function sync.readable_tables()
 returns table (table_name text, scope_column text, row_query text)
@@ -2062,9 +2138,7 @@ begin
   return query
     select t.name, t.scope_column, rt.row_query
       from sync.role_tables rt join sync.tables t on t.name = rt.table_name
-     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0
-       -- conflicts are records of the feed without a table of this name: nobody's select gives them
-       and to_regclass(format('public.%I', t.name)) is not null
+     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0 and to_regclass(format('public.%I', t.name)) is not null
      order by t.name;
 end $$;
 alter function sync.readable_tables() owner to wedsync_engine;

@@ -76,6 +76,20 @@ test.for([
   expect([isSame, differing.map((one) => one.table)]).toEqual([false, [table]])
 })
 
+test('[P5] what waits for a person does not come between', async () => {
+  const [tom, priya] = [await aDeviceOf('assistant'), await aDeviceOf('planner')]
+  const item = recordOf('timeline_items', 3)
+  tom.network.isOn = false
+  await tom.engine.save('timeline_items', item.id, { planned_start: '2026-06-20T18:15' })
+  await priya.engine.save('timeline_items', item.id, { planned_start: '2026-06-20T18:30' })
+  await priya.engine.syncNow()
+  tom.network.isOn = true
+  await tom.engine.syncNow()
+  expect(tom.engine.status().needsYou).toHaveLength(1)
+  for (const { engine } of [tom, priya]) expect(await engine.verify(scope)).toMatchObject({ isSame: true })
+  expect((await wedding.phoneOf('planner').asks(`/api/offline/history/conflicts/${item.id}`)).status).toBe(404)
+})
+
 test('what happens in another wedding meanwhile does not keep two from being compared', async () => {
   const planner = wedding.phoneOf('planner')
   const ask = async (phone: Phone) =>

@@ -1,18 +1,13 @@
 // Nobody reads a row or a field that is not theirs, whatever they ask of whichever route: every route × every role, a stranger
 // and somebody who left × their own wedding, another one, one of another company and none; with both walls, and with
 // each of the two alone.  Shows P7.
-import { aDatabase } from '@wedsync/postgres/testing'
 import { describe, expect, test } from 'vitest'
-import { aServerOn } from '../../packages/server/src/testing/a-wedding.ts'
-import { aMatrixWorld, weddingsOf } from './matrix/a-matrix-world.ts'
-import { aPast } from './matrix/past.ts'
+import { weddingsOf } from './matrix/a-matrix-world.ts'
+import { aTriedWorld } from './matrix/a-tried-world.ts'
 import { readMatrix, routeNames, type Findings } from './matrix/read-matrix.ts'
 import { databaseAllowsAll, engineNamesAll, engineReadsAll, withPatches, type Patch } from './matrix/walls.ts'
 
-const database = await aDatabase()
-const { api } = await aServerOn(database.serverUrl)
-const world = await aMatrixWorld(database, (path, init) => api.fetch(new Request(new URL(path, 'http://wedsync.test'), init))) // prettier-ignore
-const past = await aPast(world)
+const { database, world, past } = await aTriedWorld()
 const { crew } = world.own
 const patched = (patches: readonly Patch[], only: Parameters<typeof readMatrix>[2]) =>
   withPatches(database.admin, patches, () => readMatrix(world, past, only))

@@ -9,6 +9,7 @@ export {
   type SyncChangesResult,
   type SyncEngine,
 } from './sync-engine.ts'
+export { type ShownConflict } from './review/conflict-query.ts'
 export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
 export { type NeedsYou, type Network, type Phase, type StatusWord, type SyncStatus } from './status/sync-status.ts'
 export { type Verified } from './verify/verify-scope.ts'

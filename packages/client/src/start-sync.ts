@@ -9,6 +9,8 @@ import { exportedOutbox } from './outbox/export-outbox.ts'
 import { createPushLoop, type RunEnd } from './push/push-loop.ts'
 import { jsonOf } from './push/read-answer.ts'
 import { syncChanges } from './push/sync-changes.ts'
+import { captureDecision } from './review/capture-decision.ts'
+import { conflictQuery } from './review/conflict-query.ts'
 import { captureEdit, type Edit } from './save/capture.ts'
 import { deviceFrom, type SyncSettings } from './settings.ts'
 import { createStatusBoard } from './status/status-board.ts'
@@ -105,6 +107,12 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     read: async <Data extends object>(table: string, id: string) => {
       const row = await store.records.get([table, id])
       return (row ? shownRecord(row, device.collections) : null) as ShownRecord<Data> | null
+    },
+    watchConflicts: (scope) => watchRecords(store, device.collections, conflictQuery(scope)),
+    decide: async (conflictId, decision) => {
+      await captureDecision(parts, conflictId, decision)
+      await board.refresh()
+      schedule.soon()
     },
     status: board.current,
     watchStatus: () => ({ subscribe: board.subscribe, current: board.current }),

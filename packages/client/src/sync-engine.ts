@@ -1,6 +1,7 @@
 // The engine as a screen or another program meets it: save, watch, status, and a few switches.
 import {
   type Conflict,
+  type ConflictDecision,
   type Failure,
   type Json,
   type JsonObject,
@@ -11,6 +12,7 @@ import {
   type WireChange,
 } from '@wedsync/protocol'
 import { type SyncEvents } from './events/create-events.ts'
+import { type ShownConflict } from './review/conflict-query.ts'
 import { type SyncStatus } from './status/sync-status.ts'
 import { type Verified } from './verify/verify-scope.ts'
 import { type Query, type ShownRecord, type View } from './store/shown-record.ts'
@@ -30,6 +32,10 @@ export type SyncEngine = {
   watchRecord: <Data extends object = AnyData>(table: string, id: string) => View<ShownRecord<Data> | null | undefined>
   /** One record as the person sees it, or null. */
   read: <Data extends object = AnyData>(table: string, id: string) => Promise<ShownRecord<Data> | null>
+  /** The conflicts that wait for a person, of one wedding or of all, the gravest first; now and whenever they change. */
+  watchConflicts: (scope?: string) => View<readonly ShownConflict[]>
+  /** Decides a conflict, with or without a signal; throws `RefusedEdit` where it is decided already. */
+  decide: (conflictId: string, decision: ConflictDecision) => Promise<void>
   status: () => SyncStatus
   watchStatus: () => View<SyncStatus>
   /** Tries now, whatever wait was on. Resolves when the run is over, however it ended. */

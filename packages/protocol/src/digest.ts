@@ -28,7 +28,7 @@ export const VerifyResponse = z.object({
   position: z.int(),
   /** Nothing in the scope has moved since: the digests hold for every position from here to `position`. */
   since: z.int(),
-  /** Tables in which the person sees no record are left out. */
+  /** Tables in which the person sees no record are left out, and `conflicts`, which are worded for whoever reads them. */
   tables: z.record(z.string(), TableDigest),
 })
 export type VerifyResponse = z.output<typeof VerifyResponse>

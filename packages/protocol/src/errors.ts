@@ -53,7 +53,6 @@ export const failureCodes = {
   conflict_moved: { retryable: false, says: 'This conflict has moved on since you looked at it. Look again.' },
   discarded: { retryable: false, says: 'A person discarded this change.' },
   needs_decision: { retryable: true, says: 'A person would have to decide this, so nothing of the batch was written.' },
-  try_later: { retryable: true, says: 'This could not be written just now. It is kept and tried again.' },
 } as const satisfies Record<string, { retryable: boolean; says: string }>
 
 export type FailureCode = keyof typeof failureCodes

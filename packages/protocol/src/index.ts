@@ -5,7 +5,15 @@ export { checksumOf, checksumText, hashOf, type ChecksumParts } from './checksum
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
 export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.ts'
 export { Id, isId } from './ids.ts'
-export { DeviceInfo, SyncEnvelope, SyncMetrics, SyncOptions, SyncRequest, SyncResponse } from './sync.ts'
+export {
+  DeviceInfo,
+  DryRunResponse,
+  SyncEnvelope,
+  SyncMetrics,
+  SyncOptions,
+  SyncRequest,
+  SyncResponse,
+} from './sync.ts'
 export {
   choices,
   Conflict,

@@ -1,6 +1,6 @@
 // The wire's own version. When a message shape moves, a test sees its fingerprint move: raise this, and write its line.
 //   1  2026-11  first shapes: sync, status, health, demo sign-in
-//   2  2026-11  added beside them, nothing renamed: history, verify, stream. Older phones do not ask for these
+//   2  2026-11  added beside them, nothing renamed: history, verify, stream, conflicts, retry, what a dry run answers. Older phones do not ask for these
 export const protocolVersion = 2
 /** The version of the tables a device of today knows; a device that sends none is taken to know these. */
 export const schemaVersionCurrent = 1

@@ -80,3 +80,17 @@ export const SyncResponse = z.object({
   processingTime: z.number(),
 })
 export type SyncResponse = z.output<typeof SyncResponse>
+
+/** What a batch with `dryRun` would come to. Nothing of it was written. */
+export const DryRunResponse = z.object({
+  success: z.boolean(),
+  dryRun: z.literal(true),
+  sessionId: z.string(),
+  validation: z.object({
+    valid: z.boolean(),
+    conflicts: z.array(Conflict),
+    errors: z.array(Failure),
+    warnings: z.array(Failure),
+  }),
+})
+export type DryRunResponse = z.output<typeof DryRunResponse>

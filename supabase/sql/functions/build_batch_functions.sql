@@ -78,6 +78,11 @@ begin
     from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
+  -- of rows that are not all theirs, nothing
+  if not o_is_clean then
+    o_rows := null;
+    o_positions := null;
+  end if;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may

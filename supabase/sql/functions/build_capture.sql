@@ -77,23 +77,48 @@ begin
    where f.table_id = v_table.table_id;
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed.
-  -- One statement: everything after the clock is taken is done while the whole organization waits.
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text; v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
-  with seen as (
-    select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
-           o.organization_id is not distinct from n.organization_id as keeps,
-           @audience_n@ is distinct from @audience_o@ as turns,
-           @moved@ as moved,
-           ('{' || concat_ws(',',
+  -- Three statements: what moved is worked out before the clock is taken, the clock is taken by one small statement (a large
+  -- one that had to wait for it would be set up a second time), and what is left is done while the whole organization waits.
+  v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_organizations uuid[]; v_heads bigint[]; v_all bigint; v_told bigint; v_led text;'
+                                        || E' v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
+  select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved, m.before, m.after, m.nth)::sync.moved_row), count(*),
+         bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
+    into v_rows, v_all, v_keeps, v_moves, v_turns
+    from (
+      select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
+        from (
+          select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
+                 o.organization_id is not distinct from n.organization_id as keeps,
+                 @audience_n@ is distinct from @audience_o@ as turns,
+                 @moved@ as moved,
+                 ('{' || concat_ws(',',
              @before@) || '}')::jsonb as before,
-           ('{' || concat_ws(',',
+                 ('{' || concat_ws(',',
              @after@) || '}')::jsonb as after
-      from new_rows n left join old_rows o on o.id = n.id
-    offset 0
-  ), moved as materialized (
-    select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
-      from seen s where s.moved <> 0 or not s.keeps
-  ), @ticked@, stamped as (
+            from new_rows n left join old_rows o on o.id = n.id
+          offset 0) s
+       where s.moved <> 0 or not s.keeps) m;
+  if v_all = 0 then
+    return null;
+  end if;
+  if not v_keeps then
+    raise exception 'id and organization of a record never change' using errcode = 'SY011';
+  end if;
+
+  with ticked as (
+    update sync.clock c set head = c.head + m.moves
+      from (select r.organization_id, count(*) as moves from unnest(v_rows) r group by 1 order by 1) m
+     where c.organization_id = m.organization_id and c.closed_at is null
+    returning c.organization_id, c.head, c.head - m.moves as head_before
+  ), marked as (
+    insert into sync.marks (organization_id, position) select t.organization_id, t.head from ticked t
+  )
+  select array_agg(t.organization_id), array_agg(t.head_before) into v_organizations, v_heads from ticked t;
+
+  with placed as materialized (
+    select r.*, h.head_before + r.nth as position
+      from unnest(v_rows) r join unnest(v_organizations, v_heads) h (organization_id, head_before) on h.organization_id = r.organization_id
+  ), stamped as (
     update sync.records r
        set position = p.position, changed_at = now(),
            field_positions = array[
@@ -101,12 +126,7 @@ begin
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before
   ), told as (@told@)
-  select (select count(*) from told), (select @led@ from told t), count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
-    into v_told, v_led, v_all, v_keeps, v_moves, v_turns
-    from moved m;
-  if not v_keeps then
-    raise exception 'id and organization of a record never change' using errcode = 'SY011';
-  end if;
+  select count(*), @led@ into v_told, v_led from told t;
 
   if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)

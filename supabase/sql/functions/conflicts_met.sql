@@ -13,13 +13,16 @@ begin
              'decidedAt', to_char(c.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) order by c.detected_at, c.conflict_id), '[]')
       from public.sync_conflict_log c
      cross join lateral (
-       select jsonb_agg(e) as fields,
+       -- who stood on the other side is said below, where the reader may know them
+       select jsonb_agg(e - 'serverBy') as fields,
               bool_or(p_entry.after -> (e ->> 'field') = e -> 'server'
                       -- the newest entry that wrote this value
                       and not exists (select from sync.history n
                                        where n.record_id = p_entry.record_id and n.table_id = p_entry.table_id and n.position > p_entry.position
                                          and n.after -> (e ->> 'field') = e -> 'server')) as is_met
-         from jsonb_array_elements(c.fields) e where e ->> 'field' = any (p_fields)) f
+         from jsonb_array_elements(c.fields) e
+        -- a group's conflict holds fields of other records, too
+        where e ->> 'field' = any (p_fields) and coalesce(e ->> 'id', p_entry.record_id::text) = p_entry.record_id::text) f
      where c.organization_id = p_entry.organization_id and c.record_id = p_entry.record_id and c.table_name = p_table
        and coalesce(c.scope_id, p_entry.scope_id) = p_entry.scope_id and f.fields is not null
        and (c.change_id = p_entry.change_id or f.is_met)

@@ -16,8 +16,10 @@ begin
        and (r.audience || r.lost_audience) && array['person:' || sync.caller_person()::text]) then
     return null;
   end if;
-  select coalesce(min(sync.first_moved(r.record_id, r.table_id, v_until)) - 1, (select o.head from sync.read_order() o)) into v_read
-    from sync.records r
+  -- a conflict has no history, and always comes whole
+  select coalesce(min(case when to_regclass(format('public.%I', t.name)) is null then r.position
+                           else sync.first_moved(r.record_id, r.table_id, v_until) end) - 1, (select o.head from sync.read_order() o)) into v_read
+    from sync.records r join sync.tables t on t.table_id = r.table_id
    where r.organization_id = v_organization and r.scope_id = any (sync.caller_scopes()) and r.changed_at > v_until;
   return (
     select jsonb_build_object('epoch', o.epoch, 'markAt', o.mark_at, 'mark', o.mark, 'read', v_read,

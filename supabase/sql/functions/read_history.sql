@@ -18,7 +18,9 @@ begin
   select t.table_id, array(select f.field from sync.fields f where f.table_id = t.table_id and f.slot = any (rt.slots))
     into v_table_id, v_fields
     from sync.role_tables rt join sync.tables t on t.name = rt.table_name
-   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0;
+   where rt.role = v_role and rt.table_name = p_table and cardinality(rt.slots) > 0
+     -- a conflict is told by its own route
+     and to_regclass(format('public.%I', t.name)) is not null;
   if v_table_id is null or not exists (
     select from sync.records r
      where r.record_id = p_record_id and r.table_id = v_table_id and r.organization_id = v_organization and r.scope_id = any (v_scopes)

@@ -16,7 +16,8 @@ begin
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
     execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1 and id = any ($2)) n',
-                   v_table.row_query, v_table.table_name, v_table.scope_column) into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
+                   v_table.row_query, v_table.table_name, v_table.scope_column)
+      into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
     end if;

@@ -1,4 +1,5 @@
 -- sync.readable_tables: the tables the caller's role reads, with the column that names a row's scope and the query of one row.
+-- What waits for a person is a record of the feed and no table: it is put into words for its reader each time.
 -- Called  sync.read_scope
 create or replace function sync.readable_tables()
 returns table (table_name text, scope_column text, row_query text)
@@ -8,9 +9,7 @@ begin
   return query
     select t.name, t.scope_column, rt.row_query
       from sync.role_tables rt join sync.tables t on t.name = rt.table_name
-     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0
-       -- conflicts are records of the feed without a table of this name: nobody's select gives them
-       and to_regclass(format('public.%I', t.name)) is not null
+     where rt.role = sync.caller_role() and cardinality(rt.slots) > 0 and to_regclass(format('public.%I', t.name)) is not null
      order by t.name;
 end $$;
 alter function sync.readable_tables() owner to wedsync_engine;

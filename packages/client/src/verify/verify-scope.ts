@@ -45,10 +45,10 @@ type Held = { position: number; tables: Map<string, HeldRecord[]> }
 const readHeld = (store: Store, scope: string): Promise<Held> =>
   store.transaction('r', store.records, store.state, async () => {
     const { position } = await readState(store)
-    const all = await store.records.where('scope').equals(scope).toArray()
-    // what waits for a person is told by a function, not by anybody's select: there is nothing to compare it with
-    const rows = all.filter(({ table }) => table !== conflictsTable)
-    const held = rows.flatMap(({ table, id, base }) => (base ? [{ table, id, data: base }] : []))
+    const rows = await store.records.where('scope').equals(scope).toArray()
+    // what waits for a person is worded for its reader each time: there is nothing it could be compared with
+    const tables = rows.filter(({ table }) => table !== conflictsTable)
+    const held = tables.flatMap(({ table, id, base }) => (base ? [{ table, id, data: base }] : []))
     return { position, tables: Map.groupBy(held, ({ table }) => table) }
   })
 

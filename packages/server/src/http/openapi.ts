@@ -1,20 +1,23 @@
-// Takes the list of routes; hands back the document of the wire (OpenAPI 3.1), made from the same schemas that check it.
-import { ErrorBody, syncErrors, type SyncErrorCode } from '@wedsync/protocol'
-import * as z from 'zod/mini'
+// Takes the list of routes; hands back the document of the wire (OpenAPI 3.1), made from the same schemas that check it and
+// from examples that a test puts to a real server.
+import { ErrorBody, protocolVersion, syncErrors, type Json, type SyncErrorCode } from '@wedsync/protocol'
 import { cookieName } from '../auth/session-cookie.ts'
+import { errorExample, type Example } from './examples/example.ts'
+import { examplesOf } from './examples/all-examples.ts'
+import { schemaOf } from './json-schema.ts'
 import type { Route } from './route.ts'
-
-type JsonSchema = Record<string, unknown>
 
 export const openApiOf = <Steps>(routes: Route<Steps>[], refusesOf: (entry: Route<Steps>) => SyncErrorCode[]) => ({
   openapi: '3.1.0',
   info: {
     title: 'WedSync',
-    version: '0.1.0',
+    version: `0.${protocolVersion}.0`,
     summary: 'Offline sync for a wedding day: no edit is ever lost or silently overwritten.',
+    description: introduction,
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],
+  tags: Object.values(tags),
   components: {
     securitySchemes: {
       token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
@@ -34,36 +37,117 @@ export const openApiOf = <Steps>(routes: Route<Steps>[], refusesOf: (entry: Rout
   ),
 })
 
-const operationOf = <Steps>(entry: Route<Steps>, refuses: SyncErrorCode[]) => ({
-  operationId:
-    `${entry.method.toLowerCase()}${entry.path.replaceAll(/[^a-zA-Z]+(\w)/g, (_, next: string) => next.toUpperCase())}`.replace(
-      /\W/g,
-      '',
-    ),
-  summary: entry.summary,
-  security: entry.who === 'person' ? [{ token: [] }, { session: [] }] : [],
-  parameters: [...pathParameters(entry.path), ...queryParameters(entry.query), ...headerParameters(entry)],
-  ...(entry.takes && {
-    requestBody: { required: true, content: { 'application/json': { schema: schemaOf(entry.takes, 'input') } } },
-  }),
-  responses: {
-    '200': { description: 'As asked.', content: { 'application/json': { schema: schemaOf(entry.answers, 'output') } } },
-    ...Object.fromEntries(
-      [...Map.groupBy(refuses, (code) => syncErrors[code].status)].map(([status, codes]) => [
-        String(status),
-        {
-          description: codes.map((code) => `${syncErrors[code].error} (\`${code}\`)`).join(' · '),
-          content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
+const introduction = `Changes made on a device go up, news comes down, in one round trip. Every change is answered once and for ever; \
+an answer that was lost is asked for again with the same bytes. Fields are added to this document, never renamed or removed: \
+a client ignores what it does not know. Sign in with \`Authorization: Bearer <token>\`; on the demo, \`POST /api/auth/demo\` gives you one.`
+
+const tags = {
+  offline: { name: 'Offline sync', description: 'What a device says and hears.' },
+  auth: { name: 'Signing in', description: 'How somebody becomes somebody.' },
+  health: { name: 'Health', description: 'For whoever runs it.' },
+} as const
+
+const tagOf = (path: string): string => {
+  const [, name = 'offline'] = /^\/api\/(\w+)/.exec(path) ?? []
+  return tags[name as keyof typeof tags]?.name ?? tags.offline.name
+}
+
+const operationOf = <Steps>(entry: Route<Steps>, refuses: SyncErrorCode[]) => {
+  const examples = examplesOf(entry)
+  return {
+    operationId: operationIdOf(entry),
+    tags: [tagOf(entry.path)],
+    summary: entry.summary,
+    security: entry.who === 'person' ? [{ token: [] }, { session: [] }] : [],
+    parameters: [
+      ...pathParameters(entry, examples),
+      ...queryParameters(entry, examples),
+      ...resumesBy(entry),
+      ...provesItsPage(entry),
+    ],
+    ...(entry.takes && {
+      requestBody: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: schemaOf(entry.shows ?? entry.takes, 'input'),
+            ...named(examples.flatMap(({ shows, body }) => (body === undefined ? [] : [[shows, body] as const]))),
+          },
         },
-      ]),
-    ),
-  },
-})
+      },
+    }),
+    responses: { '200': answerOf(entry, examples), ...errorsOf(refuses) },
+  }
+}
 
-const pathParameters = (path: string) =>
-  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
+const operationIdOf = ({ method, path }: { method: string; path: string }): string =>
+  `${method.toLowerCase()}${path.replaceAll(/[^a-zA-Z]+(\w)/g, (_, next: string) => next.toUpperCase())}`.replace(
+    /\W/g,
+    '',
+  )
 
-const headerParameters = <Steps>({ who, method }: Route<Steps>) =>
+const answerOf = <Steps>({ answers, streams }: Route<Steps>, examples: Example[]) => {
+  const shown = named(examples.map(({ shows, answer }) => [shows, answer] as const))
+  if (!streams)
+    return {
+      description: 'As asked.',
+      content: { 'application/json': { schema: schemaOf(answers, 'output'), ...shown } },
+    }
+  return {
+    description: `Server-sent events, for as long as the connection lasts: ${Object.keys(streams).join(', ')}. The data of each is JSON.`,
+    content: {
+      'text/event-stream': {
+        schema: { type: 'string' },
+        ...shown,
+        // OpenAPI 3.1 has no words for what an event carries
+        'x-events': Object.fromEntries(Object.entries(streams).map(([name, one]) => [name, schemaOf(one, 'output')])),
+      },
+    },
+  }
+}
+
+const errorsOf = (refuses: SyncErrorCode[]) =>
+  Object.fromEntries(
+    [...Map.groupBy(refuses, (code) => syncErrors[code].status)].map(([status, codes]) => [
+      String(status),
+      {
+        description: codes.map((code) => `${syncErrors[code].error} (\`${code}\`)`).join(' · '),
+        content: {
+          'application/json': {
+            schema: { $ref: '#/components/schemas/Error' },
+            examples: Object.fromEntries(codes.map((code) => [code, { value: errorExample(code) }])),
+          },
+        },
+      },
+    ]),
+  )
+
+const pathParameters = ({ path }: { path: string }, [first]: Example[]) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+    ...exampleIn(first?.params, name!),
+  }))
+
+const queryParameters = <Steps>({ query }: Route<Steps>, [first]: Example[]) => {
+  if (!query) return []
+  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
+    properties?: Record<string, object>
+    required?: string[]
+  }
+  return Object.entries(properties).map(([name, schema]) => ({
+    ...{ name, in: 'query', required: required.includes(name) },
+    // a query is text, whatever is read from it
+    schema: Object.keys(schema).length > 0 ? schema : { type: 'string' },
+    ...exampleIn(first?.query, name),
+  }))
+}
+
+const resumesBy = <Steps>({ streams }: Route<Steps>) =>
+  streams
+    ? [{ name: 'Last-Event-ID', in: 'header', required: false, description: 'Resumes behind that event.', schema: { type: 'string' } }] // prettier-ignore
+    : []
+
+const provesItsPage = <Steps>({ who, method }: Route<Steps>) =>
   who === 'person' && method !== 'GET'
     ? [
         {
@@ -74,30 +158,13 @@ const headerParameters = <Steps>({ who, method }: Route<Steps>) =>
       ]
     : []
 
-const queryParameters = (query: z.ZodMiniType | undefined) => {
-  if (!query) return []
-  const { properties = {}, required = [] } = schemaOf(query, 'input') as {
-    properties?: Record<string, JsonSchema>
-    required?: string[]
-  }
-  return Object.entries(properties).map(([name, schema]) => ({
-    name,
-    in: 'query',
-    required: required.includes(name),
-    schema,
-  }))
-}
+const exampleIn = (values: Record<string, string | number> | undefined, name: string) =>
+  values?.[name] === undefined ? {} : { example: values[name] }
 
-const schemaOf = (schema: z.ZodMiniType, io: 'input' | 'output'): JsonSchema => {
-  const made = z.toJSONSchema(schema, {
-    io,
-    target: 'draft-2020-12',
-    unrepresentable: 'any',
-    override: ({ zodSchema, jsonSchema }) => {
-      const isObject = zodSchema._zod.def.type === 'custom' && !zodSchema._zod.run({ value: [], issues: [] }, {})
-      if (isObject) jsonSchema.type = 'object'
-    },
-  }) as JsonSchema
-  delete made['$schema']
-  return made
-}
+// names of examples are keys: letters and digits only, what they show is their summary
+const named = (entries: (readonly [shows: string, value: Json])[]) =>
+  entries.length === 0
+    ? {}
+    : {
+        examples: Object.fromEntries(entries.map(([summary, value], nth) => [`example${nth + 1}`, { summary, value }])),
+      }

@@ -21,6 +21,8 @@ type Shape<Body extends Schema, Query extends Schema> = {
   path: string
   summary: string
   takes?: Body
+  /** What the document shows of the body, where each part is judged later and by itself. */
+  shows?: Schema
   query?: Query
   answers: Schema
   /** A route that answers with server-sent events: what an event of each name carries. */

@@ -8,7 +8,7 @@ import { isRefusedByDatabase } from '../db/database-errors.ts'
 import { inTransaction, untilNotAborted } from '../db/in-transaction.ts'
 import { ApiError } from '../http/api-error.ts'
 import { decideBatch, type Decision } from '../push/decide-batch.ts'
-import { readChanges } from '../push/read-changes.ts'
+import { readBases, readChanges } from '../push/read-changes.ts'
 import { decideGroups } from '../push/settle-groups.ts'
 import { writeDecisions } from '../push/write-decisions.ts'
 import type { createDecide } from './decide.ts'
@@ -88,7 +88,7 @@ const tryOnce = async (
   const { collections } = parts
   const { batchId, deviceId } = sent[0]!
   const again = sent.map(({ changeId }) => changeId)
-  const changes = readChanges(sent.map(asSent), { batchId, collections, validateChecksums: false })
+  const changes = readBases(readChanges(sent.map(asSent), { batchId, collections, validateChecksums: false }))
   return inTransaction(parts.database, async (tx) => {
     const opened = await openWithoutDevice(tx, caller, { changes, again })
     if (opened.again.length !== sent.length) throw settledAlready()

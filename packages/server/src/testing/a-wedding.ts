@@ -7,6 +7,7 @@ import { demoAgency, type DemoAgency } from '@wedsync/wedding/demo'
 import { SignJWT, type JWTPayload } from 'jose'
 import { afterAll, onTestFinished, TestRunner } from 'vitest'
 import { createServer, type ServerOptions } from '../create-server.ts'
+import { noteCodes, noteCodesOf } from './note-codes.ts'
 
 export const secret = 'a secret of tests that is long enough for HS256'
 export const tokens = { secret, issuer: 'wedsync', audience: 'authenticated' }
@@ -29,7 +30,8 @@ export const aWedding = async (
   const database = given ?? (await aDatabase())
   if (!given && !isEmpty) await load(database, agency)
   const server = await aServerOn(database.serverUrl, settings)
-  const fetch: Fetch = (path, init) => server.api.fetch(new Request(new URL(path, 'http://wedsync.test'), init))
+  const fetch: Fetch = async (path, init) =>
+    noteCodesOf(await server.api.fetch(new Request(new URL(path, 'http://wedsync.test'), init)))
 
   const sql = async <Row extends object = Record<string, unknown>>(text: string, values: unknown[] = []) =>
     (await database.admin.query<Row>(text, values)).rows
@@ -149,6 +151,7 @@ export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: strin
     const response = await of.fetch(path, { ...init, headers })
     const text = await response.text()
     const body = (response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : {}) as never
+    noteCodes(body)
     return { status: response.status, headers: response.headers, text, body }
   }
   const posts = (body: object) => asks('/api/offline/sync', { method: 'POST', body: JSON.stringify(body) })

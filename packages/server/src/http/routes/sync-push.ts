@@ -1,8 +1,9 @@
 // POST /api/offline/sync — a device hands over what it changed while away, and hears what others changed.
 // Answers one receipt per change, in the order they were sent.
-import { SyncEnvelope, SyncOptions, SyncResponse } from '@wedsync/protocol'
+import { DryRunResponse, SyncEnvelope, SyncOptions, SyncRequest, SyncResponse } from '@wedsync/protocol'
 import { deviceFacts, instantOrNull } from '../../push/device-facts.ts'
 import { refuseTooOld } from '../../push/refuse-too-old.ts'
+import * as z from 'zod/mini'
 import { ApiError } from '../api-error.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
@@ -16,7 +17,8 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
   summary: 'Hand over changes made on a device, and hear what others changed',
   who: 'person',
   takes: SyncEnvelope,
-  answers: SyncResponse,
+  shows: SyncRequest,
+  answers: z.union([SyncResponse, DryRunResponse]),
   refuses: ['forbidden', 'cursor_reset', 'batch_too_large', 'upgrade_required'],
   limitedAs: 'push',
 

@@ -14,3 +14,15 @@ drop function sync.find_caller();
 drop function sync.remember_caller();
 -- sync.settle_batch settles all groups at once.
 drop function sync.settle_group(sync.change_group);
+
+create type sync.moved_row as (
+  organization_id uuid,
+  scope_id        uuid,
+  scope_before    uuid,
+  id              uuid,
+  moved           bigint,
+  before          jsonb,
+  after           jsonb,
+  nth             bigint
+);
+comment on type sync.moved_row is 'A row that an update moved, as its capture keeps it until the clock is taken: which fields, from what to what.';

@@ -1,0 +1,47 @@
+// Takes what a person says about a conflict that waits; stores it as an ordinary change of that conflict, and shows it as on
+// its way. Needs no network: the version they saw goes with it, so that nobody decides on a view that is no longer true.
+// Keeps P3, P4.
+import { ConflictDecision, conflictsTable, type JsonObject } from '@wedsync/protocol'
+import { RefusedEdit } from '../errors.ts'
+import { type Entry } from '../outbox/entry.ts'
+import { type Device } from '../settings.ts'
+import { layOver } from '../store/lay-over.ts'
+import { inOneStep, type Store } from '../store/open-store.ts'
+import { readState } from '../store/read-state.ts'
+
+/** Stores the decision; one that was never sent gives way to a later one. */
+export const captureDecision = (
+  parts: { store: Store; device: Device },
+  conflictId: string,
+  decision: ConflictDecision,
+): Promise<void> => {
+  const read = ConflictDecision.safeParse(decision)
+  if (!read.success) throw new RefusedEdit('This is no decision about a conflict.')
+  const { store, device } = parts
+  const id = conflictId.toLowerCase()
+  const fresh = { changeId: device.ids(), timestamp: new Date(device.clock()).toISOString() }
+  return inOneStep(store, async () => {
+    const state = await readState(store)
+    const row = await store.records.get([conflictsTable, id])
+    if (!row?.base) throw new RefusedEdit('There is no such conflict here.')
+    if (row.base['status'] !== 'pending') throw new RefusedEdit('Somebody decided this already.')
+    const entries = await store.outbox.where('[table+id]').equals([conflictsTable, id]).sortBy('seq')
+    if (entries.some(isOnItsWay)) throw new RefusedEdit('Your decision is on its way already.')
+    await store.outbox.bulkDelete(entries.filter(({ isFrozen }) => !isFrozen).map(({ seq }) => seq))
+
+    const data = { ...read.data, version: read.data.version ?? row.base['version'] } as JsonObject
+    await store.outbox.add({
+      ...{ changeId: fresh.changeId, table: conflictsTable, id, scope: row.scope, state: 'waiting' },
+      change: {
+        ...{ changeId: fresh.changeId, action: 'update', table: conflictsTable, id },
+        ...{ baseVersion: row.version, data, timestamp: fresh.timestamp },
+        ...(state.isReloading && { fromBefore: true }),
+      },
+      ...{ isFrozen: false, isHidden: false, isSentAgain: false },
+      ...{ narrowings: [], overlayBefore: null, receipt: null, strategy: null },
+    })
+    await layOver(parts, [[conflictsTable, id]], state)
+  })
+}
+
+const isOnItsWay = ({ state, isFrozen }: Entry): boolean => isFrozen && (state === 'waiting' || state === 'sending')

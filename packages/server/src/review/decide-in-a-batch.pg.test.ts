@@ -1,0 +1,175 @@
+// A decision made with no signal is an ordinary change; one action of several changes is decided as a whole, and of a field
+// with labels only the contested ones.
+import { randomUUID } from 'node:crypto'
+import type { JsonObject } from '@wedsync/protocol'
+import { describe, expect, test } from 'vitest'
+import { disagreementsAt } from '../testing/a-disagreement.ts'
+import { aWedding, endings, recordOf, type Held, type Phone } from '../testing/a-wedding.ts'
+
+const wedding = await aWedding()
+const [owner, planner, assistant] = (['owner', 'planner', 'assistant'] as const).map((role) =>
+  wedding.phoneOf(role),
+) as [Phone, Phone, Phone]
+const couple = await wedding.phoneOfPerson('couple')
+const { anItem, aWaiting, decides, logOf, cueOf } = disagreementsAt(wedding, planner, assistant)
+
+describe('with no signal', () => {
+  const decision = (conflictId: string, data: object) => ({
+    ...{
+      changeId: randomUUID(),
+      action: 'update' as const,
+      table: 'conflicts',
+      id: conflictId,
+      data: data as JsonObject,
+    },
+  })
+
+  test('a decision is an ordinary change: an ordinary receipt, the same for every try', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    await planner.hears()
+    expect(planner.shows({ table: 'conflicts', id: conflictId }).data).toMatchObject({ canDecide: true, version: 1 })
+    const said = decision(conflictId, { choice: 'client', version: 1 })
+    const other = planner.edits(anItem(), { title: 'Beside it' })
+    const answer = await planner.sends([said, other])
+    expect(endings(answer, [said, other])).toEqual(['applied', 'applied'])
+    expect(await cueOf(item)).toBe('Tom')
+    expect(answer.body.processed[0]).toMatchObject({ serverId: conflictId })
+
+    const before = await wedding.traces()
+    const again = await planner.sends([said])
+    expect(endings(again, [said])).toEqual(['applied'])
+    expect(again.body.processed[0]!.version).toBe(answer.body.processed[0]!.version)
+    expect({ ...(await wedding.traces()), metrics: 0 }).toEqual({ ...before, metrics: 0 })
+    await planner.hears()
+    expect(planner.shows({ table: 'conflicts', id: conflictId })).toMatchObject({
+      version: answer.body.processed[0]!.version,
+      data: { status: 'resolved', canDecide: false },
+    })
+  })
+
+  test('an outdated one, a late one and one that is not theirs fail with their reason, and overwrite nothing', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    await wedding.sql(`update public.timeline_items set cue = 'psql' where id = $1`, [item.id])
+    const outdated = decision(conflictId, { choice: 'client', version: 1 })
+    expect(endings(await planner.sends([outdated]), [outdated])).toEqual(['conflict_moved'])
+    const strange = decision(conflictId, { choice: 'client', version: 2, mood: 'good' })
+    expect(endings(await planner.sends([strange]), [strange])).toEqual(['unknown_field'])
+    await decides(owner, conflictId, { choice: 'server' })
+    const late = decision(conflictId, { choice: 'client', version: 2 })
+    const answer = await planner.sends([late])
+    expect(endings(answer, [late])).toEqual(['already_resolved'])
+    expect(answer.body.failures[0]).toMatchObject({ retryable: false })
+    expect(await cueOf(item)).toBe('psql')
+
+    const theirs = decision((await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })).conflictId, { choice: 'client' })
+    expect(endings(await couple.sends([theirs]), [theirs])).toEqual(['record_missing'])
+  })
+
+  test('an edit behind the decision, in the same batch, stands on what was decided', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    await planner.hears()
+    const said = decision(conflictId, { choice: 'client' })
+    const after = planner.edits(item, { cue: 'Priya after all' }, { base: { cue: 'Tom' } })
+    const answer = await planner.sends([said, after])
+    expect(endings(answer, [said, after])).toEqual(['applied', 'merged'])
+    expect(await cueOf(item)).toBe('Priya after all')
+  })
+
+  test('a dry run decides nothing', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    const before = await wedding.traces()
+    await planner.sends([decision(conflictId, { choice: 'client' })], { options: { dryRun: true } })
+    expect(await wedding.traces()).toEqual(before)
+    expect(await cueOf(item)).toBe('Priya')
+  })
+})
+
+describe('an action of several changes', () => {
+  const aGroup = async () => {
+    const [one, two, three] = [anItem(), anItem(), anItem()]
+    await Promise.all([planner.hears(), assistant.hears()])
+    const groupId = randomUUID()
+    const changes = [
+      assistant.edits(one, { cue: 'Tom 1', title: 'Free' }, { groupId }),
+      assistant.edits(two, { cue: 'Tom 2' }, { groupId }),
+      assistant.edits(three, { title: 'Tom 3' }, { groupId }),
+    ]
+    await planner.sends([planner.edits(one, { cue: 'Priya 1' }), planner.edits(two, { cue: 'Priya 2' })])
+    const answer = await assistant.sends(changes)
+    expect(endings(answer, changes)).toEqual(['waiting', 'waiting', 'waiting'])
+    const ids = new Set(answer.body.conflicts.map(({ conflictId }) => conflictId))
+    expect(ids.size).toBe(1)
+    return { one, two, three, changes, conflictId: [...ids][0]! }
+  }
+  const titles = async (...items: Held[]) =>
+    Promise.all(items.map(async ({ id }) => (await wedding.stored('timeline_items', id))!['title']))
+
+  test('[P4] one row holds what is contested in every record of it', async () => {
+    const { two, conflictId } = await aGroup()
+    expect((await logOf(conflictId)).fields).toMatchObject([
+      { field: 'cue', client: 'Tom 1', server: 'Priya 1' },
+      { table: 'timeline_items', id: two.id, field: 'cue', client: 'Tom 2', server: 'Priya 2' },
+    ])
+  })
+
+  test('[P11] is decided as a whole: for its author all of it goes in', async () => {
+    const { one, two, three, changes, conflictId } = await aGroup()
+    expect((await decides(planner, conflictId, { choice: 'client', version: 1 })).status).toBe(200)
+    expect([await cueOf(one), await cueOf(two)]).toEqual(['Tom 1', 'Tom 2'])
+    expect(await titles(one, three)).toEqual(['Free', 'Tom 3'])
+    const settled = (await assistant.hears()).body.settled
+    expect(settled.map(({ changeId }) => changeId).sort()).toEqual(changes.map(({ changeId }) => changeId).sort())
+  })
+
+  test('[P11] and for what stands none of it does', async () => {
+    const { one, two, three, conflictId } = await aGroup()
+    expect((await decides(planner, conflictId, { choice: 'server' })).status).toBe(200)
+    expect([await cueOf(one), await cueOf(two)]).toEqual(['Priya 1', 'Priya 2'])
+    expect(await titles(one, three)).toEqual([one.data['title'], three.data['title']])
+  })
+
+  test('one choice for each field, of the other records by table and id', async () => {
+    const { one, two, conflictId } = await aGroup()
+    const choices = { cue: 'client', [`timeline_items/${two.id}/cue`]: 'server' }
+    expect((await decides(planner, conflictId, { choices })).status).toBe(200)
+    expect([await cueOf(one), await cueOf(two)]).toEqual(['Tom 1', 'Priya 2'])
+  })
+
+  test('[P4] what somebody moved while it waited is shown before it is overwritten', async () => {
+    const { three, conflictId } = await aGroup()
+    await wedding.sql(`update public.timeline_items set title = 'From psql' where id = $1`, [three.id])
+    const first = await decides(planner, conflictId, { choice: 'client' })
+    expect([first.status, first.body.code]).toEqual([409, 'conflict_moved'])
+    expect(await titles(three)).toEqual(['From psql'])
+    expect((await logOf(conflictId)).fields[2]).toMatchObject({ id: three.id, client: 'Tom 3', server: 'From psql' })
+    expect((await decides(planner, conflictId, { choice: 'client', version: 2 })).status).toBe(200)
+    expect(await titles(three)).toEqual(['Tom 3'])
+  })
+})
+
+describe('labels of one field', () => {
+  test('the contested one waits, the others are everybody’s, and an edit of another goes in', async () => {
+    const contact = recordOf('vendor_contacts', 1)
+    const phones = contact.data['phones'] as JsonObject
+    const toms = { ...phones, mobile: '+447700900111' }
+    const { item, stale, conflictId } = await aWaiting(
+      { phones: toms },
+      { phones: { ...phones, mobile: '+447700900222' } },
+      contact,
+    )
+    await wedding.sql(
+      `update public.vendor_contacts set phones = phones || '{"office": "+447700900333"}' where id = $1`,
+      [item.id],
+    )
+    const other = assistant.edits(
+      item,
+      { phones: { ...toms, home: '+447700900444' } },
+      { base: { phones: toms }, after: stale.changeId },
+    )
+    expect(endings(await assistant.sends([other]), [other])).toEqual(['applied'])
+    expect((await decides(planner, conflictId, { choice: 'client' })).status).toBe(200)
+    expect((await wedding.stored('vendor_contacts', item.id))!['phones']).toMatchObject({
+      ...{ mobile: '+447700900111', office: '+447700900333', home: '+447700900444' },
+    })
+  })
+})
