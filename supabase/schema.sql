@@ -1510,6 +1510,7 @@ function sync.assume_caller(text) returns text
 
 function sync.audience_expression(regclass,text) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for wedsync_engine
 
 function sync.audience_of_assignments(assignments) returns text[]
   as who calls it, stable
@@ -1928,6 +1929,9 @@ function sync.end_session(bytea) returns boolean
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
+function sync.fields_in_place(sync_conflict_log) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
 function sync.find_conflict(uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1967,6 +1971,10 @@ function sync.history_for(text,text,uuid,bigint,integer) returns jsonb
 
 function sync.history_of(text,uuid,integer) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.ids_in_sight(text,uuid) returns uuid[]
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.is_group_clean(sync.change_group,text) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

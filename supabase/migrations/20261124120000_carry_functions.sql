@@ -35,6 +35,17 @@ begin
 end $$;
 grant execute on function sync.assume_caller(text) to wedsync_server;
 
+-- ---- audience_expression.sql
+-- sync.audience_expression: the SQL that says who sees a row of a table; the same one in its policy and in its capture.
+-- Called  sync.track, sync.build_capture, sync.ids_in_sight
+create or replace function sync.audience_expression(p_table regclass, p_row text)
+returns text language sql stable set search_path = pg_catalog, pg_temp as $$
+  select case when to_regprocedure(format('sync.%I(%s)', 'audience_of_' || c.relname, p_table::text)) is null then 'array[''team'']'
+              else format('sync.%I(%s)', 'audience_of_' || c.relname, p_row) end
+    from pg_class c where c.oid = p_table
+$$;
+grant execute on function sync.audience_expression(regclass, text) to wedsync_engine;
+
 -- ---- base_positions.sql
 -- sync.base_positions: for a device that says when it last heard, not what it saw: per record the version it had seen, as
 -- {"table/id": position}; null where the moment tells nothing. Takes [{table, ids}]; only the caller's organization.
@@ -145,6 +156,11 @@ begin
     from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
+  -- of rows that are not all theirs, nothing
+  if not o_is_clean then
+    o_rows := null;
+    o_positions := null;
+  end if;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may
@@ -164,8 +180,8 @@ begin
     select jsonb_build_object(
              'table', @literal@, 'id', r.record_id, 'scope', r.scope_id, 'version', r.position, 'isDeleted', t.id is null,
              'isForeign', r.organization_id <> v_organization,
-             'isVisible', case when t.id is null then r.lost_audience && v_audiences else r.audience && v_audiences end and r.scope_id = any (v_scopes))
-        || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and (r.audience && v_audiences or t.id is null and r.lost_audience && v_audiences) then
+             'isVisible', v.sees and r.scope_id = any (v_scopes))
+        || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and v.sees then
              jsonb_build_object(
                -- of a deleted record, the values it had last
                'fields', (select coalesce(jsonb_object_agg(w.key, w.value), '{}')
@@ -184,7 +200,12 @@ begin
       from (select distinct on (q.record_id) q.* from sync.records q
              where q.record_id = any (p_ids) and q.table_id = @table_id@
              order by q.record_id, q.gone nulls first, q.position desc) r
-      left join @table@ t on t.id = r.record_id and t.organization_id = v_organization and r.gone is null;
+      left join @table@ t on t.id = r.record_id and t.organization_id = v_organization and r.gone is null
+     cross join lateral (
+       -- of a deleted record, whoever saw it when it was deleted
+       select case when t.id is not null then r.audience && v_audiences
+                   else exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                 where l.lost = r.position and l.name = any (v_audiences)) end as sees) v;
 end $stored$;
 
 alter function sync.lock_@name@(uuid, uuid[], boolean) owner to wedsync_engine;
@@ -806,6 +827,27 @@ end $$;
 alter function sync.end_session(bytea) owner to wedsync_engine;
 grant execute on function sync.end_session(bytea) to wedsync_server;
 
+-- ---- fields_in_place.sql
+-- sync.fields_in_place: the contested fields of a conflict, each at its place, for a step that speaks of them by place: of those the
+-- caller's role may not read, or of a record that is out of their sight, only the author's side.
+-- Keeps   P7: whoever planned a wedding once and keeps an edit waiting there hears no more of the other side than they read today
+-- Called  sync.open_conflicts
+create or replace function sync.fields_in_place(p_log public.sync_conflict_log)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select jsonb_agg(case when s.may then f.field
+                          else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is not yours to read."}' end
+                     order by f.nth)
+      from jsonb_array_elements(p_log.fields) with ordinality f (field, nth)
+     cross join lateral (select coalesce(f.field ->> 'table', p_log.table_name) as table_name, coalesce((f.field ->> 'id')::uuid, p_log.record_id) as record_id) w
+     cross join lateral (
+       select sync.sees_record(w.table_name, w.record_id)
+              and exists (select from sync.field_rights r
+                           where r.table_name = w.table_name and r.field = f.field ->> 'field' and r.role = sync.caller_role() and r.can_read) as may) s);
+end $$;
+alter function sync.fields_in_place(public.sync_conflict_log) owner to wedsync_engine;
+
 -- ---- find_conflict.sql
 -- sync.find_conflict: one conflict as the caller may read it, with what happened to its record around it; null for none.
 -- Called  sync.conflict_detail
@@ -1135,7 +1177,7 @@ grant execute on function sync.history_for(text, text, uuid, bigint, integer) to
 
 -- ---- history_of.sql
 -- sync.history_of: what happened to a record lately, newest first, with the keys the caller's role may read; of people
--- outside the team only from the time when they saw it.
+-- outside the team only from the time when they saw it: what stood there before that is not told either.
 -- Keeps   P7
 -- Called  sync.conflict_detail
 create or replace function sync.history_of(p_table text, p_record_id uuid, p_limit integer)
@@ -1162,7 +1204,7 @@ begin
              'version', h.position, 'action', h.action, 'at', sync.as_instant(h.at), 'changeId', h.change_id,
              'by', sync.side_in_words(jsonb_build_object('userId', h.user_id, 'deviceId', h.device_id)),
              'before', h.was, 'after', h.is) order by h.position desc), '[]')
-      from (select h.*, sync.readable_keys(p_table, h.before) as was, sync.readable_keys(p_table, h.after) as is
+      from (select h.*, case when h.position > coalesce(v_from, 0) then sync.readable_keys(p_table, h.before) end as was, sync.readable_keys(p_table, h.after) as is
               from sync.history h join sync.tables t on t.table_id = h.table_id
              where t.name = p_table and h.record_id = p_record_id and h.organization_id = sync.caller_organization()
                and h.scope_id = any (sync.caller_scopes()) and h.position >= coalesce(v_from, 0)
@@ -1170,6 +1212,51 @@ begin
      where h.was is not null or h.is is not null or h.action = 'delete');
 end $$;
 alter function sync.history_of(text, uuid, integer) owner to wedsync_engine;
+
+-- ---- ids_in_sight.sql
+-- sync.ids_in_sight: the records of one table and scope that the caller may see, by what the rows themselves say. The policies say
+-- the same when the rows are read: each of the two holds without the other.
+-- Keeps   P7
+-- Called  sync.read_scope
+create or replace function sync.ids_in_sight(p_table text, p_scope uuid)
+returns uuid[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_ids uuid[];
+begin
+  if (p_scope = any (sync.caller_scopes())) is not true then
+    return '{}';
+  end if;
+  execute (
+    select format('select array_agg(t.id) from public.%I t where t.%I = $1 and t.organization_id = $2 and %s && $3', t.name, t.scope_column,
+                  sync.audience_expression(format('public.%I', t.name)::regclass, 't'))
+      from sync.tables t where t.name = p_table
+  ) into v_ids using p_scope, sync.caller_organization(), sync.caller_audiences();
+  return coalesce(v_ids, '{}');
+end $$;
+alter function sync.ids_in_sight(text, uuid) owner to wedsync_engine;
+grant execute on function sync.ids_in_sight(text, uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- is_group_clean.sql
+-- sync.is_group_clean: locks a group's records and says whether all of it can go in as it is.
+-- Called  process_sync_batch
+create or replace function sync.is_group_clean(p_group sync.change_group, p_role text)
+returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_clean boolean;
+begin
+  if p_group.action = 'update' then
+    execute format('select d.o_is_clean from sync.%I($1, $2, $3, $4) d', 'detect_' || p_group.table_name) into v_clean
+      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+    return v_clean;
+  end if;
+  return exists (select from sync.role_tables rt
+                  where rt.role = p_role and rt.table_name = p_group.table_name and rt.can_create and p_group.fields <@ rt.writes)
+     -- a new record belongs to a wedding the caller holds
+     and not exists (select from unnest(p_group.data) d where d ? 'client_id' and (d ->> 'client_id')::uuid = any (sync.caller_scopes()) is not true)
+     and not exists (select from sync.known_ids(p_group.table_name, p_group.ids));
+end $$;
+grant execute on function sync.is_group_clean(sync.change_group, text) to app_owner, app_planner, app_assistant;
 
 -- ---- known_person.sql
 -- sync.known_person: who an account is, as far as the caller may know: a name only of people they see, else the role alone.
@@ -1439,7 +1526,7 @@ alter function sync.moved_fields(public.sync_conflict_log, text, uuid, text, jso
 
 -- ---- open_batch.sql
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
+-- Answers {known, role, person, self, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
 -- what stands, which of the records the changes refer to are there, the conflicts that are decided, the failed changes that
 -- are tried again, and what the caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
@@ -1482,11 +1569,11 @@ begin
     from jsonb_to_recordset(p_batch -> 'parents') as p ("table" text, ids jsonb)
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
-  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
+  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
                             'decided', sync.decided_conflicts(v_decides), 'again', v_again,
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
-                                                'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
+                                                'writes', to_jsonb(rt.writes), 'changes', to_jsonb(rt.changes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));
 end $$;
 grant execute on function sync.open_batch(jsonb, text)
@@ -1510,7 +1597,7 @@ begin
        for no key update of l
   )
   select coalesce(jsonb_agg(jsonb_build_object('conflictId', f.conflict_id, 'changeId', f.change_id, 'table', f.table_name, 'id', f.record_id,
-                                               'kind', f.kind, 'version', f.version, 'fields', f.fields)), '[]')
+                                               'kind', f.kind, 'version', f.version, 'fields', sync.fields_in_place(f))), '[]')
     into v_found from found f;
   return v_found;
 end $$;
@@ -1976,7 +2063,7 @@ grant execute on function sync.read_record(text, uuid)
 -- for a scope that is not theirs. It asks the tables, not the feed's own record of them: what the feed sent is held
 -- against it.
 -- Answers {position, since, tables: {name: [{id, data}]}}
--- Keeps   P5, P7: rows as the caller's role, under its policies and column rights
+-- Keeps   P5, P7: rows the caller may see, by what the rows say, read as the caller's role, under its policies and column rights
 -- Called  ops/verify-scope, in a transaction that reads one snapshot
 create or replace function sync.read_scope(p_scope uuid)
 returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -1989,9 +2076,9 @@ begin
     return null;
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
-    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1 and id = any ($2)) n',
                    v_table.row_query, v_table.table_name, v_table.scope_column)
-      into v_rows using p_scope;
+      into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
     end if;
@@ -2222,7 +2309,10 @@ begin
     select from sync.tables t
       join sync.records r on r.table_id = t.table_id and r.record_id = p_record_id
      where t.name = p_table and r.organization_id = sync.caller_organization() and r.scope_id = any (sync.caller_scopes())
-       and case when r.gone is null then r.audience else r.lost_audience end && sync.caller_audiences());
+       -- whoever had lost sight of it before it was deleted, or holds a wedding it left, sees it no more
+       and case when r.gone is null then r.audience && sync.caller_audiences()
+                else r.gone = 'delete' and exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                                    where l.lost = r.position and l.name = any (sync.caller_audiences())) end);
 end $$;
 alter function sync.sees_record(text, uuid) owner to wedsync_engine;
 
@@ -2424,7 +2514,8 @@ grant execute on function sync.settle_waiting(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- side_in_words.sql
--- sync.side_in_words: who made a side of a conflict, with their name where the caller may read it.
+-- sync.side_in_words: who made a side of a conflict, with their name and their account where the caller may read these.
+-- Keeps   P7
 -- Called  sync.readable_fields, sync.conflict_for
 create or replace function sync.side_in_words(p_by jsonb)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -2435,7 +2526,9 @@ begin
      where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid
        and sync.sees_record('people', p.id)
        and exists (select from sync.field_rights f where f.table_name = 'people' and f.field = 'name' and f.role = sync.caller_role() and f.can_read)
-     limit 1)) end;
+     limit 1), 'userId', (
+    select m.user_id from public.memberships m
+     where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid and sync.sees_record('memberships', m.id))) end;
 end $$;
 alter function sync.side_in_words(jsonb) owner to wedsync_engine;
 
@@ -2457,17 +2550,23 @@ end $$;
 alter function sync.side_moved(jsonb, jsonb, jsonb) owner to wedsync_engine;
 
 -- ---- told_conflict.sql
--- sync.told_conflict: the conflict of a stored receipt, with the keys its reader's role may read today.
+-- sync.told_conflict: the conflict of a stored receipt, with the keys its reader's role may read today, and of a record that is
+-- out of their sight today only their own side. Whose account the other side is, the record of the conflict tells those who
+-- may know it.
 -- Keeps   P7: a receipt outlives the rights it was written under
 -- Called  sync.receipt_of
 create or replace function sync.told_conflict(p_conflict jsonb)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return jsonb_set(p_conflict, '{fields}', coalesce((
-    select jsonb_agg(f.field order by f.nth)
+    select jsonb_agg((case when s.sees then f.field
+                           else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end)
+                     #- '{serverBy,userId}' order by f.nth)
       from jsonb_array_elements(p_conflict -> 'fields') with ordinality f (field, nth)
-      join sync.field_rights r on r.table_name = coalesce(f.field ->> 'table', p_conflict ->> 'table') and r.field = f.field ->> 'field'
-                              and r.role = sync.caller_role() and r.can_read), '[]'));
+     cross join lateral (select coalesce(f.field ->> 'table', p_conflict ->> 'table') as table_name,
+                                coalesce(f.field ->> 'id', p_conflict ->> 'id')::uuid as record_id) w
+      join sync.field_rights r on r.table_name = w.table_name and r.field = f.field ->> 'field' and r.role = sync.caller_role() and r.can_read
+     cross join lateral (select sync.sees_record(w.table_name, w.record_id) as sees) s), '[]'));
 end $$;
 alter function sync.told_conflict(jsonb) owner to wedsync_engine;
 

@@ -33,18 +33,35 @@ export const scopesOf = (rows: Rows, organizationId: string, userId: string): st
   return [organizationId, ...of('assignments', (row) => row['person_id'] === member['person_id'])]
 }
 
-export const visibleTo = (rows: Rows, organizationId: string, userId: string): Sight => {
+/** One person's eye on a company: their role, their weddings, and whether they see a row as it stands, or as it once stood. */
+export const eyeOf = (rows: Rows, organizationId: string, userId: string) => {
   const member = memberOf(rows, userId)
-  const seen = new Map<string, { table: string; id: string; scope: string; data: Record<string, unknown> }>()
-  if (!member) return seen
   const scopes = scopesOf(rows, organizationId, userId)
+  const role = (member?.['role'] ?? null) as string | null
+  const isInScope = (collection: Collection, row: Row) =>
+    scopes.includes(collection.scope === 'organization' ? organizationId : (row.client_id ?? row.id))
+  return {
+    role,
+    scopes,
+    isInScope,
+    holds: (where: Condition, row: Row) => member !== undefined && holds(where, row, member, rows, scopes),
+    sees: (collection: Collection, row: Row): boolean =>
+      member !== undefined &&
+      isInScope(collection, row) &&
+      rightsOf(collection, role!).sees.some((where) => holds(where, row, member, rows, scopes)),
+  }
+}
+
+export const visibleTo = (rows: Rows, organizationId: string, userId: string): Sight => {
+  const seen = new Map<string, { table: string; id: string; scope: string; data: Record<string, unknown> }>()
+  const { role, sees } = eyeOf(rows, organizationId, userId)
+  if (!role) return seen
   for (const collection of allCollections) {
-    const { sees } = rightsOf(collection, member['role'] as string)
     for (const row of rows.get(collection.name)!) {
+      if (!sees(collection, row)) continue
       const scope = collection.scope === 'organization' ? organizationId : row.client_id!
-      if (!scopes.includes(scope) || !sees.some((where) => holds(where, row, member, rows))) continue
       const { name, id } = { name: collection.name, id: row.id }
-      seen.set(`${name}/${id}`, { table: name, id, scope, data: dataOf(collection, member['role'] as string, row) })
+      seen.set(`${name}/${id}`, { table: name, id, scope, data: dataOf(collection, role, row) })
     }
   }
   return seen
@@ -68,12 +85,13 @@ const onWire = (value: unknown, type: SqlType): unknown => {
 
 const memberOf = (rows: Rows, userId: string) => rows.get('memberships')!.find((row) => row['user_id'] === userId)
 
-const holds = (where: Condition, row: Row, member: Row, rows: Rows): boolean => {
+const holds = (where: Condition, row: Row, member: Row, rows: Rows, scopes: readonly string[]): boolean => {
   if (where.is === 'any') return true
   const value = row[where.field]
   if (where.is === 'one-of') return where.values.includes(value as string)
   if (where.is === 'me') return value === member['person_id']
   if (where.is === 'mine')
     return rows.get(where.table)!.some((one) => one.id === value && one[where.owner] === member['person_id'])
+  if (where.is === 'my-wedding') return scopes.includes(value as string)
   throw new Error(`no account of "${where.is}" yet`)
 }

@@ -78,6 +78,11 @@ begin
     from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
+  -- of rows that are not all theirs, nothing
+  if not o_is_clean then
+    o_rows := null;
+    o_positions := null;
+  end if;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may
@@ -97,8 +102,8 @@ begin
     select jsonb_build_object(
              'table', @literal@, 'id', r.record_id, 'scope', r.scope_id, 'version', r.position, 'isDeleted', t.id is null,
              'isForeign', r.organization_id <> v_organization,
-             'isVisible', case when t.id is null then r.lost_audience && v_audiences else r.audience && v_audiences end and r.scope_id = any (v_scopes))
-        || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and (r.audience && v_audiences or t.id is null and r.lost_audience && v_audiences) then
+             'isVisible', v.sees and r.scope_id = any (v_scopes))
+        || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and v.sees then
              jsonb_build_object(
                -- of a deleted record, the values it had last
                'fields', (select coalesce(jsonb_object_agg(w.key, w.value), '{}')
@@ -117,7 +122,12 @@ begin
       from (select distinct on (q.record_id) q.* from sync.records q
              where q.record_id = any (p_ids) and q.table_id = @table_id@
              order by q.record_id, q.gone nulls first, q.position desc) r
-      left join @table@ t on t.id = r.record_id and t.organization_id = v_organization and r.gone is null;
+      left join @table@ t on t.id = r.record_id and t.organization_id = v_organization and r.gone is null
+     cross join lateral (
+       -- of a deleted record, whoever saw it when it was deleted
+       select case when t.id is not null then r.audience && v_audiences
+                   else exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                 where l.lost = r.position and l.name = any (v_audiences)) end as sees) v;
 end $stored$;
 
 alter function sync.lock_@name@(uuid, uuid[], boolean) owner to wedsync_engine;

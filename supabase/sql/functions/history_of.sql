@@ -1,5 +1,5 @@
 -- sync.history_of: what happened to a record lately, newest first, with the keys the caller's role may read; of people
--- outside the team only from the time when they saw it.
+-- outside the team only from the time when they saw it: what stood there before that is not told either.
 -- Keeps   P7
 -- Called  sync.conflict_detail
 create or replace function sync.history_of(p_table text, p_record_id uuid, p_limit integer)
@@ -26,7 +26,7 @@ begin
              'version', h.position, 'action', h.action, 'at', sync.as_instant(h.at), 'changeId', h.change_id,
              'by', sync.side_in_words(jsonb_build_object('userId', h.user_id, 'deviceId', h.device_id)),
              'before', h.was, 'after', h.is) order by h.position desc), '[]')
-      from (select h.*, sync.readable_keys(p_table, h.before) as was, sync.readable_keys(p_table, h.after) as is
+      from (select h.*, case when h.position > coalesce(v_from, 0) then sync.readable_keys(p_table, h.before) end as was, sync.readable_keys(p_table, h.after) as is
               from sync.history h join sync.tables t on t.table_id = h.table_id
              where t.name = p_table and h.record_id = p_record_id and h.organization_id = sync.caller_organization()
                and h.scope_id = any (sync.caller_scopes()) and h.position >= coalesce(v_from, 0)

@@ -12,6 +12,8 @@ begin
   end if;
   return exists (select from sync.role_tables rt
                   where rt.role = p_role and rt.table_name = p_group.table_name and rt.can_create and p_group.fields <@ rt.writes)
+     -- a new record belongs to a wedding the caller holds
+     and not exists (select from unnest(p_group.data) d where d ? 'client_id' and (d ->> 'client_id')::uuid = any (sync.caller_scopes()) is not true)
      and not exists (select from sync.known_ids(p_group.table_name, p_group.ids));
 end $$;
 grant execute on function sync.is_group_clean(sync.change_group, text) to app_owner, app_planner, app_assistant;

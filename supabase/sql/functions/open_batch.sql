@@ -1,5 +1,5 @@
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
+-- Answers {known, role, person, self, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
 -- what stands, which of the records the changes refer to are there, the conflicts that are decided, the failed changes that
 -- are tried again, and what the caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
@@ -42,11 +42,11 @@ begin
     from jsonb_to_recordset(p_batch -> 'parents') as p ("table" text, ids jsonb)
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
-  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
+  return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
                             'decided', sync.decided_conflicts(v_decides), 'again', v_again,
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
-                                                'writes', to_jsonb(rt.writes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
+                                                'writes', to_jsonb(rt.writes), 'changes', to_jsonb(rt.changes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));
 end $$;
 grant execute on function sync.open_batch(jsonb, text)

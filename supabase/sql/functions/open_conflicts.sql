@@ -15,7 +15,7 @@ begin
        for no key update of l
   )
   select coalesce(jsonb_agg(jsonb_build_object('conflictId', f.conflict_id, 'changeId', f.change_id, 'table', f.table_name, 'id', f.record_id,
-                                               'kind', f.kind, 'version', f.version, 'fields', f.fields)), '[]')
+                                               'kind', f.kind, 'version', f.version, 'fields', sync.fields_in_place(f))), '[]')
     into v_found from found f;
   return v_found;
 end $$;

@@ -2,7 +2,7 @@
 -- for a scope that is not theirs. It asks the tables, not the feed's own record of them: what the feed sent is held
 -- against it.
 -- Answers {position, since, tables: {name: [{id, data}]}}
--- Keeps   P5, P7: rows as the caller's role, under its policies and column rights
+-- Keeps   P5, P7: rows the caller may see, by what the rows say, read as the caller's role, under its policies and column rights
 -- Called  ops/verify-scope, in a transaction that reads one snapshot
 create or replace function sync.read_scope(p_scope uuid)
 returns text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -15,9 +15,9 @@ begin
     return null;
   end if;
   for v_table in select t.* from sync.readable_tables() t loop
-    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1) n',
+    execute format('select json_agg(json_build_object(''id'', n.record_id, ''data'', %s)) from (select id as record_id from public.%I where %I = $1 and id = any ($2)) n',
                    v_table.row_query, v_table.table_name, v_table.scope_column)
-      into v_rows using p_scope;
+      into v_rows using p_scope, sync.ids_in_sight(v_table.table_name, p_scope);
     if v_rows is not null then
       v_tables := v_tables || format('%s:%s', to_json(v_table.table_name), v_rows);
     end if;

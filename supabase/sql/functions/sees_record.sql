@@ -8,6 +8,9 @@ begin
     select from sync.tables t
       join sync.records r on r.table_id = t.table_id and r.record_id = p_record_id
      where t.name = p_table and r.organization_id = sync.caller_organization() and r.scope_id = any (sync.caller_scopes())
-       and case when r.gone is null then r.audience else r.lost_audience end && sync.caller_audiences());
+       -- whoever had lost sight of it before it was deleted, or holds a wedding it left, sees it no more
+       and case when r.gone is null then r.audience && sync.caller_audiences()
+                else r.gone = 'delete' and exists (select from unnest(r.lost_audience, r.lost_positions) l (name, lost)
+                                                    where l.lost = r.position and l.name = any (sync.caller_audiences())) end);
 end $$;
 alter function sync.sees_record(text, uuid) owner to wedsync_engine;

@@ -1,4 +1,5 @@
--- sync.side_in_words: who made a side of a conflict, with their name where the caller may read it.
+-- sync.side_in_words: who made a side of a conflict, with their name and their account where the caller may read these.
+-- Keeps   P7
 -- Called  sync.readable_fields, sync.conflict_for
 create or replace function sync.side_in_words(p_by jsonb)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -9,6 +10,8 @@ begin
      where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid
        and sync.sees_record('people', p.id)
        and exists (select from sync.field_rights f where f.table_name = 'people' and f.field = 'name' and f.role = sync.caller_role() and f.can_read)
-     limit 1)) end;
+     limit 1), 'userId', (
+    select m.user_id from public.memberships m
+     where m.organization_id = sync.caller_organization() and m.user_id = (p_by ->> 'userId')::uuid and sync.sees_record('memberships', m.id))) end;
 end $$;
 alter function sync.side_in_words(jsonb) owner to wedsync_engine;

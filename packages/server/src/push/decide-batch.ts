@@ -99,7 +99,7 @@ const decide = (read: ReadChange, state: State): Decision => {
   const row = state.table.get(keyOf(change))
   const refusal =
     refusalFor(change, collection, row, state.opened) ??
-    (row ? null : scopeRefusal(change, collection, state.opened)) ??
+    scopeRefusal(change, collection, state.opened) ??
     parentRefusal(change, collection, state)
   if (refusal) return failed(read, state, refusal)
   if (!row && change.action === 'create') return created(read, change, collection, state)

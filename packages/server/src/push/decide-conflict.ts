@@ -170,7 +170,7 @@ const writeFor = (
   }
   const news = Object.entries(wanted).filter(([field, value]) => !sameJson(row.fields?.[field] ?? null, value))
   if (news.length === 0) return null
-  const closed = news.find(([field]) => !may.writes.includes(field))
+  const closed = news.find(([field]) => !may.changes.includes(field))
   return closed ? forbidden(closed[0]) : asWrite('update', Object.fromEntries(news))
 }
 

@@ -1,5 +1,6 @@
 // Takes a batch's checked changes; puts into words what the database is asked first: to write it whole if nothing of it
 // is contested, or, where there is something to decide, to lock what it touches and say what stands.
+import type { Collection } from '@wedsync/merge'
 import type { Cursor } from '../pull/cursor.ts'
 import { parentsOf } from './parents-of.ts'
 import type { ReadChange } from './read-changes.ts'
@@ -14,7 +15,8 @@ export const plainBatch = (
 ): string | null => {
   const records = new Set<string>()
   const ids = new Set<string>()
-  for (const { change, wish, refusal, changeId } of changes) {
+  for (const { change, collection, wish, refusal, changeId } of changes) {
+    if (collection && writesInPart(collection)) return null
     if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null
     if (change.action === 'update' && change.baseVersion == null) return null
@@ -24,6 +26,12 @@ export const plainBatch = (
   if (records.size < changes.length || ids.size < changes.length) return null
   return JSON.stringify({ ...envelope, isPlain: true, groups: groupsOf(changes, ranks) })
 }
+
+/** Whose batches the database writes whole where nothing of them is contested; see process_sync_batch. */
+const plainRoles = ['owner', 'planner', 'assistant']
+// where one of them may write only some records, each has to be looked at
+const writesInPart = ({ writtenWhere }: Collection): boolean =>
+  writtenWhere.some(({ roles, where }) => where.is !== 'any' && roles.some((role) => plainRoles.includes(role)))
 
 // Parents first, then by table and record: the order in which records are locked and written.
 const groupsOf = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, number>) => {

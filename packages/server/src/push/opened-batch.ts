@@ -70,6 +70,9 @@ export type OpenedBatch = {
   open: true
   known: Record<string, KnownChange>
   role: string
+  person: string
+  /** The names under which rows of their own know the caller: `vendor:<id>`. */
+  self: string[]
   scopes: string[]
   leads: string[]
   stored: StoredRow[]
@@ -78,7 +81,8 @@ export type OpenedBatch = {
   decided: DecidedConflict[]
   /** Failed changes that are tried again, as far as they still are failed. */
   again: { changeId: string; userId: string }[]
-  rights: Record<string, { writes: string[]; canCreate: boolean; canDelete: boolean }>
+  /** `writes`: fields of a create or of any other write; `changes`: of an update alone. */
+  rights: Record<string, { writes: string[]; changes: string[]; canCreate: boolean; canDelete: boolean }>
 }
 
 /** Where an organization stands after a commit: what a cursor names. */

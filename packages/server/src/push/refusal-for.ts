@@ -3,6 +3,7 @@
 import { failureCodes, sameJson } from '@wedsync/protocol'
 import type { Collection } from '@wedsync/merge'
 import type { WireChange } from '@wedsync/protocol'
+import { isTheirs } from './is-theirs.ts'
 import type { OpenedBatch, StoredRow } from './opened-batch.ts'
 import type { Refusal } from './read-changes.ts'
 
@@ -17,14 +18,17 @@ export const refusalFor = (
   if (stored?.isForeign) return forbidden()
   if (change.action !== 'create' && stored && !stored.isVisible) return forbidden()
   if (change.action === 'create' && stored && !stored.isVisible && !stored.isDeleted) return forbidden()
+  if (stored?.isVisible && !isTheirs(collection, stored.fields ?? {}, opened)) return forbidden()
   if (change.action === 'create' || change.action === 'restore') {
     if (!rights.canCreate) return forbidden()
   } else if (change.action === 'delete') return rights.canDelete ? null : forbidden()
 
   const data = change.action === 'create' ? givenData(change, collection, rights.writes) : change.data
-  const closed = Object.keys(data).find((field) => !rights.writes.includes(field))
+  const open = change.action === 'update' ? rights.changes : rights.writes
+  const closed = Object.keys(data).find((field) => !open.includes(field))
   if (closed) return { ...forbidden(), field: closed }
-  return null
+  const wished = { ...(stored ? stored.fields : collection.defaults), ...data }
+  return isTheirs(collection, wished, opened) ? null : forbidden()
 }
 
 /** A device sends a new record whole: a field this person may not give says nothing where it holds its default. */

@@ -21,11 +21,7 @@ export const receiptsOf = (
   const receipts = decisions.map(({ receipt }) => receipt)
   const processed = receipts.flatMap((receipt) => (receipt.kind === 'processed' ? [receipt.processed] : []))
   const conflicts = receipts.flatMap((receipt) =>
-    receipt.kind === 'waiting'
-      ? [receipt.conflict]
-      : receipt.kind === 'processed' && receipt.conflict
-        ? [receipt.conflict]
-        : [],
+    receipt.kind !== 'failed' && receipt.conflict ? [withoutAccounts(receipt.conflict)] : [],
   )
   const failures = decisions.flatMap(({ receipt, index }) =>
     receipt.kind === 'failed' ? [{ ...receipt.failure, index }] : [],
@@ -44,6 +40,16 @@ export const receiptsOf = (
     },
   }
 }
+
+// Whose account the other side is, the record of the conflict tells those who may know it; a receipt tells nobody.
+const withoutAccounts = (conflict: Conflict): Conflict => ({
+  ...conflict,
+  fields: conflict.fields.map(({ serverBy, ...field }) => {
+    if (!serverBy) return field
+    const { userId: _, ...by } = serverBy
+    return { ...field, serverBy: by }
+  }),
+})
 
 export const syncAnswer = (
   answered: Answered,
