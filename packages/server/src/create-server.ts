@@ -29,7 +29,7 @@ import { createReceiveBatch } from './push/receive-batch.ts'
 import { createStreams } from './stream/open-streams.ts'
 import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
-import { createTurns } from './push/take-turns.ts'
+import { createTurns, turnsOfDevice, turnsOfOrganization } from './push/take-turns.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
@@ -65,7 +65,8 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   const lost = (error: Error) => events.requestFailed('idle', 'unavailable', error)
   const writes = createPool(options.databaseUrl, lost, poolSizes.writes)
   const reads = createPool(options.databaseUrl, lost, poolSizes.reads)
-  const takeTurns = createTurns()
+  const takeTurnOfDevice = createTurns(turnsOfDevice)
+  const takeTurnOfOrganization = createTurns(turnsOfOrganization)
   const keptKey = Buffer.from(await callReadCursorKey(reads), 'hex')
   const cursors = createCursors(keptKey)
   const sessions = createSessions(reads, createSessionCookies(keptKey), clock)
@@ -93,7 +94,9 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const steps: Steps = {
     receiveBatch: (caller, batch) =>
-      takeTurns(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () => receiveBatch(caller, batch)),
+      takeTurnOfDevice(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () =>
+        takeTurnOfOrganization(caller.organizationId, () => receiveBatch(caller, batch)),
+      ),
     readPage,
     openStream: streams.open,
     receiptsOnlyPage: (caller, cursor, order) => receiptsOnlyPage(caller, cursor, order, cursors),
