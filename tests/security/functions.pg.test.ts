@@ -25,17 +25,17 @@ await admin.query(`
       (select md5(string_agg(q::text, ' ' order by q.change_id)) from offline_sync_queue q where q.user_id <> p_user),
       (select md5(string_agg(s::text, ' ' order by s.device_id, s.user_id)) from offline_sync_status s where s.user_id <> p_user),
       (select md5(string_agg(l::text, ' ' order by l.conflict_id)) from sync_conflict_log l where l.user_id <> p_user)) $$;
-  create function public.tried(p_statements text[], p_user uuid) returns text[] language plpgsql as $$
+  create function public.tried(p_statements text[], p_user uuid, p_may_write boolean) returns text[] language plpgsql as $$
   declare
     v_answers text[] := '{}';
     v_sql  text;
     v_told text;
-    v_was  text := public.state_of_others(p_user);
+    v_was  text := case when p_may_write then public.state_of_others(p_user) end;
   begin
     foreach v_sql in array p_statements loop
       begin
         execute v_sql into v_told;
-        raise exception using errcode = 'ZZ001', message = case when public.state_of_others(p_user) <> v_was then 'MOVED ' else '' end || coalesce(v_told, '');
+        raise exception using errcode = 'ZZ001', message = case when p_may_write and public.state_of_others(p_user) <> v_was then 'MOVED ' else '' end || coalesce(v_told, '');
       exception
         when sqlstate 'ZZ001' then v_answers := v_answers || sqlerrm;
         when others then v_answers := v_answers || concat('refused ', sqlstate, ' ', sqlerrm);
@@ -43,7 +43,13 @@ await admin.query(`
     end loop;
     return v_answers;
   end $$;
-  grant execute on function public.state_of_others(uuid), public.tried(text[], uuid) to ${roles.map((role) => `app_${role}`).join(', ')}`)
+  grant execute on function public.state_of_others(uuid), public.tried(text[], uuid, boolean) to ${roles.map((role) => `app_${role}`).join(', ')}`)
+
+// a function that is no volatile one cannot write
+const { rows: volatile } = await admin.query<{ name: string }>(
+  `select p.oid::regproc::text as name from pg_proc p where p.provolatile = 'v' and p.pronamespace in ('public'::regnamespace, 'sync'::regnamespace)`,
+)
+const writers = new Set(volatile.map(({ name }) => name))
 
 /** What is not this person's; with it a little that is, or every answer would be empty. */
 const baitFor = (who: Somebody): Bait => {
@@ -102,7 +108,7 @@ const tryAll = async (who: Somebody, only?: readonly string[]) => {
     found.cells += statements.length
     if (statements.length === 0) continue
     const answers = await asPerson(server, who.claims, async (tx) => {
-      const { rows } = await tx.query<{ told: string[] }>('select public.tried($1, $2) as told', [statements, who.userId]) // prettier-ignore
+      const { rows } = await tx.query<{ told: string[] }>('select public.tried($1, $2, $3) as told', [statements, who.userId, writers.has(name)]) // prettier-ignore
       return rows[0]!.told
     })
     for (const [nth, answer] of answers.entries()) {
