@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('b6c65ccbd3effb77bc145dc6d72006cd98f00b9bd261ef5e79f304737755d988')
+  ).toBe('7bb2428de72faa4ce90f6b74034e711e757cddb962689d308ea13b2e087b2d01')
 })
