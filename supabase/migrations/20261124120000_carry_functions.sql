@@ -178,7 +178,7 @@ declare
 begin
   return query
     select jsonb_build_object(
-             'table', @literal@, 'id', r.record_id, 'scope', r.scope_id, 'version', r.position, 'isDeleted', t.id is null,
+             'table', @literal@, 'id', r.record_id, 'scope', case when r.scope_id = any (v_scopes) then r.scope_id end, 'version', r.position, 'isDeleted', t.id is null,
              'isForeign', r.organization_id <> v_organization,
              'isVisible', v.sees and r.scope_id = any (v_scopes))
         || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and v.sees then
@@ -711,7 +711,7 @@ begin
   -- a new statement, after the wait
   select coalesce(jsonb_agg(jsonb_build_object(
            'conflictId', l.conflict_id, 'changeId', l.change_id, 'table', l.table_name, 'id', l.record_id, 'scope', coalesce(l.scope_id, l.organization_id),
-           'kind', l.kind, 'status', l.status, 'version', l.version, 'fields', l.fields,
+           'kind', l.kind, 'status', l.status, 'version', l.version, 'fields', sync.fields_in_place(l),
            'isOwn', l.user_id = sync.caller_user(), 'mayDecide', sync.may_decide(l),
            'changes', (select coalesce(jsonb_agg(jsonb_build_object(
                                 'changeId', q.change_id, 'table', q.table_name, 'id', q.record_id, 'action', q.action, 'baseVersion', q.base_version,
@@ -829,15 +829,15 @@ grant execute on function sync.end_session(bytea) to wedsync_server;
 
 -- ---- fields_in_place.sql
 -- sync.fields_in_place: the contested fields of a conflict, each at its place, for a step that speaks of them by place: of those the
--- caller's role may not read, or of a record that is out of their sight, only the author's side.
+-- caller's role may not read, or of a record that is out of their sight, only the author's side, and that to the author alone.
 -- Keeps   P7: whoever planned a wedding once and keeps an edit waiting there hears no more of the other side than they read today
--- Called  sync.open_conflicts
+-- Called  sync.open_conflicts, sync.decided_conflicts
 create or replace function sync.fields_in_place(p_log public.sync_conflict_log)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return (
     select jsonb_agg(case when s.may then f.field
-                          else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is not yours to read."}' end
+                          else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason', case when p_log.user_id = sync.caller_user() then '' else 'client' end] || '{"reason": "This is not yours to read."}' end
                      order by f.nth)
       from jsonb_array_elements(p_log.fields) with ordinality f (field, nth)
      cross join lateral (select coalesce(f.field ->> 'table', p_log.table_name) as table_name, coalesce((f.field ->> 'id')::uuid, p_log.record_id) as record_id) w
@@ -1479,7 +1479,8 @@ begin
            fields = (select jsonb_agg(case when s.place is null then f.field else (f.field - 'proposed') || jsonb_build_object('client', s.client) end order by f.nth)
                        from jsonb_array_elements(l.fields) with ordinality f (field, nth)
                        left join jsonb_to_recordset(v_update.sides) as s (place integer, client jsonb) on s.place = f.nth - 1) || v_update.more
-     where l.organization_id = sync.caller_organization() and l.conflict_id = v_update."conflictId" and l.status = 'pending';
+     where l.organization_id = sync.caller_organization() and l.conflict_id = v_update."conflictId" and l.status = 'pending'
+       and sync.conflict_for(l) is not null;
   end loop;
 end $$;
 alter function sync.move_sides(jsonb, jsonb) owner to wedsync_engine;
@@ -1598,7 +1599,7 @@ begin
   )
   select coalesce(jsonb_agg(jsonb_build_object('conflictId', f.conflict_id, 'changeId', f.change_id, 'table', f.table_name, 'id', f.record_id,
                                                'kind', f.kind, 'version', f.version, 'fields', sync.fields_in_place(f))), '[]')
-    into v_found from found f;
+    into v_found from found f where f.user_id = sync.caller_user() or sync.conflict_for(f) is not null;
   return v_found;
 end $$;
 alter function sync.open_conflicts(jsonb, uuid) owner to wedsync_engine;
@@ -2045,6 +2046,25 @@ end $$;
 grant execute on function sync.read_page(jsonb)
   to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- read_positions.sql
+-- sync.read_positions: where records of the caller's organization stand now, after this transaction wrote them.
+-- Called  process_sync_batch, sync.write_rows
+create or replace function sync.read_positions(p_table text, p_ids uuid[])
+returns table (record_id uuid, record_position bigint, scope_id uuid)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+#variable_conflict use_column
+begin
+  return query
+    select distinct on (r.record_id) r.record_id, r.position, r.scope_id
+      from sync.tables t
+      join sync.records r on r.table_id = t.table_id and r.record_id = any (p_ids)
+     where t.name = p_table and r.organization_id = sync.caller_organization() and r.scope_id = any (sync.caller_scopes())
+     order by r.record_id, r.position desc, r.gone nulls first;
+end $$;
+alter function sync.read_positions(text, uuid[]) owner to wedsync_engine;
+grant execute on function sync.read_positions(text, uuid[])
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- read_record.sql
 -- sync.read_record: one record as it now stands, as a line of news for the caller; null for one they do not see.
 -- Called  review/decide, in the transaction that wrote it
@@ -2183,21 +2203,26 @@ grant execute on function sync.record_security(jsonb) to wedsync_server;
 -- ---- records_of_conflicts.sql
 -- sync.records_of_conflicts: the records that deciding some open conflicts may write, as the locks of a batch: those in
 -- dispute and those of the changes that wait behind them.
+-- Keeps   P7: of conflicts that are none of the caller's business, nothing
 -- Called  sync.open_batch, before it locks
 create or replace function sync.records_of_conflicts(p_conflict_ids uuid[])
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 begin
   return (
+    with own as materialized (
+      select l.conflict_id from public.sync_conflict_log l
+       where l.organization_id = sync.caller_organization() and l.conflict_id = any (p_conflict_ids) and sync.conflict_for(l) is not null
+    )
     select coalesce(jsonb_agg(jsonb_build_object('table', t.table_name, 'ids', t.ids, 'toDelete', t.to_delete)), '[]')
       from (select k.table_name, jsonb_agg(distinct k.record_id) as ids, bool_or(k.to_delete) as to_delete
               from (select c.table_name, c.record_id, false as to_delete
                       from sync.contested_records c
-                     where c.organization_id = sync.caller_organization() and c.conflict_id = any (p_conflict_ids)
+                     where c.organization_id = sync.caller_organization() and c.conflict_id in (select o.conflict_id from own o)
                     union
                     select q.table_name, q.record_id, q.action = 'delete'
                       from sync.waiting_changes w
                       join public.offline_sync_queue q on q.organization_id = w.organization_id and q.change_id = w.change_id
-                     where w.organization_id = sync.caller_organization() and w.conflict_id = any (p_conflict_ids) and q.record_id is not null) k
+                     where w.organization_id = sync.caller_organization() and w.conflict_id in (select o.conflict_id from own o) and q.record_id is not null) k
              group by k.table_name) t);
 end $$;
 alter function sync.records_of_conflicts(uuid[]) owner to wedsync_engine;
@@ -2378,7 +2403,9 @@ begin
   delete from sync.contested_records c where c.organization_id = v_log.organization_id and c.conflict_id = v_log.conflict_id;
   update public.sync_conflict_log l
      set status = 'resolved', version = l.version + 1,
-         fields = (select jsonb_agg(f.field || (v_chosen -> (f.nth - 1)::integer) order by f.nth)
+         fields = (select jsonb_agg(f.field || (v_chosen -> (f.nth - 1)::integer)
+                          -- whoever withdraws may not read what stands on the other side
+                          || case when v_chosen -> (f.nth - 1)::integer ->> 'choice' = 'server' then jsonb_build_object('resolved', f.field -> 'server') else '{}' end order by f.nth)
                      from jsonb_array_elements(l.fields) with ordinality f (field, nth)),
          resolution = jsonb_build_object('strategy', 'person', 'choice', p_decision -> 'choice', 'applied', true, 'confidence', 1),
          decided_by = sync.caller_user(), decided_at = clock_timestamp(), decision_id = (p_decision ->> 'decisionId')::uuid, note = p_decision ->> 'note'

@@ -83,6 +83,8 @@ describe('the eye catches', () => {
 
   test('nothing, where nothing is wrong', async () => {
     for (const patches of [[], [...engineReadsAll], [...engineNamesAll]])
-      expect((await patched(patches, { routes: sync, told: everyScope })).leaks).toEqual([])
+      expect(
+        (await patched(patches, { routes: sync, people: [crew.planner, crew.vendor], told: everyScope })).leaks,
+      ).toEqual([])
   })
 })

@@ -100,7 +100,7 @@ declare
 begin
   return query
     select jsonb_build_object(
-             'table', @literal@, 'id', r.record_id, 'scope', r.scope_id, 'version', r.position, 'isDeleted', t.id is null,
+             'table', @literal@, 'id', r.record_id, 'scope', case when r.scope_id = any (v_scopes) then r.scope_id end, 'version', r.position, 'isDeleted', t.id is null,
              'isForeign', r.organization_id <> v_organization,
              'isVisible', v.sees and r.scope_id = any (v_scopes))
         || case when r.organization_id = v_organization and r.scope_id = any (v_scopes) and v.sees then

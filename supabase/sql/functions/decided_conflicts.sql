@@ -12,7 +12,7 @@ begin
   -- a new statement, after the wait
   select coalesce(jsonb_agg(jsonb_build_object(
            'conflictId', l.conflict_id, 'changeId', l.change_id, 'table', l.table_name, 'id', l.record_id, 'scope', coalesce(l.scope_id, l.organization_id),
-           'kind', l.kind, 'status', l.status, 'version', l.version, 'fields', l.fields,
+           'kind', l.kind, 'status', l.status, 'version', l.version, 'fields', sync.fields_in_place(l),
            'isOwn', l.user_id = sync.caller_user(), 'mayDecide', sync.may_decide(l),
            'changes', (select coalesce(jsonb_agg(jsonb_build_object(
                                 'changeId', q.change_id, 'table', q.table_name, 'id', q.record_id, 'action', q.action, 'baseVersion', q.base_version,

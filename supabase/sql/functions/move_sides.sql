@@ -15,7 +15,8 @@ begin
            fields = (select jsonb_agg(case when s.place is null then f.field else (f.field - 'proposed') || jsonb_build_object('client', s.client) end order by f.nth)
                        from jsonb_array_elements(l.fields) with ordinality f (field, nth)
                        left join jsonb_to_recordset(v_update.sides) as s (place integer, client jsonb) on s.place = f.nth - 1) || v_update.more
-     where l.organization_id = sync.caller_organization() and l.conflict_id = v_update."conflictId" and l.status = 'pending';
+     where l.organization_id = sync.caller_organization() and l.conflict_id = v_update."conflictId" and l.status = 'pending'
+       and sync.conflict_for(l) is not null;
   end loop;
 end $$;
 alter function sync.move_sides(jsonb, jsonb) owner to wedsync_engine;

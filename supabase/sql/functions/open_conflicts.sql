@@ -16,7 +16,7 @@ begin
   )
   select coalesce(jsonb_agg(jsonb_build_object('conflictId', f.conflict_id, 'changeId', f.change_id, 'table', f.table_name, 'id', f.record_id,
                                                'kind', f.kind, 'version', f.version, 'fields', sync.fields_in_place(f))), '[]')
-    into v_found from found f;
+    into v_found from found f where f.user_id = sync.caller_user() or sync.conflict_for(f) is not null;
   return v_found;
 end $$;
 alter function sync.open_conflicts(jsonb, uuid) owner to wedsync_engine;

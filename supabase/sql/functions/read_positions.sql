@@ -9,7 +9,7 @@ begin
     select distinct on (r.record_id) r.record_id, r.position, r.scope_id
       from sync.tables t
       join sync.records r on r.table_id = t.table_id and r.record_id = any (p_ids)
-     where t.name = p_table and r.organization_id = sync.caller_organization()
+     where t.name = p_table and r.organization_id = sync.caller_organization() and r.scope_id = any (sync.caller_scopes())
      order by r.record_id, r.position desc, r.gone nulls first;
 end $$;
 alter function sync.read_positions(text, uuid[]) owner to wedsync_engine;

@@ -13,7 +13,7 @@ const [dayMs, minuteMs] = [86_400_000, 60_000]
 const isoOf = (ms: number) => new Date(ms).toISOString()
 
 const shapes =
-  /KN\d{6}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|9137\d{8}|2[23]\d\d-\d\d-\d\d[T ]\d\d:\d\d|21\d\d-\d\d-\d\d/g
+  /KN\d{6}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![\d.])9137\d{8}(?!\d)|2[23]\d\d-\d\d-\d\d[T ]\d\d:\d\d|21\d\d-\d\d-\d\d/g
 
 export type Coins = ReturnType<typeof createCoins>
 

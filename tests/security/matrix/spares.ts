@@ -14,7 +14,11 @@ export type Spare = { toChange: Made; toDelete: Made }
 /** By person and table; none where the role neither changes nor deletes anything there. */
 export type Spares = Map<Somebody, Map<string, Spare>>
 
-export const insertSpares = async (world: World, people: readonly Somebody[]): Promise<Spares> => {
+export const insertSpares = async (
+  world: World,
+  people: readonly Somebody[],
+  collections: readonly Collection[],
+): Promise<Spares> => {
   const truth = await readTruth(world)
   const spares: Spares = new Map()
   for (const who of people) {
@@ -22,7 +26,7 @@ export const insertSpares = async (world: World, people: readonly Somebody[]): P
     const own = new Map<string, Spare>()
     spares.set(who, own)
     if (!role) continue
-    for (const collection of allCollections) {
+    for (const collection of collections) {
       const { changes, mayDelete } = rightsOf(collection, role)
       if (changes.length === 0 && !mayDelete) continue
       const rows = [await likeTheirs(world, truth, who, collection), await likeTheirs(world, truth, who, collection)]

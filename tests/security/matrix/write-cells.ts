@@ -28,14 +28,18 @@ export type Writing = { world: World; past: Past; truth: Truth; who: Somebody; v
 /** A refusal of what exists; of what nobody knows, that it has not arrived yet. */
 const [no, notHere] = [['forbidden'], ['forbidden', 'record_missing', 'missing_parent']]
 
-export const cellsFor = async (writing: Writing, spares: ReadonlyMap<string, Spare>): Promise<Cell[]> => {
+export const cellsFor = async (
+  writing: Writing,
+  spares: ReadonlyMap<string, Spare>,
+  collections: readonly Collection[],
+): Promise<Cell[]> => {
   const cells: Cell[] = []
-  for (const collection of allCollections) {
+  for (const collection of collections) {
     const rights = rightsOf(collection, writing.truth.eye(writing.who).role ?? 'nobody')
     const spare = spares.get(collection.name)
     cells.push(
       ...updatesOfRows(writing, collection, rights),
-      ...(spare ? updatesOfSpare(writing, collection, rights, spare) : []),
+      ...(spare ? await updatesOfSpare(writing, collection, rights, spare) : []),
       ...(await creates(writing, collection, rights)),
       ...deletes(writing, collection, rights, spare),
     )
@@ -86,12 +90,18 @@ const updatesOfRows = (writing: Writing, collection: Collection, rights: Rights)
   return [...known, cell('update of nothing', { action: 'update', table: collection.name, id: randomUUID(), baseVersion: 1, data: wanted() }, 'refused', notHere)] // prettier-ignore
 }
 
-const updatesOfSpare = (writing: Writing, collection: Collection, rights: Rights, { toChange }: Spare): Cell[] => {
+const updatesOfSpare = async (
+  writing: Writing,
+  collection: Collection,
+  rights: Rights,
+  { toChange }: Spare,
+): Promise<Cell[]> => {
   const { truth, who, world, versions } = writing
   const { name, refersTo, fieldNames, fieldOf } = collection
   const stands = dataOf(collection, 'owner', truth.lastOf(toChange.id)!) as JsonObject
   const update = (data: JsonObject) => ({ action: 'update', table: name, id: toChange.id, baseVersion: versions.get(toChange.id)!, data, base: Object.fromEntries(Object.keys(data).map((field) => [field, stands[field] ?? null])) }) // prettier-ignore
-  const fresh = (field: string) => valueOf(collection, field, 1, parentsOf(world.own), world.coins)
+  const parents = await freshParents(world, collection)
+  const fresh = (field: string) => valueOf(collection, field, 1, parents, world.coins)
   // what tells who may write the row stays as it is; a row that is its own parent would be a circle
   const telling = rightsOf(collection, truth.eye(who).role!).writesOnly.flatMap((where) => ('field' in where ? [where.field] : [])) // prettier-ignore
   const open = rights.changes.filter((field) => !telling.includes(field) && !(fieldOf(field)!.table === name))

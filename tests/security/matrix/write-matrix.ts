@@ -17,25 +17,30 @@ export type Sample = {
   /** Of all cells, how many are tried. */
   share: number
   people?: readonly Somebody[]
+  /** Absent: every table. */
+  tables?: readonly string[]
+  /** Every change in a batch of its own. */
+  isAlone?: boolean
 }
 
 export const writeMatrix = async (
   world: World,
   past: Past,
-  { seed, share, people = triedBy(world) }: Sample,
+  { seed, share, people = triedBy(world), tables, isAlone = false }: Sample,
 ): Promise<Findings> => {
   const chance = dice(seed)
+  const collections = allCollections.filter(({ name }) => tables?.includes(name) ?? true)
   const findings: Findings = { cells: 0, leaks: [], faults: [] }
-  const spares = await insertSpares(world, people)
+  const spares = await insertSpares(world, people, collections)
   const secrets = await secretsOf(world)
   for (const who of people) {
     const truth = await readTruth(world)
     const versions = await versionsOf(world)
-    const all = await cellsFor({ world, past, truth, who, versions, chance }, spares.get(who)!)
+    const all = await cellsFor({ world, past, truth, who, versions, chance }, spares.get(who)!, collections)
     const cells = all.filter(({ expect }) => expect === 'allowed' || chance() < share)
     const before = await snapshot(world)
     const said = new Set<string>()
-    for (const batch of inBatches(cells, chance)) {
+    for (const batch of inBatches(cells, isAlone ? () => 0 : chance)) {
       const reply = await ask(world.fetch, who, { method: 'POST', path: '/api/offline/sync', body: { batchId: randomUUID(), deviceId: who.deviceId, changes: batch.map(({ change }) => change), options: { pullLimit: 0 } } }) // prettier-ignore
       for (const token of tokensIn(reply.sent)) said.add(token)
       const leaks = leaksIn({ ...reply, sent: [...said].join(' ') }, who, truth, secrets)

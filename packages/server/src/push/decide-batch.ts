@@ -191,7 +191,10 @@ const judged = (
       row,
       chain: chainOf(change, earlier, state.opened.known),
       strategy: state.strategy,
-      author: { userId: state.userId, role: state.opened.leads.includes(row.scope) ? 'lead' : state.opened.role },
+      author: {
+        userId: state.userId,
+        role: row.scope !== null && state.opened.leads.includes(row.scope) ? 'lead' : state.opened.role,
+      },
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )

@@ -19,7 +19,8 @@ export type OwnKnownChange = {
 export type StoredRow = {
   table: string
   id: string
-  scope: string
+  /** Null: none of the caller's. */
+  scope: string | null
   version: number
   isDeleted: boolean
   isForeign: boolean
