@@ -23,6 +23,7 @@ test('with no settings at all it is the embedded demo on this machine', () => {
     },
     isDemo: true,
     rateLimitPerMinute: 10,
+    metricsToken: undefined,
     logLevel: 'info',
     isStartedByNpm: false,
   })
@@ -43,6 +44,7 @@ test('every setting is read', () => {
     JWKS_URL: 'https://plans.supabase.co/auth/v1/.well-known/jwks.json',
     JWT_ISSUER: 'https://plans.supabase.co/auth/v1',
     JWT_AUDIENCE: 'authenticated',
+    METRICS_TOKEN: 'read-by-prometheus-alone',
     LOG_LEVEL: 'warn',
     npm_lifecycle_event: 'start',
   })
@@ -59,9 +61,14 @@ test('every setting is read', () => {
     },
     isDemo: true,
     rateLimitPerMinute: 0,
+    metricsToken: 'read-by-prometheus-alone',
     logLevel: 'warn',
     isStartedByNpm: true,
   })
+})
+
+test('a token for the counters that could be guessed is refused', () => {
+  expect(() => read({ METRICS_TOKEN: 'short' })).toThrow('METRICS_TOKEN is shorter')
 })
 
 test('a database of one’s own brings no demo, and needs a way to recognize people', () => {

@@ -21,6 +21,8 @@ export type Config = Readonly<{
   isDemo: boolean
   /** Batches with changes, a user; 0 switches every limit off. */
   rateLimitPerMinute: number
+  /** Who may read `/metrics`; undefined: nobody. */
+  metricsToken: string | undefined
   logLevel: LogLevel
   /** npm is our parent: when it goes, so do we. */
   isStartedByNpm: boolean
@@ -40,6 +42,7 @@ type Around = {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
 /** HS256 is as strong as its key, and SHA-256 uses 32 bytes of it. */
 const secretBytesMin = 32
+const metricsTokenMin = 16
 
 export const readConfig = (environment: Environment, { project, keptSecret }: Around): Config => {
   const wrong: string[] = []
@@ -58,6 +61,7 @@ export const readConfig = (environment: Environment, { project, keptSecret }: Ar
     database: url === undefined ? undefined : { url, directUrl: directUrl ?? url },
     isDemo,
     rateLimitPerMinute: read.wholeNumber('RATE_LIMIT_PER_MINUTE', 10, 1_000_000),
+    metricsToken: read.text('METRICS_TOKEN'),
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
     isStartedByNpm: read.text('npm_lifecycle_event') !== undefined,
   }
@@ -67,6 +71,10 @@ export const readConfig = (environment: Environment, { project, keptSecret }: Ar
   if (secret !== undefined && Buffer.byteLength(secret) < secretBytesMin)
     wrong.push(
       `JWT_SECRET is shorter than ${secretBytesMin} bytes: take a longer one, such as \`openssl rand -base64 48\` prints.`,
+    )
+  if (config.metricsToken !== undefined && config.metricsToken.length < metricsTokenMin)
+    wrong.push(
+      `METRICS_TOKEN is shorter than ${metricsTokenMin} characters: whoever guesses it reads how busy you are.`,
     )
   if (jwksUrl?.startsWith('http:') && !isOfThisMachine(jwksUrl))
     wrong.push('JWKS_URL is not https: whoever sits on the way could hand us keys of their own.')

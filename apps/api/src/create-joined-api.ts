@@ -11,7 +11,7 @@ import { migrationsFolder, type Database } from './open-database.ts'
 const closeMs = 1000
 
 export const createJoinedApi = async (config: Config, database: Database) => {
-  const { tokens, isDemo, rateLimitPerMinute, logLevel } = config
+  const { tokens, isDemo, rateLimitPerMinute, metricsToken, logLevel } = config
   const server = await createServer({
     databaseUrl: database.serverUrl,
     collections: allCollections,
@@ -19,6 +19,7 @@ export const createJoinedApi = async (config: Config, database: Database) => {
     demoPeople: isDemo ? demoAccounts() : null,
     rateLimitPerMinute,
     lastMigration: lastMigrationHere(),
+    metricsToken: metricsToken ?? null,
     logLevel,
   })
   const { api, endStreams } = server

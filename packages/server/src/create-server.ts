@@ -17,6 +17,7 @@ import { createRateLimit } from './http/rate-limit.ts'
 import { allRoutes } from './http/routes/all-routes.ts'
 import type { Steps } from './http/steps.ts'
 import { createEntryQueue } from './ops/entry-queue.ts'
+import { createMetrics } from './ops/metrics.ts'
 import { createReadHistory } from './ops/read-history.ts'
 import { createReadReadiness } from './ops/read-readiness.ts'
 import { createReadStatus } from './ops/read-status.ts'
@@ -46,6 +47,8 @@ export type ServerOptions = {
   rateLimitPerMinute: number
   /** The newest migration this server was written for. */
   lastMigration: string
+  /** Who may read `GET /metrics`; without one it is not there. */
+  metricsToken?: string | null
   logLevel?: string
   /** How many streams one person may have open, and this process in all, and milliseconds between their signs of life. */
   streams?: { perPerson: number; inAll: number; heartbeatMs: number }
@@ -61,10 +64,12 @@ export type SyncServer = {
 
 export const createServer = async (options: ServerOptions): Promise<SyncServer> => {
   const clock = options.clock ?? (() => new Date())
-  const events = createEvents(pino({ level: options.logLevel ?? 'info', base: { app: 'wedsync' } }))
+  const log = createEvents(pino({ level: options.logLevel ?? 'info', base: { app: 'wedsync' } }))
   const lost = (error: Error) => events.requestFailed('idle', 'unavailable', error)
   const writes = createPool(options.databaseUrl, lost, poolSizes.writes)
   const reads = createPool(options.databaseUrl, lost, poolSizes.reads)
+  const metrics = createMetrics({ writes, reads })
+  const events = metrics.counted(log)
   const takeTurnOfDevice = createTurns(turnsOfDevice)
   const takeTurnOfOrganization = createTurns(turnsOfOrganization)
   const keptKey = Buffer.from(await callReadCursorKey(reads), 'hex')
@@ -125,6 +130,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     ...{ routes: allRoutes, steps, seen, events, clock },
     identify: createIdentify(createReadToken(options.tokens, clock), sessions),
     limitRate: createRateLimit(options.rateLimitPerMinute),
+    ...{ metrics, metricsToken: options.metricsToken ?? null },
   })
   const closeOnce = async () => {
     await streams.end()

@@ -10,11 +10,13 @@ import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
 import { refuseForgery } from '../auth/refuse-forgery.ts'
 import type { Events } from '../events.ts'
+import type { Metrics } from '../ops/metrics.ts'
 import type { SecurityLog } from '../ops/security-log.ts'
 import { answerError } from './answer-error.ts'
 import { answerJson } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
 import { serveDocs } from './docs.ts'
+import { serveMetrics } from './serve-metrics.ts'
 import type { LimitRate } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
 import { type Api } from './api.ts'
@@ -30,13 +32,15 @@ export type ApiParts<Steps> = {
   seen: SecurityLog
   limitRate: LimitRate
   events: Events
+  metrics: Metrics
+  metricsToken: string | null
   clock: () => Date
 }
 
 const nobody: Caller = { userId: '', organizationId: '', claims: '' }
 
 export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
-  const { routes, steps, identify, seen, limitRate, events, clock } = parts
+  const { routes, steps, identify, seen, limitRate, events, metrics, clock } = parts
   const api: Api = new Hono()
   api.onError((thrown, context) => {
     const { requestId, caller = null, asked = '' } = context.var
@@ -48,7 +52,10 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
     const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
     context.set('requestId', requestId)
     context.header('X-Request-Id', requestId)
+    const started = performance.now()
     await next()
+    // what is no route is not told apart: addresses are anybody's to make up
+    metrics.requestAnswered(context.var.asked ?? 'none', context.res.status, (performance.now() - started) / 1000)
   })
   api.use('/api/*', secureHeaders())
 
@@ -78,6 +85,7 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
     })
 
   serveDocs(api, routes)
+  serveMetrics(api, metrics, parts.metricsToken)
   refuseOtherMethods(api, routes)
   api.all('/api/*', () => {
     throw new ApiError('not_found', 'There is nothing at this address.')
