@@ -4,7 +4,9 @@ import { aServerOn } from '../../../packages/server/src/testing/a-wedding.ts'
 import { aMatrixWorld, type World } from './a-matrix-world.ts'
 import { aPast, type Past } from './past.ts'
 
-export const aTriedWorld = async (): Promise<{ database: TestDatabase; world: World; past: Past }> => {
+export type TriedWorld = { database: TestDatabase; world: World; past: Past }
+
+export const aTriedWorld = async (): Promise<TriedWorld> => {
   const database = await aDatabase()
   const { api } = await aServerOn(database.serverUrl)
   const fetch = (path: string, init?: RequestInit) => api.fetch(new Request(new URL(path, 'http://wedsync.test'), init))

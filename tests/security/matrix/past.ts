@@ -24,12 +24,14 @@ export const aPast = async (world: World): Promise<Past> => {
   const past: Past = { conflicts: [], failed: [], cursors: new Map() }
   // whoever is of the house now planned the wedding then: what they met in those days they may not read today
   await setRole(world, world.own.crew.venue, 'planner')
-  for (const wedding of weddingsOf(world)) {
-    await ownerEdits(world, wedding)
-    await comeAndGo(world, wedding)
-    await conflictsOf(world, wedding, past)
-    await failuresOf(world, wedding, past)
-  }
+  await Promise.all(
+    weddingsOf(world).map(async (wedding) => {
+      await ownerEdits(world, wedding)
+      await comeAndGo(world, wedding)
+      await conflictsOf(world, wedding, past)
+      await failuresOf(world, wedding, past)
+    }),
+  )
   await moveBetween(world, past)
   await setRole(world, world.own.crew.venue, 'venue')
   await world.database.admin.query('delete from memberships where user_id = $1', [world.former.userId])

@@ -2,40 +2,40 @@
 // read: every person × table × action × field × target, drawn by a seed here and all of them in the long stage; with both
 // walls, and with each of the two alone.  Shows P7.
 import { describe, expect, test } from 'vitest'
-import { aTriedWorld } from './matrix/a-tried-world.ts'
-import { databaseAllowsAll, engineWritesAll, withPatches, type Patch } from './matrix/walls.ts'
-import { writeMatrix } from './matrix/write-matrix.ts'
+import type { TriedWorld } from './a-tried-world.ts'
+import { databaseAllowsAll, engineWritesAll, withPatches, type Patch } from './walls.ts'
+import { writeMatrix } from './write-matrix.ts'
 
-const { database, world, past } = await aTriedWorld()
-const { crew } = world.own
-const [seed, share] = [Number(process.env['MATRIX_SEED'] ?? 20_261_124), 0.2]
+export const tryWriting = ({ database, world, past }: TriedWorld): void => {
+  const { crew } = world.own
+  const [seed, share] = [Number(process.env['MATRIX_SEED'] ?? 20_261_124), 0.2]
 
-const tried = async (walls: string, patches: readonly Patch[]) => {
-  const found = await withPatches(database.admin, patches, () => writeMatrix(world, past, { seed, share }))
-  console.info(`matrix, writing, ${walls}: ${found.cells} cells, seed ${seed}`)
-  return found
-}
+  const tried = async (walls: string, patches: readonly Patch[]) => {
+    const found = await withPatches(database.admin, patches, () => writeMatrix(world, past, { seed, share }))
+    console.info(`matrix, writing, ${walls}: ${found.cells} cells, seed ${seed}`)
+    return found
+  }
 
-test('[P7] whatever anybody sends, what is theirs is written, what is not is refused as declared, and nothing is told', async () => {
-  const { leaks, faults, cells } = await tried('both walls', [])
-  expect({ leaks, faults }).toEqual({ leaks: [], faults: [] })
-  expect(cells).toBeGreaterThan(500)
-})
+  test('[P7] whatever anybody sends, what is theirs is written, what is not is refused as declared, and nothing is told', async () => {
+    const { leaks, faults, cells } = await tried('both walls', [])
+    expect({ leaks, faults }).toEqual({ leaks: [], faults: [] })
+    expect(cells).toBeGreaterThan(500)
+  })
 
-test('[P7] with the engine allowing everything, policies and column rights alone write nothing that is not theirs', async () => {
-  // what it answers then is another matter: it took everything for allowed
-  expect((await tried('the database alone', engineWritesAll)).leaks).toEqual([])
-})
+  test('[P7] with the engine allowing everything, policies and column rights alone write nothing that is not theirs', async () => {
+    // what it answers then is another matter: it took everything for allowed
+    expect((await tried('the database alone', engineWritesAll)).leaks).toEqual([])
+  })
 
-test('[P7] with no policy on any table and every column granted, the engine alone refuses as declared', async () => {
-  const { leaks, faults } = await tried('the engine alone', databaseAllowsAll)
-  expect({ leaks, faults }).toEqual({ leaks: [], faults: [] })
-})
+  test('[P7] with no policy on any table and every column granted, the engine alone refuses as declared', async () => {
+    const { leaks, faults } = await tried('the engine alone', databaseAllowsAll)
+    expect({ leaks, faults }).toEqual({ leaks: [], faults: [] })
+  })
 
-describe('the eye catches', () => {
-  const rls = (table: string) => ({ sql: `alter table ${table} disable row level security`, back: `alter table ${table} enable row level security` }) // prettier-ignore
-  // prettier-ignore
-  test.each<[string, keyof typeof crew, string, Patch[]]>([
+  describe('the eye catches', () => {
+    const rls = (table: string) => ({ sql: `alter table ${table} disable row level security`, back: `alter table ${table} enable row level security` }) // prettier-ignore
+    // prettier-ignore
+    test.each<[string, keyof typeof crew, string, Patch[]]>([
     ['a table without policies while the engine sleeps', 'planner', 'tasks', [...engineWritesAll, rls('tasks')]],
     ['a policy that forgets the wedding, while the engine does too', 'assistant', 'notes', [...engineWritesAll, { sql: 'create policy slip on notes for update to app_assistant using (true) with check (true); create policy slop on notes for select to app_assistant using (true)', back: 'drop policy slip on notes; drop policy slop on notes' }]],
     ['a column too many to write, while the engine takes it for open', 'venue', 'timeline_items', [...engineWritesAll, { sql: 'grant update on timeline_items to app_venue', back: 'revoke update on timeline_items from app_venue; select sync.grant_rights()' }]],
@@ -52,4 +52,5 @@ describe('the eye catches', () => {
     const isEngineAsleep = patches.some((patch) => engineWritesAll.includes(patch))
     expect([...found.leaks, ...(isEngineAsleep ? [] : found.faults)].length).toBeGreaterThan(0)
   })
-})
+  })
+}

@@ -2,59 +2,67 @@
 // and somebody who left × their own wedding, another one, one of another company and none; with both walls, and with
 // each of the two alone.  Shows P7.
 import { describe, expect, test } from 'vitest'
-import { weddingsOf } from './matrix/a-matrix-world.ts'
-import { aTriedWorld } from './matrix/a-tried-world.ts'
-import { readMatrix, routeNames, type Findings } from './matrix/read-matrix.ts'
-import { databaseAllowsAll, engineNamesAll, engineReadsAll, withPatches, type Patch } from './matrix/walls.ts'
+import { weddingsOf } from './a-matrix-world.ts'
+import type { TriedWorld } from './a-tried-world.ts'
+import { readMatrix, routeNames, type Findings } from './read-matrix.ts'
+import { databaseAllowsAll, engineNamesAll, engineReadsAll, withPatches, type Patch } from './walls.ts'
 
-const { database, world, past } = await aTriedWorld()
-const { crew } = world.own
-const patched = (patches: readonly Patch[], only: Parameters<typeof readMatrix>[2]) =>
-  withPatches(database.admin, patches, () => readMatrix(world, past, only))
-const counted = (walls: string, { cells }: Findings) => {
-  console.info(`matrix, reading, ${walls}: ${cells} cells`)
-}
+export const tryReading = ({ database, world, past }: TriedWorld): void => {
+  const { crew } = world.own
+  const patched = (patches: readonly Patch[], only: Parameters<typeof readMatrix>[2]) =>
+    withPatches(database.admin, patches, () => readMatrix(world, past, only))
+  const counted = (walls: string, { cells }: Findings) => {
+    console.info(`matrix, reading, ${walls}: ${cells} cells`)
+  }
 
-// an engine that takes every scope for everybody's tells their ids: of no row of them
-const everyScope = weddingsOf(world).flatMap(({ id, organization }) => [id, organization])
-// where rows are read as the caller's role; the other routes read through a definer function, whose filter is the only wall
-const byRow = ['POST /api/offline/sync', 'GET /api/offline/sync', 'GET /api/offline/stream', 'GET /api/offline/verify']
+  // an engine that takes every scope for everybody's tells their ids: of no row of them
+  const everyScope = weddingsOf(world).flatMap(({ id, organization }) => [id, organization])
+  // where rows are read as the caller's role; the other routes read through a definer function, whose filter is the only wall
+  const byRow = [
+    'POST /api/offline/sync',
+    'GET /api/offline/sync',
+    'GET /api/offline/stream',
+    'GET /api/offline/verify',
+  ]
 
-test('[P7] whatever anybody asks of any route, nothing comes back that they may not read, and what they may read does', async () => {
-  const found = await readMatrix(world, past)
-  counted('both walls', found)
-  expect(found.leaks).toEqual([])
-  expect(found.faults).toEqual([])
-  expect(found.cells).toBeGreaterThan(2000)
-})
+  test('[P7] whatever anybody asks of any route, nothing comes back that they may not read, and what they may read does', async () => {
+    const found = await readMatrix(world, past)
+    counted('both walls', found)
+    expect(found.leaks).toEqual([])
+    expect(found.faults).toEqual([])
+    expect(found.cells).toBeGreaterThan(2000)
+  })
 
-test('[P7] with the engine letting everything through, policies and column rights alone leak nothing', async () => {
-  const rows = await patched(engineReadsAll, { routes: byRow, told: everyScope })
-  const columns = await patched([...engineReadsAll, ...engineNamesAll], { routes: byRow.slice(1, 2), told: everyScope })
-  counted('the database alone', { ...rows, cells: rows.cells + columns.cells })
-  expect([...rows.leaks, ...columns.leaks]).toEqual([])
-})
+  test('[P7] with the engine letting everything through, policies and column rights alone leak nothing', async () => {
+    const rows = await patched(engineReadsAll, { routes: byRow, told: everyScope })
+    const columns = await patched([...engineReadsAll, ...engineNamesAll], {
+      routes: byRow.slice(1, 2),
+      told: everyScope,
+    })
+    counted('the database alone', { ...rows, cells: rows.cells + columns.cells })
+    expect([...rows.leaks, ...columns.leaks]).toEqual([])
+  })
 
-test('[P7] with no policy on any table and every column granted, the engine alone leaks nothing', async () => {
-  const found = await patched(databaseAllowsAll, { routes: byRow })
-  counted('the engine alone', found)
-  expect(found.leaks).toEqual([])
-  expect(found.faults).toEqual([])
-})
+  test('[P7] with no policy on any table and every column granted, the engine alone leaks nothing', async () => {
+    const found = await patched(databaseAllowsAll, { routes: byRow })
+    counted('the engine alone', found)
+    expect(found.leaks).toEqual([])
+    expect(found.faults).toEqual([])
+  })
 
-test('every route has its probe, and every probe its route', async () => {
-  const { probes } = await import('./matrix/probes.ts')
-  expect(Object.keys(probes).sort()).toEqual([...routeNames].sort())
-})
+  test('every route has its probe, and every probe its route', async () => {
+    const { probes } = await import('./probes.ts')
+    expect(Object.keys(probes).sort()).toEqual([...routeNames].sort())
+  })
 
-// Each puts a leak into the test's own database and takes it back; an eye that misses one is no eye.
-describe('the eye catches', () => {
-  const sync = ['GET /api/offline/sync']
-  const conflicts = ['GET /api/offline/conflicts']
-  const history = ['GET /api/offline/history/{table}/{id}']
-  const rls = (table: string) => ({ sql: `alter table ${table} disable row level security`, back: `alter table ${table} enable row level security` }) // prettier-ignore
-  // prettier-ignore
-  test.each<[string, keyof typeof crew, string[], Patch[]]>([
+  // Each puts a leak into the test's own database and takes it back; an eye that misses one is no eye.
+  describe('the eye catches', () => {
+    const sync = ['GET /api/offline/sync']
+    const conflicts = ['GET /api/offline/conflicts']
+    const history = ['GET /api/offline/history/{table}/{id}']
+    const rls = (table: string) => ({ sql: `alter table ${table} disable row level security`, back: `alter table ${table} enable row level security` }) // prettier-ignore
+    // prettier-ignore
+    test.each<[string, keyof typeof crew, string[], Patch[]]>([
     ['a policy that is gone while the engine sleeps', 'venue', sync, [...engineReadsAll, rls('notes')]],
     ['a policy that forgets the audience, while the engine does too', 'couple', sync, [...engineReadsAll, { sql: 'create policy slip on timeline_items for select to app_couple using (client_id = any (sync.caller_scopes()))', back: 'drop policy slip on timeline_items' }]],
     ['a policy that forgets the wedding, while the engine does too', 'planner', sync, [...engineReadsAll, { sql: 'create policy slip on tasks for select to app_planner using (true)', back: 'drop policy slip on tasks' }]],
@@ -81,10 +89,11 @@ describe('the eye catches', () => {
     expect([...found.leaks, ...(isEngineAsleep ? [] : found.faults)].length).toBeGreaterThan(0)
   })
 
-  test('nothing, where nothing is wrong', async () => {
-    for (const patches of [[], [...engineReadsAll], [...engineNamesAll]])
-      expect(
-        (await patched(patches, { routes: sync, people: [crew.planner, crew.vendor], told: everyScope })).leaks,
-      ).toEqual([])
+    test('nothing, where nothing is wrong', async () => {
+      for (const patches of [[], [...engineReadsAll], [...engineNamesAll]])
+        expect(
+          (await patched(patches, { routes: sync, people: [crew.planner, crew.vendor], told: everyScope })).leaks,
+        ).toEqual([])
+    })
   })
-})
+}
