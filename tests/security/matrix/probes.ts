@@ -152,7 +152,7 @@ const handled =
   (who, target, { past, truth }) => {
     const { role, scopes } = truth.eye(who)
     const at = (id: string) => ({ method, path: `/api/offline/retry/${id}`, alike: `${method} retry` })
-    // what one may handle is tried last, by `handledLast`: it writes
+    // what one may handle writes: `handledLast` tries it, in handling.pg.test.ts
     const foreign = past.failed.filter(({ author, wedding }) => wedding === target.wedding && author !== who && !((role === 'owner' || role === 'planner') && scopes.includes(wedding.id))) // prettier-ignore
     return [
       ...foreign.map(({ sent }): Asked => ({ ...at(sent.changeId), status: 404 })),

@@ -58,6 +58,38 @@ export const readMatrix = async (
   return findings
 }
 
+/**
+ * What somebody may decide, try again or discard, for real, and every byte of the answers; last, because it writes. Hands back
+ * how many of the answers were a 200, too.
+ */
+export const handledLast = async (world: World, past: Past): Promise<{ done: number; leaks: string[] }> => {
+  const secrets = await secretsOf(world)
+  const found = { done: 0, leaks: [] as string[] }
+  let truth = await readTruth(world)
+  const tryIt = async (who: Somebody, asked: Pick<Asked, 'method' | 'path' | 'body'>) => {
+    const reply = await ask(world.fetch, who, asked)
+    if (reply.status === 200) {
+      found.done += 1
+      truth = await readTruth(world)
+    }
+    found.leaks.push(
+      ...leaksIn(reply, who, truth, secrets).map((leak) => `${who.name}, ${asked.method} ${asked.path}: ${leak}`),
+    )
+  }
+  const choices = ['server', 'client'] as const
+  const people = triedBy(world)
+  for (const [nth, { conflictId }] of past.conflicts.entries())
+    for (const who of [...people.slice(nth % people.length), ...people.slice(0, nth % people.length)])
+      await tryIt(who, {
+        method: 'POST',
+        path: `/api/offline/conflicts/${conflictId}/resolve`,
+        body: { choice: choices[nth % 2]! },
+      })
+  for (const [nth, { author, sent }] of past.failed.entries())
+    await tryIt(author, { method: nth % 2 ? 'DELETE' : 'POST', path: `/api/offline/retry/${sent.changeId}` })
+  return found
+}
+
 export const leaksIn = ({ bytes, sent }: Reply, who: Somebody, truth: Truth, secrets: readonly string[]): string[] => {
   const own = tokensIn(sent)
   return [
