@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 2,
-    fingerprint: '77c8e34e788b39e88f5e51f6a88712b103dbd2e18339394ae6f2ad8d2c5fdef0',
+    protocolVersion: 3,
+    fingerprint: 'c7222ed9044fefd35e390078a426f4d97601589fea07e489904d4e417cd303b1',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('7bb2428de72faa4ce90f6b74034e711e757cddb962689d308ea13b2e087b2d01')
+  ).toBe('b132e91a945d5eb79b475fb1e3880748248b2b2720b7a68d4b1757204000a870')
 })

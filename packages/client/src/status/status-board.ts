@@ -7,7 +7,7 @@ import { type View } from '../store/shown-record.ts'
 import { wordFor, type NeedsYou, type SyncStatus } from './sync-status.ts'
 
 type Weather = Pick<SyncStatus, 'phase' | 'network' | 'isPaused' | 'error'> & { isSending: boolean }
-type Stored = Pick<SyncStatus, 'waiting' | 'needsYou' | 'lastSyncedAt' | 'isLoading'>
+type Stored = Pick<SyncStatus, 'waiting' | 'kept' | 'needsYou' | 'lastSyncedAt' | 'isLoading'>
 
 export type StatusBoard = View<SyncStatus> & {
   set: (weather: Partial<Weather>) => void
@@ -19,7 +19,7 @@ export type StatusBoard = View<SyncStatus> & {
 /** A board over this store. */
 export const createStatusBoard = (store: Store): StatusBoard => {
   let weather: Weather = { phase: 'starting', network: 'online', isPaused: false, error: null, isSending: false }
-  let stored: Stored = { waiting: 0, needsYou: [], lastSyncedAt: null, isLoading: true }
+  let stored: Stored = { waiting: 0, kept: 0, needsYou: [], lastSyncedAt: null, isLoading: true }
   let status = statusOf(weather, stored)
   let reading = Promise.resolve()
   let queued: Promise<void> | null = null
@@ -75,9 +75,11 @@ const readStored = (store: Store): Promise<Stored> =>
     const state = await store.state.get('state')
     const waiting = await store.outbox.where('state').equals('waiting').count()
     const sending = await store.outbox.where('state').equals('sending').count()
-    const forPerson = (await store.outbox.where('state').anyOf('held', 'stuck').toArray()).filter(needsPerson)
+    const notMoving = await store.outbox.where('state').anyOf('held', 'stuck').toArray()
+    const forPerson = notMoving.filter(needsPerson)
     return {
       waiting: waiting + sending,
+      kept: notMoving.length - forPerson.length,
       needsYou: forPerson.sort((one, other) => one.seq - other.seq).map(asked),
       lastSyncedAt: state?.lastSyncedAt == null ? null : new Date(state.lastSyncedAt),
       isLoading: !state || state.position < 0 || state.isReloading,
