@@ -2,6 +2,8 @@
 // The only file that touches them; all others are handed what they use (H29).
 /* eslint-disable no-restricted-properties */
 import { v7 } from 'uuid'
+import { dexieStore } from './store/dexie-store.ts'
+import { type OpenStore } from './store/store.ts'
 
 /** A wait that can be called off. */
 export type Timers = {
@@ -30,8 +32,7 @@ export type Adapters = {
   timers: Timers
   locks: Locks | null
   surroundings: Surroundings
-  indexedDB: IDBFactory
-  keyRange: typeof IDBKeyRange
+  openStore: OpenStore
 }
 
 /** The platform's own, where a setting says nothing else. */
@@ -46,8 +47,7 @@ export const platformAdapters = (): Adapters => ({
   },
   locks: webLocks(),
   surroundings: browserSurroundings(),
-  indexedDB: globalThis.indexedDB,
-  keyRange: globalThis.IDBKeyRange,
+  openStore: dexieStore({ indexedDB: globalThis.indexedDB, keyRange: globalThis.IDBKeyRange }),
 })
 
 const webLocks = (): Locks | null => {

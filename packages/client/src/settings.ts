@@ -2,6 +2,8 @@
 import { type Collection } from '@wedsync/merge'
 import { platformAdapters, type Adapters, type Locks, type Surroundings, type Timers } from './adapters.ts'
 import { pollEveryMs, requestTimeoutMs } from './limits.ts'
+import { dexieStore } from './store/dexie-store.ts'
+import { type OpenStore } from './store/store.ts'
 
 /** Who uses this device. One store per person, so nobody sends another's work. */
 export type DeviceUser = { id: string; organizationId: string; role: string; name: string }
@@ -28,6 +30,8 @@ export type SyncSettings = {
   /** Null: this platform has none. */
   locks?: Locks | null | undefined
   surroundings?: Surroundings | undefined
+  /** Where the store is kept; left out: in the platform's IndexedDB, or the one given here. */
+  store?: OpenStore | undefined
   indexedDB?: IDBFactory | undefined
   keyRange?: typeof IDBKeyRange | undefined
   appVersion?: string | undefined
@@ -64,8 +68,7 @@ export const deviceFrom = (settings: SyncSettings): Device => {
     timers: settings.timers ?? platform.timers,
     locks: settings.locks === undefined ? platform.locks : settings.locks,
     surroundings: settings.surroundings ?? platform.surroundings,
-    indexedDB: settings.indexedDB ?? platform.indexedDB,
-    keyRange: settings.keyRange ?? platform.keyRange,
+    openStore: settings.store ?? givenDatabase(settings) ?? platform.openStore,
     baseUrl: settings.baseUrl.replace(/\/+$/, ''),
     collections: new Map(settings.collections.map((one) => [one.name, one])),
     user: settings.user,
@@ -79,3 +82,6 @@ export const deviceFrom = (settings: SyncSettings): Device => {
     followsStream: settings.followsStream ?? true,
   }
 }
+
+const givenDatabase = ({ indexedDB, keyRange }: SyncSettings): OpenStore | null =>
+  indexedDB ? dexieStore({ indexedDB, keyRange: keyRange ?? globalThis.IDBKeyRange }) : null
