@@ -20,6 +20,7 @@ export const createStatusBoard = (store: Store): StatusBoard => {
   let weather: Weather = { phase: 'starting', network: 'online', isPaused: false, error: null, isSending: false }
   let stored: Stored = { waiting: 0, needsYou: [], lastSyncedAt: null, isLoading: true }
   let status = statusOf(weather, stored)
+  let text = JSON.stringify(status)
   let reading = Promise.resolve()
   let queued: Promise<void> | null = null
   let isStopped = false
@@ -27,8 +28,10 @@ export const createStatusBoard = (store: Store): StatusBoard => {
 
   const show = () => {
     const next = statusOf(weather, stored)
-    if (JSON.stringify(next) === JSON.stringify(status)) return
+    const nextText = JSON.stringify(next)
+    if (nextText === text) return
     status = next
+    text = nextText
     for (const listener of [...listeners]) listener()
   }
   const read = async () => {
