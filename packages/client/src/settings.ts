@@ -1,8 +1,16 @@
 // What a device is started with; whatever is left out comes from the platform.
 import { type Collection } from '@wedsync/merge'
-import { platformAdapters, type Adapters, type Locks, type Surroundings, type Timers } from './adapters.ts'
+import {
+  databaseStore,
+  platformAdapters,
+  type Adapters,
+  type Fetch,
+  type Gzip,
+  type Locks,
+  type Surroundings,
+  type Timers,
+} from './adapters.ts'
 import { pollEveryMs, requestTimeoutMs } from './limits.ts'
-import { dexieStore } from './store/dexie-store.ts'
 import { type OpenStore } from './store/store.ts'
 
 /** Who uses this device. One store per person, so nobody sends another's work. */
@@ -19,7 +27,9 @@ export type SyncSettings = {
   scopes?: readonly string[] | undefined
   /** The store is called `<storeName>:<user id>`; `wedsync` when left out. */
   storeName?: string | undefined
-  fetch?: typeof globalThis.fetch | undefined
+  fetch?: Fetch | undefined
+  /** Null: bodies are sent as they are. */
+  gzip?: Gzip | null | undefined
   /** Milliseconds since 1970. */
   clock?: (() => number) | undefined
   /** From 0 up to, not including, 1. */
@@ -62,13 +72,14 @@ export const deviceFrom = (settings: SyncSettings): Device => {
   const platform = platformAdapters()
   return {
     fetch: settings.fetch ?? platform.fetch,
+    gzip: settings.gzip === undefined ? platform.gzip : settings.gzip,
     clock: settings.clock ?? platform.clock,
     random: settings.random ?? platform.random,
     ids: settings.ids ?? platform.ids,
     timers: settings.timers ?? platform.timers,
     locks: settings.locks === undefined ? platform.locks : settings.locks,
     surroundings: settings.surroundings ?? platform.surroundings,
-    openStore: settings.store ?? givenDatabase(settings) ?? platform.openStore,
+    openStore: settings.store ?? databaseStore(settings),
     baseUrl: settings.baseUrl.replace(/\/+$/, ''),
     collections: new Map(settings.collections.map((one) => [one.name, one])),
     user: settings.user,
@@ -82,6 +93,3 @@ export const deviceFrom = (settings: SyncSettings): Device => {
     followsStream: settings.followsStream ?? true,
   }
 }
-
-const givenDatabase = ({ indexedDB, keyRange }: SyncSettings): OpenStore | null =>
-  indexedDB ? dexieStore({ indexedDB, keyRange: keyRange ?? globalThis.IDBKeyRange }) : null

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { aPhone as startPhone, anItem, sharedLocks, type Phone, type Weather } from '../testing/a-phone.ts'
+import { aPhone as startPhone, anItem, memoryDisk, sharedLocks, type Phone, type Weather } from '../testing/a-phone.ts'
 import { createTestServer, idFrom, respond, respondError } from '../testing/test-server.ts'
+import { virtualTime } from '../testing/virtual-time.ts'
 
 const phones: Phone[] = []
 afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.stop())))
@@ -93,10 +94,16 @@ for (const [name, weather] of Object.entries(badWeather)) {
 
 test('[P14] a request that hangs for ever ends when its time is up, even if the platform ignores the signal', async () => {
   const server = createTestServer()
-  const phone = await aPhone(server, { requestTimeoutMs: 30 })
+  const time = virtualTime()
+  const phone = await aPhone(server, { disk: memoryDisk(), timers: time.timers, clock: time.clock })
+  await time.advance(1000)
   await phone.create('clients', { names: 'Ann & Ben' })
   phone.weather(() => new Promise(() => undefined))
-  await phone.syncNow()
+  const syncing = phone.syncNow()
+  await time.advance(29_000)
+  expect(phone.status()).toMatchObject({ waiting: 1, word: 'Sending' })
+  await time.advance(1000)
+  await syncing
   expect(phone.status()).toMatchObject({ waiting: 1, network: 'degraded', word: 'Saved on this phone' })
 
   phone.weather(null)

@@ -26,15 +26,15 @@ export const openStream = async (
     if (!body) return 'refused'
     isOpen = true
     const pages = createPages(cursor)
-    const text = body.pipeThrough(new TextDecoderStream())
-    const reader = text.getReader()
+    const reader = body.getReader()
+    const utf8 = new TextDecoder()
     // a platform that forgets the signal would wait for the next event
     signal.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined))
     for (;;) {
       watchdog.seen()
       const { done, value } = await reader.read()
       if (done || signal.signal.aborted) return 'over'
-      pages.feed(value)
+      pages.feed(utf8.decode(value, { stream: true }))
       for (const page of pages.taken()) {
         if (page === null) return 'unreadable'
         if (!(await onPage(page))) return 'over'

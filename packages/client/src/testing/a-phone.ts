@@ -95,9 +95,9 @@ export const aPhone = async (
       listen: () => () => undefined,
       persistStorage: () => Promise.resolve(null),
     },
-    fetch: async (input, init = {}) => {
+    gzip: null,
+    fetch: async (url, init) => {
       requests += 1
-      const url = input as string
       const arrive = () => server.answer(url, init)
       return weather ? weather(url, init, arrive) : arrive()
     },

@@ -36,7 +36,10 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
   const applied: string[] = []
   const answers = new Map<string, (change: Change) => Failure | null>()
 
-  const commit = () => db.marks.set(db.head, `mark-${(marks += 1)}`)
+  // an answer that writes nothing, as to a replay, is no commit
+  const commit = () => {
+    if (!db.marks.has(db.head)) db.marks.set(db.head, `mark-${(marks += 1)}`)
+  }
   const settle = (change: Change, device: string, receipt: Settled, open: string[] = []) => {
     const before = db.ledger.get(change.changeId)
     db.ledger.set(change.changeId, { change, device, receipt, settledAt: db.head, isLate: before !== undefined, open })
@@ -197,28 +200,26 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     return { status: 200, body: response as unknown as Json }
   }
 
+  const hears = (url: string, text: string | null): { status: number; body: Json } => {
+    const { pathname, searchParams } = new URL(url, 'http://server')
+    if (pathname !== '/api/offline/sync') return errorOf(404, 'Not found', 'not_found')
+    const [deviceId, cursor] = [searchParams.get('deviceId'), searchParams.get('cursor')]
+    const read = SyncRequest.safeParse(
+      text === null ? { batchId: idFrom(url), deviceId, cursor, changes: [] } : JSON.parse(text),
+    )
+    return read.success ? sync(read.data) : errorOf(400, 'Validation failed', 'validation_failed')
+  }
+
   return {
     /** Changes in the order they were applied, once each. */
     applied,
     /** Answers a request as the wire does. */
     answer: async (url: string, init: RequestInit = {}): Promise<Response> => {
-      const { pathname, searchParams } = new URL(url, 'http://server')
-      if (pathname !== '/api/offline/sync') return respond(404, errorOf(404, 'Not found', 'not_found').body)
-      const body: unknown =
-        init.method === 'POST'
-          ? JSON.parse(await textOf(init))
-          : {
-              batchId: idFrom(url),
-              deviceId: searchParams.get('deviceId'),
-              cursor: searchParams.get('cursor'),
-              changes: [],
-            }
-      const read = SyncRequest.safeParse(body)
-      const { status, body: answer } = read.success
-        ? sync(read.data)
-        : errorOf(400, 'Validation failed', 'validation_failed')
-      return respond(status, answer)
+      const { status, body } = hears(url, init.method === 'POST' ? await textOf(init) : null)
+      return respond(status, body)
     },
+    /** The same for who has the body as text, in no time and with nothing of the platform's in between. */
+    hears,
     /** Somebody else writes. */
     writes: (table: string, id: string, data: JsonObject | null, scope = idFrom('scope')): number => {
       db.head += 1
