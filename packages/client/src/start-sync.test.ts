@@ -1,10 +1,11 @@
 // A whole engine, twice over, in time that only this test moves: with the store in memory and adapters of a test's own it
 // lives on microtasks and its timers alone. The platform's clock, chance and timers are taken away while it runs.
 import { afterEach, expect, test, vi } from 'vitest'
+import { requestIdHeader } from '@wedsync/protocol'
 import { type Fetch } from './adapters.ts'
 import { createMemoryDisk, createMemoryStore } from './store/memory-store.ts'
 import { aPhone, anItem, wedding, type Phone } from './testing/a-phone.ts'
-import { createTestServer, idFrom } from './testing/test-server.ts'
+import { createTestServer, headersOf, idFrom } from './testing/test-server.ts'
 import { virtualTime, type VirtualTime } from './testing/virtual-time.ts'
 
 afterEach(() => {
@@ -121,7 +122,7 @@ const aMortalPhone = async (world: World, name: string) => {
 
 const networkOf =
   (world: World, notes: (what: string) => void): Fetch =>
-  async (url, { method = 'GET', body }) => {
+  async (url, { method = 'GET', body, headers: asked }) => {
     const { time, chance, server } = world
     const after = (ms: number) => new Promise<void>((resolve) => time.timers.set(resolve, ms))
     notes(`asks ${method} ${url} ${String(body)}`)
@@ -139,10 +140,10 @@ const networkOf =
     }
     const text = JSON.stringify(answer.body)
     notes(`answered ${answer.status} ${text}`)
-    const headers = new Map([['content-type', 'application/json']])
+    const headers = new Headers({ ...headersOf(text), [requestIdHeader]: asked[requestIdHeader]! })
     return {
       status: answer.status,
-      headers: { get: (name) => headers.get(name) ?? null },
+      headers,
       text: () => Promise.resolve(text),
       body: null,
     }

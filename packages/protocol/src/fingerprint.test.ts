@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 2,
-    fingerprint: '77c8e34e788b39e88f5e51f6a88712b103dbd2e18339394ae6f2ad8d2c5fdef0',
+    protocolVersion: 3,
+    fingerprint: '005c462cab08bc875c18e74d594b2d432869ab32d871eb634fb7dc2c86a77810',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('7bb2428de72faa4ce90f6b74034e711e757cddb962689d308ea13b2e087b2d01')
+  ).toBe('14757c8b3ed384ae33b2dd776407f8f327dc7b2ffccde23ca1c27b2ffc473fd6')
 })

@@ -6,7 +6,7 @@ import { announce } from '../push/announce.ts'
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
 import { type Store } from '../store/store.ts'
-import { type StreamPage } from './open-stream.ts'
+import { type StreamPage } from './stream-pages.ts'
 
 type Parts = { store: Store; device: Device; events: Events; onStored: () => Promise<void> }
 

@@ -6,7 +6,8 @@ import { around } from '../retry/backoff.ts'
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
 import { type Store } from '../store/store.ts'
-import { openStream, type StreamPage } from './open-stream.ts'
+import { openStream } from './open-stream.ts'
+import { type StreamPage } from './stream-pages.ts'
 
 export type FollowerParts = {
   store: Store

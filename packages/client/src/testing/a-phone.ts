@@ -9,7 +9,7 @@ import { dexieStore } from '../store/dexie-store.ts'
 import { createMemoryDisk, createMemoryStore } from '../store/memory-store.ts'
 import { type OpenStore } from '../store/store.ts'
 import { type SyncEngine } from '../sync-engine.ts'
-import { idFrom, type TestServer } from './test-server.ts'
+import { answering, idFrom, type TestServer } from './test-server.ts'
 
 const team = ['planner']
 const everything = {
@@ -99,7 +99,7 @@ export const aPhone = async (
     fetch: async (url, init) => {
       requests += 1
       const arrive = () => server.answer(url, init)
-      return weather ? weather(url, init, arrive) : arrive()
+      return answering(init, await (weather ? weather(url, init, arrive) : arrive()))
     },
     ...rest,
   })

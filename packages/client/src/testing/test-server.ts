@@ -4,6 +4,10 @@
 // a person; in any other field the later writer wins.
 import { createHash } from 'node:crypto'
 import {
+  contentDigestHeader,
+  contentDigestOf,
+  queryTextOf,
+  requestIdHeader,
   SyncRequest,
   type Change,
   type Conflict,
@@ -215,8 +219,11 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     applied,
     /** Answers a request as the wire does. */
     answer: async (url: string, init: RequestInit = {}): Promise<Response> => {
-      const { status, body } = hears(url, init.method === 'POST' ? await textOf(init) : null)
-      return respond(status, body)
+      const text = init.method === 'POST' ? await textOf(init) : null
+      const digest = new Headers(init.headers).get(contentDigestHeader)
+      const isDamaged = digest !== null && digest !== contentDigestOf(text ?? queryTextOf(url))
+      const { status, body } = isDamaged ? errorOf(400, 'Damaged request', 'damaged_request') : hears(url, text)
+      return answering(init, respond(status, body))
     },
     /** The same for who has the body as text, in no time and with nothing of the platform's in between. */
     hears,
@@ -267,9 +274,25 @@ const errorOf = (status: number, error: string, code: string): { status: number;
   body: { success: false, error, code, message: error, timestamp: '2026-06-20T12:00:00Z', requestId: 'r' },
 })
 
-/** A JSON answer as our server gives it. */
-export const respond = (status: number, body: Json, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+/** A JSON answer as our server gives it; whose it is, is said by `answering`. */
+export const respond = (status: number, body: Json, headers: Record<string, string> = {}): Response => {
+  const text = JSON.stringify(body)
+  return new Response(text, { status, headers: { ...headersOf(text), ...headers } })
+}
+
+/** The headers of a JSON answer. */
+export const headersOf = (text: string): Record<string, string> => ({
+  'Content-Type': 'application/json',
+  [contentDigestHeader]: contentDigestOf(text),
+})
+
+/** What `respond` made, as the answer to this request. */
+export const answering = (init: RequestInit, answer: Response): Response => {
+  const requestId = new Headers(init.headers).get(requestIdHeader)
+  if (requestId !== null && answer.headers.has(contentDigestHeader) && !answer.headers.has(requestIdHeader))
+    answer.headers.set(requestIdHeader, requestId)
+  return answer
+}
 
 /** An error as our server words it. */
 export const respondError = (status: number, code: string, headers: Record<string, string> = {}): Response =>

@@ -1,10 +1,12 @@
 // Carries requests to the server and raw answers home. Every request ends: with an answer, with an error, or when its time
-// is up, even where the platform forgets to end it. Nothing here retries and nothing here understands.  Keeps P14.
-import { type Json } from '@wedsync/protocol'
+// is up, even where the platform forgets to end it. With every request go an id of its own and a digest of what it says.
+// Nothing here retries and nothing here understands.  Keeps P14.
+import { contentDigestHeader, contentDigestOf, queryTextOf, requestIdHeader, type Json } from '@wedsync/protocol'
 import { type Fetched, type FetchInit } from '../adapters.ts'
 import { gzipAboveBytes } from '../limits.ts'
 import { type RawAnswer } from '../push/read-answer.ts'
 import { type Device } from '../settings.ts'
+import { endingWith } from './ending-with.ts'
 
 export type Sent = { answer: RawAnswer } | { failed: 'unreachable' | 'too-slow' | 'called-off' }
 
@@ -15,7 +17,8 @@ export type Transport = {
   callOff: () => void
 }
 
-type Sendable = Pick<FetchInit, 'method' | 'body'> & { headers?: Record<string, string> }
+/** `said` is what is asked, as text: the body before compression, or the query. */
+type Sendable = Pick<FetchInit, 'method' | 'body'> & { headers?: Record<string, string>; said: string }
 
 /** A way to the server. */
 export const createTransport = (device: Device): Transport => {
@@ -42,7 +45,7 @@ export const createTransport = (device: Device): Transport => {
   }
 
   return {
-    get: (path) => request(path, { method: 'GET' }),
+    get: (path) => request(path, { method: 'GET', said: queryTextOf(path) }),
     post: async (path, body) => {
       const text = JSON.stringify(body)
       const headers = { 'Content-Type': 'application/json' }
@@ -52,11 +55,12 @@ export const createTransport = (device: Device): Transport => {
           method: 'POST',
           headers: { ...headers, 'Content-Encoding': 'gzip' },
           body: small,
+          said: text,
         })
         if (!('answer' in sent) || sent.answer.status !== 415) return sent
         understandsGzip = false
       }
-      return request(path, { method: 'POST', headers, body: text })
+      return request(path, { method: 'POST', headers, body: text, said: text })
     },
     callOff: () => {
       for (const end of [...underWay]) end('called-off')
@@ -64,7 +68,13 @@ export const createTransport = (device: Device): Transport => {
   }
 }
 
-const fetchText = async (device: Device, path: string, init: Sendable, signal: AbortSignal): Promise<RawAnswer> => {
+const fetchText = async (
+  device: Device,
+  path: string,
+  { said, ...init }: Sendable,
+  signal: AbortSignal,
+): Promise<RawAnswer> => {
+  const requestId = device.ids()
   const token = device.token()
   const response: Fetched = await device.fetch(`${device.baseUrl}${path}`, {
     ...init,
@@ -74,6 +84,8 @@ const fetchText = async (device: Device, path: string, init: Sendable, signal: A
     headers: {
       ...init.headers,
       Accept: 'application/json',
+      [requestIdHeader]: requestId,
+      [contentDigestHeader]: contentDigestOf(said),
       ...(token !== null && { Authorization: `Bearer ${token}` }),
     },
   })
@@ -84,15 +96,8 @@ const fetchText = async (device: Device, path: string, init: Sendable, signal: A
     contentType: headers.get('content-type') ?? '',
     retryAfter: headers.get('retry-after'),
     date: headers.get('date'),
+    digest: headers.get(contentDigestHeader),
+    isToUs: headers.get(requestIdHeader) === requestId,
     text,
   }
 }
-
-// a fetch that ignores its signal has been seen; it must not hold the outbox
-const endingWith = <Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> =>
-  new Promise((resolve, reject) => {
-    const end = () => reject(new Error('The request was ended.'))
-    if (signal.aborted) end()
-    signal.addEventListener('abort', end, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
-  })

@@ -35,7 +35,7 @@ const askServer = async (transport: Transport, scope: string): Promise<VerifyRes
   const sent = await transport.get(`/api/offline/verify?scope=${scope}`)
   if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')
   const read = VerifyResponse.safeParse(jsonOf(sent.answer))
-  if (sent.answer.status === 200 && read.success) return read.data
+  if (sent.answer.status === 200 && read.success && read.data.scope === scope) return read.data
   throw new SyncUnavailable('The server did not say what this device should hold.', sent.answer.status)
 }
 
