@@ -7,6 +7,8 @@ export type NextStep =
 
 /** Answers to a whole request. `error` is the fixed word of the contract. */
 export const syncErrors = {
+  // checked before anything is read of it: the same request, sent again, is another
+  damaged_request: { status: 400, error: 'Damaged request', then: 'try-later' },
   invalid_json: { status: 400, error: 'INVALID_JSON', then: 'fix-request' },
   validation_failed: { status: 400, error: 'Validation failed', then: 'fix-request' },
   invalid_user_id: { status: 400, error: 'Invalid user ID format', then: 'fix-request' },

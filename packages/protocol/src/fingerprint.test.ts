@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 3,
-    fingerprint: 'c7222ed9044fefd35e390078a426f4d97601589fea07e489904d4e417cd303b1',
+    protocolVersion: 4,
+    fingerprint: '56320a9ab6bf55678cebe95064d43eae10c0806408271cbc667de6e2eabd7ff0',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('b132e91a945d5eb79b475fb1e3880748248b2b2720b7a68d4b1757204000a870')
+  ).toBe('939581a4628a54ed3405442f50c636007fc4241a31ced1a9f79b8c8d95586b81')
 })
