@@ -544,6 +544,7 @@ CREATE INDEX offline_sync_queue_failed_creates_idx ON public.offline_sync_queue 
 CREATE INDEX offline_sync_queue_kept_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, arrival) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
 CREATE INDEX offline_sync_queue_late_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, settled_position) WHERE (settled_position IS NOT NULL);
 CREATE INDEX offline_sync_queue_open_idx ON public.offline_sync_queue USING btree (organization_id, user_id, status) WHERE (status <> 'completed'::text);
+CREATE INDEX offline_sync_queue_received_idx ON public.offline_sync_queue USING brin (received_at);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -572,7 +573,7 @@ row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select, update to wedsync_engine
+grant delete, insert, select, update to wedsync_engine
 
 -- The tenant: a planning company. Every row belongs to one.
 create table organizations (
@@ -835,6 +836,7 @@ create table sync.clock (
   organization_id uuid not null,  -- The organization it belongs to.
   head bigint not null default 0,  -- The last position handed out.
   closed_at timestamp with time zone,  -- Since when the organization takes no changes; null: it does.
+  horizon bigint not null default 0,  -- The last position of which a tombstone was forgotten: who has not read that far loads again.
   constraint clock_pkey PRIMARY KEY (organization_id),
   constraint clock_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
 ) with (fillfactor=50);
@@ -925,25 +927,27 @@ create table sync.history (
   at timestamp with time zone not null default now(),  -- When it was written, by the database's clock.
   constraint history_pkey PRIMARY KEY (record_id, table_id, "position", scope_id),
 );
+CREATE INDEX history_at_idx ON sync.history USING brin (at);
 CREATE TRIGGER sync_review AFTER INSERT ON sync.history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.review_history();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- A random mark beside each commit's position. A cursor whose mark is missing saw another history.
 create table sync.marks (
   organization_id uuid not null,  -- The organization it belongs to.
   position bigint not null,  -- The last position of a commit.
   mark uuid not null default gen_random_uuid(),  -- A random value nobody can guess or repeat: after a restore the same position gets another one.
+  at timestamp with time zone not null default now(),  -- When the commit was; a mark that is old enough goes, and with it every cursor that names it.
   constraint marks_pkey PRIMARY KEY (organization_id, "position"),
 );
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- One row per record and scope: where it stands in the order, who in the scope sees it since when, who saw it from when to when.
 create table sync.records (
@@ -964,11 +968,12 @@ create table sync.records (
   constraint records_position_key UNIQUE (organization_id, scope_id, "position"),
   constraint records_gone_check CHECK ((gone = ANY (ARRAY['delete'::text, 'remove'::text]))),
 ) with (fillfactor=70);
+CREATE INDEX records_gone_idx ON sync.records USING btree (changed_at) WHERE (gone IS NOT NULL);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select, update to wedsync_engine
+grant delete, insert, select, update to wedsync_engine
 
 -- A digest of a role's rights, for the cursor. Written by sync.grant_rights.
 create table sync.role_digests (
@@ -1024,7 +1029,7 @@ CREATE INDEX security_log_organization_idx ON sync.security_log USING btree (org
 row level security, forced
 policy engine for insert to wedsync_engine
   with check true
-grant insert to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- One row per cookie session. It says who somebody is; what they may do is looked up at each transaction.
 create table sync.sessions (
@@ -1146,12 +1151,13 @@ create table sync_performance_metrics (
   at timestamp with time zone not null default now(),  -- When it was written.
   constraint sync_performance_metrics_pkey PRIMARY KEY (id),
 );
+CREATE INDEX sync_performance_metrics_at_idx ON public.sync_performance_metrics USING brin (at);
 CREATE INDEX sync_performance_metrics_user_idx ON public.sync_performance_metrics USING btree (organization_id, user_id, at);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- A table of the room, and where it stands.
 create table tables (
@@ -1495,6 +1501,10 @@ function assign_creator() returns trigger
 
 function claim_sync_retries(uuid,integer,integer) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for wedsync_server
+
+function cleanup_old_sync_records(integer,integer,integer) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
 function detect_sync_conflicts(jsonb) returns TABLE(change_id uuid, field text, base jsonb, client jsonb, server jsonb)

@@ -32,7 +32,8 @@ import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
 import { createTurns, turnsOfDevice, turnsOfOrganization } from './push/take-turns.ts'
 import { createRetryKept } from './retry/retry-kept.ts'
-import { startRetries } from './retry/start-retries.ts'
+import { retentionPace, retryPace, startRounds, type Pace } from './rounds/start-rounds.ts'
+import { createForgetOld } from './retention/forget-old.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
@@ -54,6 +55,8 @@ export type ServerOptions = {
   logLevel?: string
   /** How many streams one person may have open, and this process in all, and milliseconds between their signs of life. */
   streams?: { perPerson: number; inAll: number; heartbeatMs: number }
+  /** When what is old is forgotten; once a day when left out. */
+  retention?: Pace
   clock?: () => Date
 }
 
@@ -86,7 +89,16 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const review = { database: writes, collections, events, clock, chance: Math.random, newId: randomUUID }
   const decideConflict = createDecide(review)
-  const retries = startRetries(createRetryKept(review), (thrown) => events.requestFailed('retries', 'retry', thrown))
+  const retries = startRounds(
+    createRetryKept(review),
+    (thrown) => events.requestFailed('retries', 'retry', thrown),
+    retryPace,
+  )
+  const retention = startRounds(
+    createForgetOld(writes, events.oldForgotten),
+    (thrown) => events.requestFailed('retention', 'retention', thrown),
+    options.retention ?? retentionPace,
+  )
   const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
   const readHeads = async (organizations: readonly string[]) =>
     JSON.parse(await callReadHeads(reads, organizations)) as Record<string, number>
@@ -143,7 +155,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   })
   const closeOnce = async () => {
     await streams.end()
-    await retries.stop()
+    await Promise.all([retries.stop(), retention.stop()])
     await entries.close()
     await Promise.all([writes.end(), reads.end()])
   }

@@ -20,6 +20,7 @@ export type Events = {
   changeTriedAgain: (userId: string, changeId: string, outcome: string) => void
   changeDiscarded: (userId: string, changeId: string) => void
   takenIntoEscrow: (requestId: string, userId: string, changes: number) => void
+  oldForgotten: (forgotten: Record<string, number>) => void
   keptTried: (requestId: string, changes: number, through: number) => void
   keptClosed: (changes: number, code: string) => void
   signedIn: (requestId: string, how: 'demo' | 'session', userId: string) => void
@@ -47,6 +48,7 @@ export const createEvents = (log: Logger): Events => ({
     log.info({ userId, changeId, outcome, audit: true }, 'failed change tried again'),
   takenIntoEscrow: (requestId, userId, changes) =>
     log.warn({ requestId, userId, changes, audit: true }, 'changes of a former member taken into escrow'),
+  oldForgotten: (forgotten) => log.info(forgotten, 'what is old was forgotten'),
   keptTried: (requestId, changes, through) => log.info({ requestId, changes, through }, 'kept changes tried again'),
   keptClosed: (changes, code) => log.warn({ changes, code }, 'kept changes came to their end untried'),
   changeDiscarded: (userId, changeId) => log.info({ userId, changeId, audit: true }, 'change discarded'),

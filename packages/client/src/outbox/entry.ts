@@ -36,6 +36,8 @@ export type Entry = {
   /** The fields that lay over the view when the reset came; they stay until everything is loaded. */
   overlayBefore: string[] | null
   receipt: Receipt | null
+  /** Refused on this device: the server holds nothing of it. */
+  isOnlyHere?: boolean
   /** How whoever handed the change in wants conflicts decided; null: by the rules. */
   strategy: Strategy | null
 }
@@ -61,7 +63,16 @@ export const needsPerson = ({ state, receipt }: Pick<Entry, 'state' | 'receipt'>
   state === 'stuck' || (state === 'held' && receipt?.kind === 'waiting')
 
 /** A change that was refused before it ever had a receipt: on this device, or by a server that took the whole request for broken. */
-export const refusedHere = (changeId: string, message: string): Receipt => ({
-  kind: 'failed',
-  failure: { changeId, code: 'invalid_change', message, retryable: false },
-})
+export const refusedHere = (entry: Entry, message: string): Entry =>
+  entry.state === 'settled'
+    ? entry
+    : {
+        ...entry,
+        state: 'stuck',
+        isSentAgain: false,
+        isOnlyHere: true,
+        receipt: {
+          kind: 'failed',
+          failure: { changeId: entry.changeId, code: 'invalid_change', message, retryable: false },
+        },
+      }

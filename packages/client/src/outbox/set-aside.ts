@@ -3,7 +3,6 @@ import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type Store } from '../store/store.ts'
-import { heardBy } from './hear-receipt.ts'
 import { refusedHere, type Entry } from './entry.ts'
 
 /** Marks these changes as stuck, with the reason; answers the entries as they now stand. */
@@ -14,7 +13,7 @@ export const setAside = (
 ): Promise<Entry[]> =>
   inOneStep(store, async (tx) => {
     const entries = await tx.outbox.where('changeId').anyOf(changeIds).toArray()
-    const stuck = entries.map((entry) => heardBy(entry, refusedHere(entry.changeId, reason)))
+    const stuck = entries.map((entry) => refusedHere(entry, reason))
     await tx.outbox.bulkPut(stuck)
     await layOver(
       tx,

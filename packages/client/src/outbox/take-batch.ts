@@ -56,9 +56,7 @@ const readDue = async (tx: Tables, device: Device, state: DeviceState): Promise<
   const broken = found.filter(({ change }) => !Change.safeParse(change).success)
   if (broken.length > 0) {
     const says = 'This change could not be read back from the phone.'
-    await tx.outbox.bulkPut(
-      broken.map((entry) => ({ ...entry, state: 'stuck' as const, receipt: refusedHere(entry.changeId, says) })),
-    )
+    await tx.outbox.bulkPut(broken.map((entry) => refusedHere(entry, says)))
     await layOver(
       tx,
       device,

@@ -1,6 +1,6 @@
 // Takes one answer of the server; hands the store its receipts and fresh records, all in one durable step. Waiting
 // changes are laid back on top, so nobody sees their own edit flicker, and a run of pages is shown when it is whole.
-// Keeps P5, P6, P11, P14 (rule 20).
+// Keeps P5, P6, P8, P11, P14 (rule 20).
 import { type Receipt, type ServerChange, type SyncResponse } from '@wedsync/protocol'
 import { keptForMs, keptMax } from '../limits.ts'
 import { needsPerson, versionOf, type Entry } from '../outbox/entry.ts'
@@ -10,6 +10,7 @@ import { lateReceiptsIn, receiptsIn } from '../push/read-answer.ts'
 import { type Device } from '../settings.ts'
 import { type DeviceState } from '../store/device-state.ts'
 import { readState } from '../store/read-state.ts'
+import { forgetAnswered, forgetKept, lostScopes } from './forget-lost.ts'
 import { keyText, layOver, type NewBase } from '../store/lay-over.ts'
 import { inOneStep, type Key, type StagedRow, type Store, type Tables } from '../store/store.ts'
 
@@ -53,10 +54,17 @@ export const applyPage = ({ store, device }: Parts, turn: number, response: Sync
       }
       bases = await newBases(tx, state)
       touch([...bases.values()].map(({ table, id }) => [table, id]))
+      const lost = await lostScopes(tx, device, state)
+      await forgetKept(
+        tx,
+        lost.filter((scope) => !before.lostScopes.includes(scope)),
+      )
+      shown.lostScopes = lost
       if (before.isReloading) touch(await endReload(tx))
       touch(await narrowedKeys(tx))
       await tx.staged.clear()
     }
+    touch(await forgetAnswered(tx, (shown ?? state).lostScopes))
     if (!(shown ?? state).isReloading) touch(await letSettledLeave(tx, shown ?? state))
     await pruneKept(tx, state.serverTime)
     await tx.state.put(shown ?? state)

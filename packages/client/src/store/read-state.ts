@@ -6,5 +6,6 @@ import { type TablesToRead } from './store.ts'
 export const readState = async (tx: Pick<TablesToRead, 'state'>): Promise<DeviceState> => {
   const state = await tx.state.get('state')
   if (!state) throw new Error('The store of this device lost its state.')
-  return state
+  // a store that an older app left knows nothing of what was lost
+  return { ...state, lostScopes: (state as Partial<DeviceState>).lostScopes ?? [] }
 }

@@ -107,6 +107,14 @@ export const callCloseRetries = (
     ...[of.organizationId, of.lease, of.changeIds, of.code, of.message],
   ])
 
+/** Forgets what is old, a stretch of it; see cleanup_old_sync_records. */
+export const callCleanup = (db: Db, days: number, historyDays: number, limit: number) =>
+  textOf(db, 'cleanup', 'select public.cleanup_old_sync_records($1, $2, $3)::text as answer', [
+    days,
+    historyDays,
+    limit,
+  ])
+
 /** How far the order of some organizations has come, by id; see sync.read_heads. */
 export const callReadHeads = (db: Db, organizations: readonly string[]) =>
   textOf(db, 'read_heads', 'select sync.read_heads($1)::text as answer', [organizations])

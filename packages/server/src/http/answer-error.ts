@@ -9,8 +9,14 @@ import { ApiError } from './api-error.ts'
 
 export const answerError = (context: Context, thrown: unknown, events: Events, clock: () => Date) => {
   const requestId = String(context.get('requestId'))
-  const error = asApiError(thrown)
+  const { error, status, body } = errorAnswer(thrown, requestId, clock())
   if (error.code === 'internal' || error.code === 'unavailable') events.requestFailed(requestId, error.code, thrown)
+  return answerText(context, JSON.stringify(body), status, error.headers)
+}
+
+/** What is answered, whoever carries it. */
+export const errorAnswer = (thrown: unknown, requestId: string, at: Date) => {
+  const error = asApiError(thrown)
   const known = syncErrors[error.code]
   const body: ErrorBody = {
     success: false,
@@ -18,10 +24,10 @@ export const answerError = (context: Context, thrown: unknown, events: Events, c
     code: error.code,
     message: error.message,
     ...(error.details && { errors: error.details }),
-    timestamp: clock().toISOString(),
+    timestamp: at.toISOString(),
     requestId,
   }
-  return answerText(context, JSON.stringify(body), known.status, error.headers)
+  return { error, status: known.status, body }
 }
 
 const asApiError = (thrown: unknown): ApiError => {

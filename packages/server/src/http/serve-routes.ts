@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { Change, changesPerBatchMax, queryTextOf, requestIdHeader, type ErrorDetail } from '@wedsync/protocol'
+import { queryTextOf, requestIdHeader } from '@wedsync/protocol'
 import * as z from 'zod/mini'
 import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
@@ -15,6 +15,7 @@ import type { SecurityLog } from '../ops/security-log.ts'
 import { answerError } from './answer-error.ts'
 import { answerJson } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
+import { checkShape } from './check-shape.ts'
 import { serveDocs } from './docs.ts'
 import { serveMetrics } from './serve-metrics.ts'
 import type { LimitRate } from './rate-limit.ts'
@@ -71,12 +72,12 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
       const kind = entry.limitedAs
       if (kind && kind !== 'push') setAll(context, await limitRate(kind, caller.userId || address))
       if (!entry.takes) refuseDamaged(context.req.raw, queryTextOf(context.req.url))
-      const body = entry.takes ? checked(entry.takes, await readBody(context.req.raw)) : undefined
+      const body = entry.takes ? checkShape(entry.takes, await readBody(context.req.raw)) : undefined
       if (kind === 'push') {
         const carriesChanges = (body as { changes?: unknown[] } | undefined)?.changes?.length
         setAll(context, await limitRate(carriesChanges ? 'push' : 'read', caller.userId))
       }
-      const query = entry.query ? checked(entry.query, context.req.query()) : undefined
+      const query = entry.query ? checkShape(entry.query, context.req.query()) : undefined
       const params = context.req.param() as Record<string, string>
       const setHeader = (name: string, value: string) => context.header(name, value)
       const asked = { body, query, params, requestId: context.get('requestId'), header, setHeader }
@@ -105,36 +106,6 @@ const refuseOtherMethods = <Steps>(api: Api, routes: Route<Steps>[]) => {
     })
   }
 }
-
-// The envelope is wrong: every place that is wrong is named, those in the changes too.
-const checked = (schema: z.ZodMiniType, value: unknown): unknown => {
-  const tooMany = (value as { changes?: unknown } | null)?.changes
-  if (Array.isArray(tooMany) && tooMany.length > changesPerBatchMax)
-    throw new ApiError(
-      'batch_too_large',
-      `A batch may hold ${changesPerBatchMax} changes; this one holds ${tooMany.length}. Send the rest in the next.`,
-    )
-  const read = schema.safeParse(value)
-  if (read.success) return read.data
-  throw new ApiError('validation_failed', 'The request has not the shape this address takes.', {
-    details: [...read.error.issues.map((issue) => detailOf(issue, '')), ...faultsInChanges(value)],
-  })
-}
-
-const faultsInChanges = (value: unknown): ErrorDetail[] => {
-  const changes = (value as { changes?: unknown } | null)?.changes
-  if (!Array.isArray(changes)) return []
-  return changes.flatMap((change, index) => {
-    const read = Change.safeParse(change)
-    return read.success ? [] : read.error.issues.map((issue) => detailOf(issue, `changes.${index}`))
-  })
-}
-
-const detailOf = (issue: z.core.$ZodIssue, at: string): ErrorDetail => ({
-  path: [at, ...issue.path.map(String)].filter(Boolean).join('.'),
-  code: issue.code,
-  message: issue.message,
-})
 
 const setAll = (context: Context, headers: Record<string, string>) => {
   for (const [name, value] of Object.entries(headers)) context.header(name, value)

@@ -55,7 +55,7 @@ export const writeDecisions = async (
     // another payload under the id of a change of this batch has its own answer
     const isAnswered = decision.isReplay ? decision.receipt.kind !== 'failed' : decision.isStored
     const fault = deviceId === null ? faults[unitOf(decision, isCareful)] : undefined
-    const told = fault && faultReceipts(decision, triesOf(decision, settings))
+    const told = fault && faultReceipts(decision, triesOf(decision, stored, settings))
     const receipt = told ? receiptForFault(told, fault.sqlstate) : receipts[decision.changeId]
     return isAnswered && receipt ? { ...decision, receipt } : decision
   })
@@ -79,11 +79,21 @@ const entryFor = (decision: Decision, all: readonly Decision[], isCareful: boole
   awaits: decision.awaits,
   waitsFor: waitsFor(decision),
   ...(settings.again && { again: true }),
-  ...(isCareful && { ifFault: faultReceipts(decision, triesOf(decision, settings)), behind: behindOf(decision, all) }),
+  ...(isCareful && {
+    ifFault: faultReceipts(decision, triesOf(decision, all, settings)),
+    behind: behindOf(decision, all),
+  }),
 })
 
-const triesOf = ({ changeId }: Decision, { again, nextTryAt }: WriteSettings): Tries => {
-  const attempts = again?.find((one) => one.changeId === changeId)?.attempts ?? 1
+// a group is given up as a whole: the member that was tried most often counts
+const triesOf = (
+  { changeId, read }: Decision,
+  all: readonly Decision[],
+  { again, nextTryAt }: WriteSettings,
+): Tries => {
+  const group = all.filter((one) => read.groupId !== null && one.read.groupId === read.groupId)
+  const ids = [changeId, ...group.map((one) => one.changeId)]
+  const attempts = Math.max(1, ...(again ?? []).filter((one) => ids.includes(one.changeId)).map((one) => one.attempts))
   return { attempts, nextTryAt: nextTryAt(attempts) }
 }
 

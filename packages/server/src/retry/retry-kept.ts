@@ -27,10 +27,11 @@ export const createRetryKept = (parts: ReviewParts) => async (): Promise<number>
 }
 
 const trySet = async (parts: ReviewParts, lease: string, set: KeptSet): Promise<void> => {
-  const hopeless = set.changes.filter(({ attempts }) => attempts > attemptsMax)
-  if (hopeless.length > 0) await close(parts, lease, set, hopeless, 'given_up')
-  const left = set.changes.filter((one) => !hopeless.includes(one))
-  for (const unit of set.wasLost ? unitsOf(left) : [left]) if (unit.length > 0) await tryUnit(parts, lease, set, unit)
+  const units = unitsOf(set.changes)
+  const hopeless = units.filter((unit) => unit.some(({ attempts }) => attempts > attemptsMax))
+  if (hopeless.length > 0) await close(parts, lease, set, hopeless.flat(), 'given_up')
+  const left = units.filter((unit) => !hopeless.includes(unit))
+  for (const unit of set.wasLost ? left : [left.flat()]) if (unit.length > 0) await tryUnit(parts, lease, set, unit)
 }
 
 // a group goes in together or not at all
