@@ -16,7 +16,12 @@ const isReady = (isIt: boolean) => expect.poll(web.isReady, { timeout: 15_000, i
 const timesInHistory = async (changeId: string) =>
   (await web.sql('select 1 from sync.history where change_id = $1', [changeId])).length
 const inLedger = async (changeId: string) => (await web.ledger(changeId)).map(({ status }) => status)
-const sockets = () => web.counted('wedsync_connections{pool="reads",state="busy"}')
+const busy = async () => {
+  const pools = ['writes', 'reads', 'rest'].map((pool) =>
+    web.counted(`wedsync_connections{pool="${pool}",state="busy"}`),
+  )
+  return (await Promise.all(pools)).reduce((sum, one) => sum + one, 0)
+}
 
 /** What must hold while the database is away, however it went. */
 const expectSentHomeAtOnce = async () => {
@@ -31,13 +36,15 @@ const expectSentHomeAtOnce = async () => {
   crowd.forEach(expectSentHome)
   expect(new Set(crowd.map(({ headers }) => headers.get('retry-after'))).size).toBeGreaterThan(1)
   expect(await web.waiting()).toBe(0)
-  expect(await sockets()).toBe(0)
+  expect(await busy()).toBe(0)
 
   expect((await web.fetch('/api/health')).status).toBe(200)
   const ready = await phone.asks('/api/health/ready')
   expect(ready.status).toBe(503)
   expect(ready.body).toMatchObject({ errors: [{ path: 'database', code: 'away' }] })
   expect(await web.counted('wedsync_breaker_open')).toBe(1)
+  expect(await web.counted('wedsync_breaker_moves_total{state="open"}')).toBeGreaterThan(0)
+  expect(await web.counted('wedsync_sent_home_total{line="database",why="away"}')).toBeGreaterThan(200)
 }
 
 describe('[P14] a database that was killed', () => {
