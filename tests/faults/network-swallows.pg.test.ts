@@ -2,7 +2,7 @@
 // was committed and never heard of is answered by the ledger when the device asks again.
 import { aDatabase } from '@wedsync/postgres/testing'
 import { afterEach, describe, expect, test } from 'vitest'
-import { answerMsMax } from '../../packages/server/src/limits.ts'
+import { answerMsMax, lookEveryMs, lookMsMax } from '../../packages/server/src/limits.ts'
 import { agency, load, recordOf, type Sent } from '../../packages/server/src/testing/a-wedding.ts'
 import { aWeb, everyKind, expectSentHome, timed } from '../support/a-web.ts'
 import { aWire } from '../support/a-wire.ts'
@@ -68,6 +68,18 @@ describe('[P1] [P2] what was committed and never heard of', () => {
     expect(await timesInHistory(stale.changeId)).toBe(1)
     expect((await web.stored('timeline_items', item.id))!['title']).toBe('Mine')
   })
+})
+
+test('a look that is lost tells nothing while others are answered', async () => {
+  const opened = () => web.counted('wedsync_breaker_moves_total{state="open"}')
+  const before = await opened()
+  wire.swallowsWatcher()
+  const until = performance.now() + lookMsMax + 2 * lookEveryMs
+  while (performance.now() < until) {
+    expect((await phone.hears()).status).toBe(200)
+    await new Promise((later) => setTimeout(later, 100))
+  }
+  expect(await opened()).toBe(before)
 })
 
 test('[P2] receipts go home without news when the database goes away between the two', async () => {

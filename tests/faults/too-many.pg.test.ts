@@ -23,7 +23,7 @@ test('three hundred first loads at once: a part of them is sent home, every batc
       const sent = writer.sends([note], { cursor: phone.view.cursor })
       pushes.push(sent.then(({ status }) => ({ status, ms: performance.now() - began })))
     }
-    const answer = await phone.asks('/api/offline/sync?pullLimit=500')
+    const answer = await phone.asks('/api/offline/sync?pullLimit=100')
     if (answer.status !== 200) expectSentHome(answer)
     return answer.status
   })

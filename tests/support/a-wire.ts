@@ -6,7 +6,7 @@ import { afterAll } from 'vitest'
 
 export const aWire = async (databaseUrl: string) => {
   const target = new URL(databaseUrl)
-  const swallows = { questions: false, answers: false }
+  const swallows = { questions: false, answers: false, watcher: false }
   /** Let through, and then no answer any more. */
   let lastWord: string | null = null
   const open = new Set<Socket>()
@@ -20,8 +20,10 @@ export const aWire = async (databaseUrl: string) => {
     const far = connect(Number(target.port), target.hostname)
     keep(near)
     keep(far)
+    let isWatcher = false
+    near.once('data', (greeting) => (isWatcher = greeting.includes('wedsync watch')))
     near.on('data', (said) => {
-      if (swallows.questions) return
+      if (swallows.questions || (swallows.watcher && isWatcher)) return
       if (lastWord !== null && said.includes(lastWord)) swallows.answers = true
       far.write(said)
     })
@@ -41,12 +43,14 @@ export const aWire = async (databaseUrl: string) => {
   url.host = `127.0.0.1:${(wire.address() as AddressInfo).port}`
   return {
     url: url.href,
+    /** Only what the server's watcher says. */
+    swallowsWatcher: () => void (swallows.watcher = true),
     swallowsAll: () => void Object.assign(swallows, { questions: true, answers: true }),
     /** From the first question with this word in it, which still arrives, nothing comes back. */
     swallowsAnswersFrom: (word: string) => void (lastWord = word),
     isWhole: () => {
       lastWord = null
-      Object.assign(swallows, { questions: false, answers: false })
+      Object.assign(swallows, { questions: false, answers: false, watcher: false })
     },
   }
 }

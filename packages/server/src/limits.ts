@@ -23,6 +23,10 @@ export const keepAliveAfterMs = 10_000
 /** Milliseconds between two looks at the database, and for one: a database that hangs is noticed within two seconds. */
 export const lookEveryMs = 500
 export const lookMsMax = 1500
+/** Milliseconds for every other look while it is away: a greeting over a long line, and no more. */
+export const quickLookMsMax = 600
+/** Milliseconds within which somebody else's answer shows that the database is only slow to the watcher. */
+export const othersHeardMs = 1000
 /** The pause before a breaker that is open tries again grows up to the second within which a database that is back is used. */
 export const pauseMs = { first: 250, longest: 1000 } as const
 /** Calls that fail in a row, with no answer in between, before nobody is sent there: one connection may be unlucky, five are not. */

@@ -80,3 +80,14 @@ test('a call that was under way when it opened does not open it again once it is
   await old
   expect(isClosed()).toBe(true)
 })
+
+test('it knows since when nobody was answered; a complaint is an answer, silence is none', async () => {
+  const { run, msSinceAnswer } = aBreaker()
+  expect(msSinceAnswer()).toBe(Infinity)
+  await run(answers)
+  vi.advanceTimersByTime(400)
+  await run(fails('ECONNRESET')).catch(() => undefined)
+  expect(msSinceAnswer()).toBe(400)
+  await run(fails('23505')).catch(() => undefined)
+  expect(msSinceAnswer()).toBe(0)
+})

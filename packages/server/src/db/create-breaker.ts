@@ -17,6 +17,8 @@ export type Breaker = {
   isClosed: () => boolean
   /** Seconds since it opened; 0 while it is closed. */
   openForSeconds: () => number
+  /** Milliseconds since somebody's call was answered, if only by a complaint. */
+  msSinceAnswer: () => number
   /** Runs a call to the database, or throws at once. */
   run: <Answer>(call: () => Promise<Answer>) => Promise<Answer>
   /** The watcher's look; its word is enough to open and to close. Throws like `run`, also while a pause lasts. */
@@ -46,6 +48,7 @@ export const createBreaker = ({ away, moved }: BreakerParts): Breaker => {
     }),
   })
   let openedAt: number | null = null
+  let answeredAt = -Infinity
   const isClosed = () => policy.state === CircuitState.Closed
   const openForSeconds = () => (openedAt === null ? 0 : (performance.now() - openedAt) / 1000)
   policy.onStateChange((state) => {
@@ -57,10 +60,18 @@ export const createBreaker = ({ away, moved }: BreakerParts): Breaker => {
   return {
     isClosed,
     openForSeconds,
+    msSinceAnswer: () => performance.now() - answeredAt,
     // the library would let the first caller after a pause try it out, and all others wait for what comes of it
     async run(call) {
       if (!isClosed()) throw away()
-      return await policy.execute(call)
+      try {
+        const answer = await policy.execute(call)
+        answeredAt = performance.now()
+        return answer
+      } catch (thrown) {
+        if (!isWholeDatabaseAway(thrown)) answeredAt = performance.now()
+        throw thrown
+      }
     },
     tryOut: (look) =>
       policy.execute(async () => {
