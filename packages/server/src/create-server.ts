@@ -4,6 +4,7 @@ import type { Collection } from '@wedsync/merge'
 import type { DemoPerson } from '@wedsync/protocol'
 import { pino } from 'pino'
 import { createLines } from './admission/create-lines.ts'
+import { SentHome } from './admission/sent-home.ts'
 import { createIssueToken } from './auth/issue-token.ts'
 import { createIdentify } from './auth/identify.ts'
 import { createReadToken, type TokenSettings } from './auth/read-token.ts'
@@ -32,6 +33,8 @@ import { createReceiveBatch } from './push/receive-batch.ts'
 import { createStreams } from './stream/open-streams.ts'
 import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
+import { createRetryKept } from './retry/retry-kept.ts'
+import { startRetries } from './retry/start-retries.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
@@ -96,6 +99,14 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   const discardChange = createDiscard(review, decideConflict)
   const receiptsOnly: Steps['receiptsOnlyPage'] = (caller, cursor, order) =>
     receiptsOnlyPage(caller, cursor, order, cursors)
+  const retryKept = createRetryKept(review)
+  const retries = startRetries(
+    () => inner.writes.run(retryKept),
+    (thrown) => {
+      // while the database is away everybody knows
+      if (!(thrown instanceof SentHome)) events.requestFailed('retries', 'retry', thrown)
+    },
+  )
   const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
   const readHeads = async (organizations: readonly string[]) =>
     JSON.parse(await callReadHeads(rest, organizations)) as Record<string, number>
@@ -111,7 +122,12 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const steps: Steps = {
     receiveBatch: (caller, batch, patience) => {
-      const write = () => inner.writes.run(() => receiveBatch(caller, batch), patience)
+      const write = async () => {
+        const received = await inner.writes.run(() => receiveBatch(caller, batch), patience)
+        // others may have waited for what it made
+        if (received.decisions.some(({ read }) => read.action === 'create' || read.action === 'restore')) retries.soon()
+        return received
+      }
       const inTurn = () => turnsOfOrganization.run(caller.organizationId, write, patience)
       return turnsOfDevice.run(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, inTurn, patience)
     },
@@ -153,6 +169,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   })
   const closeOnce = async () => {
     await streams.end()
+    await retries.stop()
     await entries.close()
     await database.close()
   }

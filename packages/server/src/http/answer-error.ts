@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { databaseAway, secondsToStayAway, SentHome } from '../admission/sent-home.ts'
 import { isAborted, isDatabaseAway, isKnownChange } from '../db/database-errors.ts'
 import type { Events } from '../events.ts'
+import { answerText } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
 
 export const answerError = (
@@ -29,7 +30,7 @@ export const answerError = (
     timestamp: clock().toISOString(),
     requestId,
   }
-  return context.json(body, known.status, { ...error.headers, 'Cache-Control': 'no-store' })
+  return answerText(context, JSON.stringify(body), known.status, error.headers)
 }
 
 /** How bad one request that failed is, where nobody knows more: it may be the only one. */
