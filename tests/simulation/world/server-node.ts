@@ -8,6 +8,8 @@ import {
   requestIdHeader,
 } from '@wedsync/protocol'
 import type { Collection } from '@wedsync/merge'
+import { createLines } from '../../../packages/server/src/admission/create-lines.ts'
+import { endless } from '../../../packages/server/src/admission/patience.ts'
 import { callerFor, type Caller } from '../../../packages/server/src/auth/caller.ts'
 import type { Database } from '../../../packages/server/src/db/pool.ts'
 import type { Events } from '../../../packages/server/src/events.ts'
@@ -23,10 +25,10 @@ import { syncPush } from '../../../packages/server/src/http/routes/sync-push.ts'
 import type { Steps } from '../../../packages/server/src/http/steps.ts'
 import { createCursors } from '../../../packages/server/src/pull/cursor.ts'
 import { createReadPage, readCursor } from '../../../packages/server/src/pull/read-page.ts'
+import { createReadPageOfPush } from '../../../packages/server/src/pull/read-page-of-push.ts'
 import { receiptsOnlyPage } from '../../../packages/server/src/pull/receipts-only-page.ts'
 import { createReceiveBatch } from '../../../packages/server/src/push/receive-batch.ts'
 import { sha256 } from '../../../packages/server/src/push/sha256.ts'
-import { createTurns, turnsOfDevice, turnsOfOrganization } from '../../../packages/server/src/push/take-turns.ts'
 import { createForgetOld } from '../../../packages/server/src/retention/forget-old.ts'
 import { createRetryKept } from '../../../packages/server/src/retry/retry-kept.ts'
 import { createDecide } from '../../../packages/server/src/review/decide.ts'
@@ -119,7 +121,7 @@ export const createServerNode = (parts: NodeParts): ServerNode => {
     ask: async (request) => {
       const now = life
       if (!now) throw new Unreachable()
-      const answer = await answerTo(request, now.steps, time)
+      const answer = await answerTo(request, now.steps, time, dice.chance)
       return now.isDead ? never() : answer
     },
     crash,
@@ -147,16 +149,23 @@ const joined = (
   const review = { database, collections, events: silent, clock, chance: dice.chance, newId: dice.id }
   const cursors = createCursors(Buffer.from(model.epoch().padEnd(32, '0').slice(0, 32)))
   const receiveBatch = createReceiveBatch({ database, collections, events: silent, clock, chance: dice.chance })
-  const [turnOfDevice, turnOfOrganization] = [createTurns(turnsOfDevice), createTurns(turnsOfOrganization)]
+  // the database is never away for long here: how a server bears that is tried on a real one, in tests/faults
+  const breaker = { isClosed: () => true, openForSeconds: () => 0 }
+  const { inner, turnsOfDevice, turnsOfOrganization } = createLines({ breaker, clock, chance: dice.chance })
+  const readPage = createReadPage(database, cursors, () => undefined)
+  const receiptsOnly: Steps['receiptsOnlyPage'] = (caller, cursor, order) =>
+    receiptsOnlyPage(caller, cursor, order, cursors)
   const decideConflict = createDecide(review)
   const retry = createRetryKept(review)
   const steps: Partial<Steps> = {
-    receiveBatch: (caller, batch) =>
-      turnOfDevice(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () =>
-        turnOfOrganization(caller.organizationId, () => receiveBatch(caller, batch)),
-      ),
-    readPage: createReadPage(database, cursors, () => undefined),
-    receiptsOnlyPage: (caller, cursor, order) => receiptsOnlyPage(caller, cursor, order, cursors),
+    receiveBatch: (caller, batch, patience) => {
+      const write = () => inner.writes.run(() => receiveBatch(caller, batch), patience)
+      const inTurn = () => turnsOfOrganization.run(caller.organizationId, write, patience)
+      return turnsOfDevice.run(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, inTurn, patience)
+    },
+    readPage,
+    readPageOfPush: createReadPageOfPush({ line: inner.pagesOfPushes, readPage, receiptsOnlyPage: receiptsOnly }),
+    receiptsOnlyPage: receiptsOnly,
     readCursor: (text, caller) => readCursor(text, caller, cursors, () => undefined),
     decideConflict,
     tryAgain: createTryAgain(review),
@@ -175,6 +184,7 @@ const answerTo = async (
   { method, address, headers, body }: WireRequest,
   steps: Steps,
   time: VirtualTime,
+  chance: () => number,
 ): Promise<WireAnswer> => {
   const requestId = headers[requestIdHeader] ?? 'nobody'
   // without a date nobody can tell when the server would like to be asked again: phones ask as often as the world wants
@@ -206,11 +216,12 @@ const answerTo = async (
       requestId,
       header: (name: string) => headers[name],
       setHeader: () => undefined,
+      patience: endless,
     }
     const answer = await route.handle(asked, steps, caller)
     return answered(200, typeof answer === 'string' ? answer : JSON.stringify(answer))
   } catch (thrown) {
-    const { error, status, body: said } = errorAnswer(thrown, requestId, new Date(time.now()))
+    const { error, status, body: said } = errorAnswer(thrown, requestId, new Date(time.now()), chance)
     if (error.code === 'internal') throw thrown
     return answered(status, JSON.stringify(said), error.headers)
   }

@@ -1,10 +1,11 @@
 // Decides when the next run begins: soon after a save, when the server said so, after a wait that grows with failures,
 // and at once when a person asks or the network seems to be back. One run at a time, one sender among the tabs.
 // Keeps P14: there is always a next time, and no flag outlives a crash.
-import { pollHiddenEveryMs, pollWhileFollowingMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
+import { hintSpreadMs, pollHiddenEveryMs, pollWhileFollowingMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
 import { type RunEnd } from '../push/push-loop.ts'
-import { around, backoffMs, retryAfterWithJitter } from '../retry/backoff.ts'
+import { around, backoffMs, retryAfterWithJitter, within } from '../retry/backoff.ts'
 import { type Device } from '../settings.ts'
+import { createOutage } from './outage.ts'
 
 export type ScheduleParts = {
   device: Device
@@ -20,7 +21,7 @@ export type ScheduleParts = {
 export type Schedule = {
   /** Something was saved. */
   soon: () => void
-  /** The surroundings changed for the better; obeys only what the server asked for. */
+  /** The surroundings changed for the better; obeys what the server asked for, and does not come with everybody else. */
   hint: () => void
   /** Asks within so many milliseconds, if nothing forbids it. */
   within: (ms: number) => void
@@ -36,6 +37,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   let running: Promise<void> | null = null
   let failures = 0
   const notBefore = { own: 0, servers: 0 }
+  const outage = createOutage(device)
   let rejectedToken: string | null | undefined
   let isStopped = false
   // asked for while a run was under way; looked at when it is over
@@ -82,6 +84,8 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     if (end === null) return hasWaiting() ? around(1000, random) : around(device.pollEveryMs, random)
     rejectedToken = end.kind === 'signed-out' ? end.token : undefined
     Object.assign(notBefore, { own: 0, servers: 0 })
+    if (end.kind === 'failed' && end.network !== 'online') outage.goesOn()
+    else if (end.kind !== 'called-off') outage.isOver()
     if (end.kind === 'done') {
       failures = 0
       const asked = end.pollInMs ?? device.pollEveryMs
@@ -113,7 +117,8 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   }
   const hint = () => {
     if (running) wanted = 'hint'
-    if (surroundings.isOnline()) wakeAt(Math.max(clock() + Math.round(random() * 250), notBefore.servers))
+    if (!surroundings.isOnline()) outage.goesOn()
+    else wakeAt(Math.max(clock() + within(hintSpreadMs, random), notBefore.servers, outage.mayTryAt()))
   }
   wakeAt(clock())
 

@@ -1,8 +1,8 @@
 // The only SQL text of the server: one call for each function of the database, prepared by name.
 // JSON comes back as text, so that what only passes through is never parsed.
-import type { Database, Session } from './pool.ts'
+import type { Asks, Session } from './pool.ts'
 
-type Db = Database | Session
+type Db = Asks
 const textOf = async (db: Db, name: string, text: string, values: unknown[]): Promise<string> => {
   const { rows } = await db.query<{ answer: string }>({ name, text, values })
   return rows[0]!.answer

@@ -23,11 +23,21 @@ export const isDatabaseAway = (error: unknown): boolean => {
   if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code)) return true
   return (
     error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|connection error and is not queryable/.test(
+    /Connection terminated|timeout expired|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|connection error and is not queryable/.test(
       error.message,
     )
   )
 }
+
+/** Away for everybody, not one connection too many, here or there: what a breaker counts. */
+export const isWholeDatabaseAway = (error: unknown): boolean =>
+  isDatabaseAway(error) &&
+  !codeOf(error).startsWith('53') &&
+  !(error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect'))
+
+/** We stopped waiting, and the answer may still come on that connection: whatever is asked there next would wait behind it. */
+export const isAnswerOwed = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout'
 
 /**
  * The database will not have a row: a constraint, a right, a value, something a team's own trigger says. The transaction is gone;

@@ -1,6 +1,6 @@
 // Takes a step that needs a transaction; hands back what it answers, committed. A transaction the database aborts
 // (serialization, deadlock, a race for one change id) is tried again whole, a few times, with jitter.  Keeps P1, P14.
-import { isAborted } from './database-errors.ts'
+import { isAborted, isAnswerOwed } from './database-errors.ts'
 import type { Database, Session } from './pool.ts'
 
 /** Tries of one transaction: what is aborted more often than that is told to come back. */
@@ -64,9 +64,11 @@ export const inTransaction = async <Answer>(
     if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
     return answer
   } catch (error) {
-    await tx.query('rollback').catch((lost: unknown) => {
-      broken = lost instanceof Error ? lost : new Error('rollback failed')
-    })
+    if (isAnswerOwed(error)) broken = error as Error
+    else
+      await tx.query('rollback').catch((lost: unknown) => {
+        broken = lost instanceof Error ? lost : new Error('rollback failed')
+      })
     if (error instanceof RolledBack) return error.answer as Answer
     throw error
   } finally {

@@ -10,7 +10,7 @@ export const readBody = async (request: Request): Promise<Json> => {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ApiError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.')
-  const bytes = await readBytes(request)
+  const bytes = await whole(readBytes(request))
   refuseDamaged(request, bytes)
   const text = decode(bytes)
   if (isTooDeep(bytes)) throw new ApiError('invalid_json', `The body nests deeper than ${depthMax} levels.`)
@@ -18,6 +18,16 @@ export const readBody = async (request: Request): Promise<Json> => {
     return JSON.parse(text) as Json
   } catch {
     throw new ApiError('invalid_json', 'The body is not valid JSON.')
+  }
+}
+
+// somebody who hangs up in the middle of a sentence is no fault of ours, and none of the database's
+const whole = async (reading: Promise<Uint8Array>): Promise<Uint8Array> => {
+  try {
+    return await reading
+  } catch (thrown) {
+    if (thrown instanceof ApiError) throw thrown
+    throw new ApiError('invalid_json', 'The body did not arrive whole.')
   }
 }
 

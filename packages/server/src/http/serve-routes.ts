@@ -6,6 +6,8 @@ import { Hono, type Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { queryTextOf, requestIdHeader } from '@wedsync/protocol'
 import * as z from 'zod/mini'
+import { patienceOf, type Lines } from '../admission/create-lines.ts'
+import { endless } from '../admission/patience.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
 import { refuseForgery } from '../auth/refuse-forgery.ts'
@@ -33,21 +35,23 @@ export type ApiParts<Steps> = {
   identify: Identify
   seen: SecurityLog
   limitRate: LimitRate
+  lines: Pick<Lines, 'mustBeThere' | 'admit'>
   events: Events
   metrics: Metrics
   metricsToken: string | null
   clock: () => Date
+  chance: () => number
 }
 
 const nobody: Caller = { userId: '', organizationId: '', claims: '' }
 
 export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
-  const { routes, steps, identify, seen, limitRate, events, metrics, clock } = parts
+  const { routes, steps, identify, seen, limitRate, lines, events, metrics, clock, chance } = parts
   const api: Api = new Hono()
   api.onError((thrown, context) => {
     const { requestId, caller = null, asked = '' } = context.var
     if (thrown instanceof ApiError) seen.refused(requestId, caller, thrown.code, asked)
-    return answerError(context, thrown, events, clock)
+    return answerError(context, thrown, events, clock, chance)
   })
   api.use(async (context, next) => {
     const given = context.req.header(requestIdHeader)
@@ -64,24 +68,29 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
   for (const entry of routes)
     api.on(entry.method, entry.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       context.set('asked', `${entry.method} ${entry.path}`)
+      if (entry.waitsAs !== null) lines.mustBeThere()
       const address = addressOf(context)
       const header = (name: string) => context.req.header(name)
       const caller = entry.who === 'person' ? await identify(header) : nobody
       if (entry.who === 'person') context.set('caller', caller)
       refuseForgery(caller, entry.method, header)
-      const kind = entry.limitedAs
-      if (kind && kind !== 'push') setAll(context, await limitRate(kind, caller.userId || address))
+      const limit = entry.limitedAs
+      if (limit && limit !== 'push') setAll(context, await limitRate(limit, caller.userId || address))
       if (!entry.takes) refuseDamaged(context.req.raw, queryTextOf(context.req.url))
       const body = entry.takes ? checkShape(entry.takes, await readBody(context.req.raw)) : undefined
-      if (kind === 'push') {
+      if (limit === 'push') {
         const carriesChanges = (body as { changes?: unknown[] } | undefined)?.changes?.length
         setAll(context, await limitRate(carriesChanges ? 'push' : 'read', caller.userId))
       }
       const query = entry.query ? checkShape(entry.query, context.req.query()) : undefined
       const params = context.req.param() as Record<string, string>
       const setHeader = (name: string, value: string) => context.header(name, value)
-      const asked = { body, query, params, requestId: context.get('requestId'), header, setHeader }
-      const answer = await entry.handle(asked, steps, caller)
+      const kind = typeof entry.waitsAs === 'function' ? entry.waitsAs({ body, query }) : entry.waitsAs
+      const patience = kind ? patienceOf(kind, context.req.raw.signal) : endless
+      const asked = { body, query, params, requestId: context.get('requestId'), header, setHeader, patience }
+      const handle = () => entry.handle(asked, steps, caller)
+      // the body is here: nobody's slow line keeps a place
+      const answer = await (kind ? lines.admit(kind, patience, handle) : handle())
       if (answer instanceof ReadableStream) return context.body(answer, 200, eventStreamHeaders)
       // an answer that is text is JSON already
       return await answerJson(context, typeof answer === 'string' ? answer : JSON.stringify(answer))

@@ -30,6 +30,7 @@ export const stream = route<Steps, never, typeof StreamQuery>({
   streams: streamEvents,
   refuses: ['validation_failed', 'cursor_reset', 'unavailable'],
   limitedAs: 'read',
+  waitsAs: 'load',
 
   async handle({ query, header, requestId }, { openStream, readCursor }, caller) {
     const { cursor, deviceId, scopes, pullLimit } = query
