@@ -129,20 +129,6 @@ test('it works below a closed folder', async () => {
   rmSync(postgres.folder, { recursive: true })
 })
 
-test('a damaged data folder is told in one sentence, with the way out', async () => {
-  const damaged = path.join(shelter, 'damaged')
-  const postgres = await started(damaged)
-  await postgres.stop()
-  const control = path.join(postgres.folder, 'data/global/pg_control')
-  const whole = readFileSync(control)
-  writeFileSync(control, Buffer.alloc(whole.length, 7))
-  await expect(started(damaged)).rejects.toThrow(
-    /^The database in \S+ does not start \(.+\): bring it back from a backup, or move .+$/,
-  )
-  rmSync(control)
-  await expect(started(damaged)).rejects.toThrow(/is damaged \(global\/pg_control is missing\): bring it back/)
-})
-
 const started = async (where = home): Promise<EmbeddedPostgres> => {
   // only the home that is killed has to survive it; the others are looked at once
   const durability = where === home ? 'durable' : 'throw-away'
