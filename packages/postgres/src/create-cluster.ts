@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
+import { finishRestore } from './backup/take-place.ts'
 import { dataProblem, wayOut } from './data-problem.ts'
 import { newDraft, removeLeftOvers } from './drafts.ts'
 import type { Binaries } from './find-binaries.ts'
@@ -26,6 +27,7 @@ export const createCluster = async (
   durability: Durability,
 ): Promise<void> => {
   const hasRun = existsSync(place.portFile)
+  finishRestore(place)
   removeLeftOvers(place.folder)
   if (existsSync(place.dataFolder)) {
     checkLooksWhole(place, binaries)
