@@ -53,6 +53,9 @@ const bytes =
     await remakeBackup(backup, to)
     writeFileSync(to, change(readFileSync(to)))
   }
+const aFolder: Make = (to) => {
+  mkdirSync(to)
+}
 /** One entry of it replaced by others. */
 const where =
   (wanted: string, change: (entry: BackupEntry) => BackupEntry[]): Make =>
@@ -71,7 +74,7 @@ const flipped = (whole: Buffer): Buffer => {
 
 test.each<[string, Make, RegExp]>([
   ['that is not there', () => undefined, /^There is no backup at /],
-  ['that is a folder', (to) => void mkdirSync(to), /is no backup made by `wedsync backup`/],
+  ['that is a folder', aFolder, /is no backup made by `wedsync backup`/],
   ['that is empty', (to) => writeFileSync(to, ''), /is no backup made by/],
   ['that is a letter', (to) => writeFileSync(to, 'Dear Priya, all went well.'), /is no backup made by/],
   ['that is another archive', (to) => remakeBackup(contents, to), /is no backup made by/],
