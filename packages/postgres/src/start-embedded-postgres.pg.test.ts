@@ -67,6 +67,15 @@ test('who leaves first does not pull the database away from who stays', async ()
   await expect(ask(other, 'select 1')).rejects.toThrow('ECONNREFUSED')
 })
 
+test('who lost the database does not stop the one that somebody started since', async () => {
+  const lost = await started()
+  process.kill(postmasterPid(lost), 'SIGKILL')
+  const since = await started()
+  await lost.stop()
+  await lost.stopNow()
+  expect(await ask(since, 'select name from guests')).toEqual([{ name: 'Ada' }])
+})
+
 test('an empty lock file that a machine left as it went down is no reason not to start', async () => {
   const postgres = await started()
   const lock = path.join(postgres.folder, 'data/postmaster.pid')

@@ -76,7 +76,12 @@ const enter = async (
         const adminUrl = `postgres://postgres:${password}@127.0.0.1:${running.port}/postgres`
         try {
           const hold = await stayInUse(adminUrl)
-          return { adminUrl, folder: place.folder, wasRunning: !hasStarted, ...usedThrough(place, binaries, hold) }
+          return {
+            adminUrl,
+            folder: place.folder,
+            wasRunning: !hasStarted,
+            ...usedThrough(place, binaries, hold, running.pid),
+          }
         } catch (error) {
           if ((error as { code?: unknown }).code === '28P01') throw wrongPassword(place)
           const explained = explainFailure(place.folder, error)
@@ -97,12 +102,16 @@ const enter = async (
   }
 }
 
-const usedThrough = (place: Place, binaries: Binaries, hold: Hold) => {
+const usedThrough = (place: Place, binaries: Binaries, hold: Hold, pid: number) => {
+  // ours may have been killed, and somebody else's may run there since
+  const stopOurs = async (mode: 'fast' | 'immediate'): Promise<void> => {
+    if (findPostmaster(place)?.pid === pid) await stopAs(mode, place, binaries)
+  }
   let stopped: Promise<void> | undefined
   return {
     explain: (error: unknown) => explainFailure(place.folder, error),
-    stop: () => (stopped ??= hold.release().then((isLast) => (isLast ? stopAs('fast', place, binaries) : undefined))),
-    stopNow: () => stopAs('immediate', place, binaries),
+    stop: () => (stopped ??= hold.release().then((isLast) => (isLast ? stopOurs('fast') : undefined))),
+    stopNow: () => stopOurs('immediate'),
   }
 }
 

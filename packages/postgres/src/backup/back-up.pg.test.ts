@@ -121,6 +121,18 @@ test('a stopped server is backed up to its last word; one in use is not replaced
   expect(await notes()).toEqual(['on Friday', 'the last word'])
 })
 
+test('a database that is stopped under the backup leaves none behind, and says so', async () => {
+  const { stopNow } = await started()
+  const cut = path.join(shelter, 'cut.tar.gz')
+  const made = backUp({ home, file: cut }).catch((error: unknown) => error)
+  await expect.poll(() => readdirSync(shelter).some((name) => name.endsWith('.partial')), { interval: 5 }).toBe(true)
+  await stopNow()
+  expect(String(await made)).toMatch(
+    /^PostgresProblem: The database was stopped while it was backed up \(.+\), so there is no backup: take it again\.$/,
+  )
+  expect(readdirSync(shelter).filter((name) => name.includes('cut'))).toEqual([])
+})
+
 test('where there is no database, none is made for a backup; and no file is overwritten', async () => {
   const empty = path.join(shelter, 'empty')
   await expect(backUp({ home: empty, file: `${empty}.tar.gz` })).rejects.toThrow('There is no database in')

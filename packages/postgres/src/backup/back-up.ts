@@ -35,10 +35,9 @@ export const backUp = async ({ home, file, signal, port }: BackupOptions): Promi
     }
     return { bytes: statSync(file).size }
   } catch (error) {
-    const { syscall, path: of } = error as NodeJS.ErrnoException
-    throw syscall === undefined || of === undefined
-      ? postgres.explain(error)
-      : dataProblem(place.folder, reasonOf(error))
+    const { code, path: of } = error as NodeJS.ErrnoException
+    const isOfFiles = of !== undefined || code === 'EIO'
+    throw isOfFiles ? dataProblem(place.folder, reasonOf(error)) : postgres.explain(error)
   } finally {
     await postgres.stop()
   }

@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { connect } from '../connect.ts'
-import { PostgresProblem } from '../postgres-problem.ts'
+import { PostgresProblem, reasonOf } from '../postgres-problem.ts'
 
 export type HeldWal = {
   startLsn: string
@@ -31,9 +31,8 @@ export const holdWal = async (adminUrl: string): Promise<HeldWal> => {
 }
 
 const end = async (session: pg.Client, startLsn: string) => {
-  const { rows } = await session.query<{ lsn: string; label: string; map: string }>(
-    'select lsn, labelfile as label, spcmapfile as map from pg_backup_stop(false)',
-  )
+  const text = 'select lsn, labelfile as label, spcmapfile as map from pg_backup_stop(false)'
+  const { rows } = await session.query<{ lsn: string; label: string; map: string }>(text).catch(wasStopped)
   const { lsn: stopLsn, label, map } = rows[0]!
   if (map.trim()) throw outside()
   return { stopLsn, label, walFiles: await listWalFiles(session, startLsn, stopLsn) }
@@ -60,6 +59,13 @@ const checkCanBeBackedUp = async (session: pg.Client): Promise<void> => {
       'The server that runs was started by an earlier WedSync, which could not be backed up: restart it once, then back up.',
     )
   if (rows[0]?.outside !== 0) throw outside()
+}
+
+const wasStopped = (error: unknown): never => {
+  throw new PostgresProblem(
+    `The database was stopped while it was backed up (${reasonOf(error)}), so there is no backup: take it again.`,
+    { cause: error },
+  )
 }
 
 const outside = (): PostgresProblem =>

@@ -40,9 +40,6 @@ const writeDraft = async (draft: string, fill: Fill, signal?: AbortSignal): Prom
   // a server runs beside us: its time is worth more than the last fifth of a disk
   const gzip = createGzip({ level: constants.Z_BEST_SPEED })
   const disk = createWriteStream(draft, { mode: 0o600, flags: 'wx', flush: true })
-  let refusal: PostgresProblem | undefined
-  disk.on('error', (error) => (refusal ??= noRoom(path.dirname(draft), error)))
-
   const written = pipeline(tar, gzip, disk, { ...(signal && { signal }) })
   const filled = fill({ addFolder: (name) => addFolder(tar, name), add: (entry) => add(tar, entry) }).then(
     () => tar.finalize(),
@@ -51,11 +48,17 @@ const writeDraft = async (draft: string, fill: Fill, signal?: AbortSignal): Prom
       throw error
     },
   )
-  // whoever fails first says why; the other one can only say that it could not go on
+  // one that fails ends the other, which then hands on the same error
   await Promise.all([written, filled]).catch(async (error: unknown) => {
     await Promise.allSettled([written, filled])
-    throw refusal ?? error
+    throw isOfDisk(error, draft) ? noRoom(path.dirname(draft), error) : error
   })
+}
+
+/** The database's files are opened and read, this one is opened and written. */
+const isOfDisk = (error: unknown, draft: string): boolean => {
+  const { syscall, path: of } = error as NodeJS.ErrnoException
+  return of === draft || ['write', 'writev', 'fsync'].includes(syscall ?? '')
 }
 
 const addFolder = (tar: Pack, name: string): void => {
