@@ -10,9 +10,10 @@ import { giveTo } from '../os-user.ts'
 import type { Place } from '../place-folder.ts'
 import { fileProblem } from '../postgres-problem.ts'
 import { startEmbeddedPostgres } from '../start-embedded-postgres.ts'
+import { flushFolder } from './flush-folder.ts'
 import { checkIsFile, readArchive } from './read-archive.ts'
 import { recoverDraft } from './recover-draft.ts'
-import { finishRestore, flushFolder, isRunning, takePlace } from './take-place.ts'
+import { finishRestore, isRunning, takePlace } from './take-place.ts'
 
 export type RestoreOptions = { home: string; file: string; signal?: AbortSignal }
 export type Restored = {

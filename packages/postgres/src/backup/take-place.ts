@@ -1,12 +1,13 @@
 // Takes a whole data folder; it becomes the database's, and the present one is moved aside under a name that says when. In
 // no instant is there half a folder under the database's name: either the present one stands there, or nothing does, and
 // then whoever starts next finds the whole one and finishes this.
-import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, openSync, renameSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { findWhole } from '../drafts.ts'
 import { findPostmaster } from '../find-postmaster.ts'
 import type { Place } from '../place-folder.ts'
 import { PostgresProblem } from '../postgres-problem.ts'
+import { flushFolder } from './flush-folder.ts'
 
 /** Hands back where the present data is now, if there was any. */
 export const takePlace = (place: Place, whole: string, now: Date): string | undefined => {
@@ -63,15 +64,4 @@ const giveName = (place: Place, whole: string): void => {
     if (existsSync(whole) || !existsSync(place.dataFolder)) throw error
   }
   flushFolder(place.folder)
-}
-
-/** Without it a name may be gone after a power cut, though the files are there. Windows has no such thing. */
-export const flushFolder = (folder: string): void => {
-  if (process.platform === 'win32') return
-  const handle = openSync(folder, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

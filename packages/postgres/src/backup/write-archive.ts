@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { constants, createGzip } from 'node:zlib'
 import { pack, type Pack } from 'tar-stream'
 import { PostgresProblem, reasonOf } from '../postgres-problem.ts'
-import { flushFolder } from './take-place.ts'
+import { flushFolder } from './flush-folder.ts'
 
 export type Entry = { name: string; size: number; bytes: Iterable<Buffer> | AsyncIterable<Buffer> }
 

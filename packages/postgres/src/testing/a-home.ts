@@ -42,12 +42,8 @@ export const startedIn = async (home: string): Promise<EmbeddedPostgres> => {
   return postgres
 }
 
-export const ask = async <Row extends pg.QueryResultRow>(
-  url: string,
-  sql: string,
-  options?: string,
-): Promise<Row[]> => {
-  const session = new pg.Client({ connectionString: url, ...(options !== undefined && { options }) })
+export const ask = async <Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> => {
+  const session = new pg.Client({ connectionString: url })
   await session.connect()
   return (await session.query<Row>(sql).finally(() => session.end())).rows
 }
