@@ -115,6 +115,7 @@ const toldAfter = async (harm: () => void): Promise<string> => {
   expect(bytesOf(guests)).toEqual(before)
   expect(findPostmaster({ dataFolder: data })).toBeUndefined()
   expect(readdirSync(folder).filter((name) => /^(draft|whole)-/.test(name))).toEqual([])
+  if (existsSync(data)) execFileSync('chmod', ['-R', 'u+rwX', data])
   execFileSync('rm', ['-rf', data])
   execFileSync('cp', ['-a', original, data])
 
