@@ -30,7 +30,7 @@ export const isRunning = (place: Place): PostgresProblem =>
 
 const moveAside = (place: Place, now: Date): string => {
   keepOthersOut(place)
-  const aside = `${place.dataFolder}-before-restore-${now.toISOString().slice(0, 19).replaceAll(':', '-')}Z`
+  const aside = `${place.dataFolder}-before-restore-${now.toISOString().replaceAll(':', '-')}`
   try {
     renameSync(place.dataFolder, aside)
     flushFolder(place.folder)

@@ -16,7 +16,7 @@ export const aHome = () => {
   afterAll(() => {
     // a test that failed half-way may have left it running
     const left = findPostmaster({ dataFolder: path.join(home, 'postgres/data') })
-    if (left) process.kill(left.pid, 'SIGQUIT')
+    if (left && left.pid > 0) process.kill(left.pid, 'SIGQUIT')
     rmSync(shelter, { recursive: true, force: true, maxRetries: 5 })
   })
   const visit = async <Row extends pg.QueryResultRow>(sql: string) => {
