@@ -517,8 +517,8 @@ create table offline_sync_queue (
   more jsonb,  -- What else came with the change: after, group, intents, the device's time; text that PostgreSQL cannot hold, as base64.
   payload_hash bytea not null,  -- Tells a replay from another change under the same id.
   status text not null,  -- What became of it: completed, waiting for a person (conflict), for a retry (pending), failed, or under way (processing).
-  attempts smallint not null default 1,  -- How often it was tried.
-  next_attempt_at timestamp with time zone,  -- When it is tried again; null: it is not.
+  attempts smallint not null default 1,  -- Tries so far. Waiting for a record or behind a change costs none.
+  next_attempt_at timestamp with time zone,  -- When a kept change is tried next; of one that waits for a record, when that was in vain.
   error_code text,  -- Why it failed, by the codes of the wire.
   version bigint,  -- Where the record stood before a plain change.
   receipt jsonb,  -- The answer it got: a replay gets the same. Null for a plain one: history tells where it led.
@@ -527,10 +527,21 @@ create table offline_sync_queue (
   settled_at timestamp with time zone,  -- When its outcome was known.
   handled_by uuid,  -- Who tried it again or discarded it, after it had failed; null: nobody did.
   handled_at timestamp with time zone,  -- When that was.
+  arrival bigint,  -- The order in which the kept changes of a device came; null for one that was never kept.
+  awaits_table text,  -- The table of the record it waits for; null where it waits for time, or for an earlier change.
+  awaits_id uuid,  -- The record it waits for: its own, or one it refers to.
+  awaits_change uuid,  -- The earlier change of its device it waits behind.
+  lease uuid,  -- Who is trying it just now.
+  leased_until timestamp with time zone,  -- When that counts no longer, and anybody may try it.
   constraint offline_sync_queue_pkey PRIMARY KEY (organization_id, change_id),
+  constraint offline_sync_queue_kept_check CHECK (((status <> ALL (ARRAY['pending'::text, 'processing'::text])) OR ((arrival IS NOT NULL) AND (next_attempt_at IS NOT NULL)))),
+  constraint offline_sync_queue_lease_check CHECK ((((status = 'processing'::text) = (lease IS NOT NULL)) AND ((lease IS NULL) = (leased_until IS NULL)))),
   constraint offline_sync_queue_receipt_check CHECK (((receipt IS NOT NULL) OR (version IS NOT NULL))),
   constraint offline_sync_queue_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'conflict'::text, 'failed'::text]))),
 );
+CREATE INDEX offline_sync_queue_due_idx ON public.offline_sync_queue USING btree (next_attempt_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
+CREATE INDEX offline_sync_queue_failed_creates_idx ON public.offline_sync_queue USING btree (organization_id, record_id) WHERE ((status = 'failed'::text) AND (action = 'create'::text));
+CREATE INDEX offline_sync_queue_kept_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, arrival) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
 CREATE INDEX offline_sync_queue_late_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, settled_position) WHERE (settled_position IS NOT NULL);
 CREATE INDEX offline_sync_queue_open_idx ON public.offline_sync_queue USING btree (organization_id, user_id, status) WHERE (status <> 'completed'::text);
 row level security, forced
@@ -1482,6 +1493,10 @@ grant select, update (id) to wedsync_engine
 function assign_creator() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
+function claim_sync_retries(uuid,integer,integer) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for wedsync_server
+
 function detect_sync_conflicts(jsonb) returns TABLE(change_id uuid, field text, base jsonb, client jsonb, server jsonb)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1802,12 +1817,16 @@ function sync.capture_vendor_contacts_update() returns trigger
 function sync.changes_to_handle(uuid[]) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
-function sync.claim_batch(uuid,text,jsonb) returns void
+function sync.claim_batch(uuid,text,jsonb) returns boolean
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.close_functions() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.close_retries(uuid,uuid,uuid[],text,text) returns integer
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
 
 function sync.close_tables() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1972,13 +1991,24 @@ function sync.history_for(text,text,uuid,bigint,integer) returns jsonb
 function sync.history_of(text,uuid,integer) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
+function sync.hold_device(uuid) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.ids_in_sight(text,uuid) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.is_due(offline_sync_queue) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
 function sync.is_group_clean(sync.change_group,text) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
+
+function sync.kept_changes(uuid,uuid) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign boolean, is_gone boolean)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2012,6 +2042,10 @@ function sync.list_conflicts(jsonb) returns jsonb
 function sync.load_records(text,jsonb) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.lock_again(jsonb,uuid) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.lock_assignments(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2022,10 +2056,6 @@ function sync.lock_clients(uuid,uuid[],boolean) returns void
 
 function sync.lock_documents(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
-function sync.lock_failed(jsonb) returns jsonb
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.lock_form_responses(uuid,uuid[],boolean) returns void
@@ -2086,6 +2116,10 @@ function sync.lock_timeline_items(uuid,uuid[],boolean) returns void
 
 function sync.lock_vendor_contacts(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lost_creates(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.may_decide(sync_conflict_log) returns boolean
@@ -2224,6 +2258,10 @@ function sync.records_of_conflicts(uuid[]) returns jsonb
 function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.release_retries(uuid,uuid[],double precision) returns integer
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.remember_caller() returns text
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
@@ -2339,11 +2377,19 @@ function sync.stored_vendor_contacts(uuid[]) returns SETOF jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.take_into_escrow(text,jsonb) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.tick(uuid) returns bigint
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.told_conflict(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.told_fault(jsonb,text,text) returns jsonb
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.track(regclass,name,integer) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

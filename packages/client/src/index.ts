@@ -1,4 +1,5 @@
-// The door of the device, in the order of the walk: start, save and watch, what a person is told, what can go wrong.
+// The door of the device, in the order of the walk: start, save and watch, where it is kept, what a person is told, what
+// can go wrong.
 export { startSync } from './start-sync.ts'
 export { type DeviceUser, type SyncSettings } from './settings.ts'
 export { type Locks, type Surroundings, type Timers } from './adapters.ts'
@@ -12,6 +13,8 @@ export {
 export { type ShownConflict } from './review/conflict-query.ts'
 export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
 export { type NeedsYou, type Network, type Phase, type StatusWord, type SyncStatus } from './status/sync-status.ts'
+export { createMemoryDisk, createMemoryStore, type MemoryDisk, type MemoryStore } from './store/memory-store.ts'
+export { type OpenStore, type Store, type Tables } from './store/store.ts'
 export { type Verified } from './verify/verify-scope.ts'
 export { type ChangeFailed, type SyncEvents } from './events/create-events.ts'
 export { RefusedEdit, SyncUnavailable } from './errors.ts'

@@ -31,6 +31,8 @@ import { createStreams } from './stream/open-streams.ts'
 import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
 import { createTurns, turnsOfDevice, turnsOfOrganization } from './push/take-turns.ts'
+import { createRetryKept } from './retry/retry-kept.ts'
+import { startRetries } from './retry/start-retries.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
@@ -84,6 +86,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const review = { database: writes, collections, events, clock, chance: Math.random, newId: randomUUID }
   const decideConflict = createDecide(review)
+  const retries = startRetries(createRetryKept(review), (thrown) => events.requestFailed('retries', 'retry', thrown))
   const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
   const readHeads = async (organizations: readonly string[]) =>
     JSON.parse(await callReadHeads(reads, organizations)) as Record<string, number>
@@ -100,7 +103,13 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   const steps: Steps = {
     receiveBatch: (caller, batch) =>
       takeTurnOfDevice(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () =>
-        takeTurnOfOrganization(caller.organizationId, () => receiveBatch(caller, batch)),
+        takeTurnOfOrganization(caller.organizationId, async () => {
+          const received = await receiveBatch(caller, batch)
+          // others may have waited for what it made
+          if (received.decisions.some(({ read }) => read.action === 'create' || read.action === 'restore'))
+            retries.soon()
+          return received
+        }),
       ),
     readPage,
     openStream: streams.open,
@@ -134,6 +143,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   })
   const closeOnce = async () => {
     await streams.end()
+    await retries.stop()
     await entries.close()
     await Promise.all([writes.end(), reads.end()])
   }

@@ -19,6 +19,9 @@ export type Events = {
   conflictDecided: (userId: string, conflictId: string, choice: string) => void
   changeTriedAgain: (userId: string, changeId: string, outcome: string) => void
   changeDiscarded: (userId: string, changeId: string) => void
+  takenIntoEscrow: (requestId: string, userId: string, changes: number) => void
+  keptTried: (requestId: string, changes: number, through: number) => void
+  keptClosed: (changes: number, code: string) => void
   signedIn: (requestId: string, how: 'demo' | 'session', userId: string) => void
   signedOut: (requestId: string, userId: string) => void
   refused: (requestId: string, code: string, asked: string, userId?: string) => void
@@ -42,6 +45,10 @@ export const createEvents = (log: Logger): Events => ({
     log.info({ userId, conflictId, choice, audit: true }, 'conflict decided'),
   changeTriedAgain: (userId, changeId, outcome) =>
     log.info({ userId, changeId, outcome, audit: true }, 'failed change tried again'),
+  takenIntoEscrow: (requestId, userId, changes) =>
+    log.warn({ requestId, userId, changes, audit: true }, 'changes of a former member taken into escrow'),
+  keptTried: (requestId, changes, through) => log.info({ requestId, changes, through }, 'kept changes tried again'),
+  keptClosed: (changes, code) => log.warn({ changes, code }, 'kept changes came to their end untried'),
   changeDiscarded: (userId, changeId) => log.info({ userId, changeId, audit: true }, 'change discarded'),
   signedIn: (requestId, how, userId) => log.info({ requestId, how, userId, audit: true }, 'signed in'),
   signedOut: (requestId, userId) => log.info({ requestId, userId, audit: true }, 'signed out'),

@@ -40,11 +40,12 @@ export type Entry = {
   strategy: Strategy | null
 }
 
-/** What a receipt means to an entry. Today's server stores no failure that may pass, so such an answer counts as lost. */
+/** What a receipt means to an entry. A failure that may pass is the server's to try again where it keeps the change, else ours. */
 export const eventOf = (receipt: Receipt): EntryEvent => {
   if (receipt.kind === 'processed') return 'accepted'
   if (receipt.kind === 'waiting') return 'kept'
-  return receipt.failure.retryable ? 'lost' : 'refused'
+  if (!receipt.failure.retryable) return 'refused'
+  return receipt.failure.kept ? 'kept' : 'lost'
 }
 
 /** Where a receipt stands in the organization's order; null for a failure, which is nowhere. */

@@ -5,8 +5,9 @@ import { streamLivedMs } from '../limits.ts'
 import { around } from '../retry/backoff.ts'
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
-import { type Store } from '../store/open-store.ts'
-import { openStream, type StreamPage } from './open-stream.ts'
+import { type Store } from '../store/store.ts'
+import { openStream } from './open-stream.ts'
+import { type StreamPage } from './stream-pages.ts'
 
 export type FollowerParts = {
   store: Store
@@ -71,7 +72,7 @@ export const createFollower = ({ store, device, apply, isHalted, onEnd }: Follow
   const follow = async (): Promise<void> => {
     if (!mayFollow()) return stop()
     // a store that is just being closed has nothing to follow
-    const { cursor, deviceId } = await readState(store).catch(() => ({ cursor: null, deviceId: '' }))
+    const { cursor, deviceId } = await store.view(readState).catch(() => ({ cursor: null, deviceId: '' }))
     if (cursor === null || current?.cursor === cursor || !mayFollow()) return
     await stop()
     // nothing was awaited since a stop that came in between

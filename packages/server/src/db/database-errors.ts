@@ -29,5 +29,13 @@ export const isDatabaseAway = (error: unknown): boolean => {
   )
 }
 
-/** The database will not have a row: a constraint, a right, a value. The transaction is gone; the batch is not. */
-export const isRefusedByDatabase = (error: unknown): boolean => /^(22|23|42501|SY010)/.test(codeOf(error))
+/**
+ * The database will not have a row: a constraint, a right, a value, something a team's own trigger says. The transaction is gone;
+ * the batch is not. That is whatever the database itself says, but for what is wrong with the transaction or with the database.
+ */
+export const isRefusedByDatabase = (error: unknown): boolean =>
+  isSaidByDatabase(error) && !/^(08|25|3D|40|53|55|57|58|XX|SY001)/.test(codeOf(error))
+
+// an operating system's code can look like one of the database's
+const isSaidByDatabase = (error: unknown): boolean =>
+  codeOf(error).length === 5 && typeof (error as { severity?: unknown } | null)?.severity === 'string'

@@ -4,6 +4,7 @@ import { syncErrors, type ErrorBody } from '@wedsync/protocol'
 import type { Context } from 'hono'
 import { isAborted, isDatabaseAway, isKnownChange } from '../db/database-errors.ts'
 import type { Events } from '../events.ts'
+import { answerText } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
 
 export const answerError = (context: Context, thrown: unknown, events: Events, clock: () => Date) => {
@@ -20,7 +21,7 @@ export const answerError = (context: Context, thrown: unknown, events: Events, c
     timestamp: clock().toISOString(),
     requestId,
   }
-  return context.json(body, known.status, { ...error.headers, 'Cache-Control': 'no-store' })
+  return answerText(context, JSON.stringify(body), known.status, error.headers)
 }
 
 const asApiError = (thrown: unknown): ApiError => {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { Change, changesPerBatchMax, type ErrorDetail } from '@wedsync/protocol'
+import { Change, changesPerBatchMax, queryTextOf, requestIdHeader, type ErrorDetail } from '@wedsync/protocol'
 import * as z from 'zod/mini'
 import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
@@ -19,6 +19,7 @@ import { serveDocs } from './docs.ts'
 import { serveMetrics } from './serve-metrics.ts'
 import type { LimitRate } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
+import { refuseDamaged } from './refuse-damaged.ts'
 import { type Api } from './api.ts'
 import type { Route } from './route.ts'
 import { eventStreamHeaders } from '../stream/event-sink.ts'
@@ -48,10 +49,10 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
     return answerError(context, thrown, events, clock)
   })
   api.use(async (context, next) => {
-    const given = context.req.header('x-request-id')
+    const given = context.req.header(requestIdHeader)
     const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
     context.set('requestId', requestId)
-    context.header('X-Request-Id', requestId)
+    context.header(requestIdHeader, requestId)
     const started = performance.now()
     await next()
     // what is no route is not told apart: addresses are anybody's to make up
@@ -69,6 +70,7 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
       refuseForgery(caller, entry.method, header)
       const kind = entry.limitedAs
       if (kind && kind !== 'push') setAll(context, await limitRate(kind, caller.userId || address))
+      if (!entry.takes) refuseDamaged(context.req.raw, queryTextOf(context.req.url))
       const body = entry.takes ? checked(entry.takes, await readBody(context.req.raw)) : undefined
       if (kind === 'push') {
         const carriesChanges = (body as { changes?: unknown[] } | undefined)?.changes?.length

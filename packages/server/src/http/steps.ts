@@ -5,7 +5,7 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { SecurityLog } from '../ops/security-log.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
-import type { Decision } from '../push/decide-batch.ts'
+import type { Decision } from '../push/decision.ts'
 import type { Order } from '../push/opened-batch.ts'
 import type { Batch, Received } from '../push/receive-batch.ts'
 import type { HistoryWish } from '../ops/read-history.ts'
@@ -19,7 +19,7 @@ export type Steps = {
   receiptsOnlyPage: (caller: Caller, cursor: Cursor, order: Order) => NewsPage
   readPage: (caller: Caller, wish: PageWish) => Promise<NewsPage>
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
-  openStream: (caller: Caller, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
+  openStream: (caller: Caller, requestId: string, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
   readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
   verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>

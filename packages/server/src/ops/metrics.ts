@@ -35,6 +35,9 @@ export const createMetrics = (pools: Readonly<Record<string, pg.Pool>>): Metrics
   const resets = counter('cursor_resets_total', 'Devices told to load again, because history does not continue theirs')
   const held = counter('detections_failed_total', 'Changes held because detection failed')
   const decided = counter('conflicts_decided_total', 'Conflicts that a person decided')
+  const tried = counter('kept_changes_tried_total', 'Tries of changes the server keeps, by what came of them', [
+    'outcome',
+  ])
   const entries = counter('security_entries_lost_total', 'Entries of the security log that only stand in the log lines')
   new Gauge({
     ...{
@@ -80,6 +83,15 @@ export const createMetrics = (pools: Readonly<Record<string, pg.Pool>>): Metrics
     conflictDecided(userId, conflictId, choice) {
       decided.inc()
       events.conflictDecided(userId, conflictId, choice)
+    },
+    keptTried(requestId, count, through) {
+      tried.inc({ outcome: 'through' }, through)
+      tried.inc({ outcome: 'kept' }, count - through)
+      events.keptTried(requestId, count, through)
+    },
+    keptClosed(count, code) {
+      tried.inc({ outcome: 'closed' }, count)
+      events.keptClosed(count, code)
     },
     entriesLost(lost) {
       entries.inc(lost)

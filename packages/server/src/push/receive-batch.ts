@@ -13,12 +13,15 @@ import { ApiError } from '../http/api-error.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import { cursorReset } from '../pull/read-page.ts'
 import { withOldBases } from './base-of-old-request.ts'
-import { decideBatch, type Decision } from './decide-batch.ts'
+import { decideBatch } from './decide-batch.ts'
+import type { Decision } from './decision.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
 import { readBases, readChanges, type ReadChange } from './read-changes.ts'
 import { rollBackAll } from './roll-back-all.ts'
+import { takeIntoEscrow } from './take-into-escrow.ts'
 import { decideGroups } from './settle-groups.ts'
+import { nextTryAt } from '../retry/next-try.ts'
 import { writeDecisions } from './write-decisions.ts'
 
 export type Batch = {
@@ -51,21 +54,45 @@ const retryAfterMs = 30_000
 export const createReceiveBatch =
   (parts: BatchParts) =>
   async (caller: Caller, batch: Batch): Promise<Received> => {
-    const { collections, clock } = parts
+    const { collections } = parts
     const { options } = batch
     const changes = readChanges(batch.changes, {
       batchId: batch.batchId,
       collections,
       validateChecksums: options.validateChecksums,
     })
-    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranksOf(collections))
-    if (plain) {
-      const written = await writePlain(parts, caller, batch, plain)
-      if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
+    try {
+      return await receive(parts, caller, batch, changes)
+    } catch (thrown) {
+      if (!(thrown instanceof Stranger) || options.atomic || options.dryRun) throw thrown
+      const decisions = await takeIntoEscrow(parts.database, caller, batch, changes)
+      if (!decisions) throw thrown
+      parts.events.takenIntoEscrow(batch.requestId, caller.userId, decisions.length)
+      return { decisions, order: null }
     }
-    const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
-    return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
   }
+
+const receive = async (parts: BatchParts, caller: Caller, batch: Batch, changes: ReadChange[]): Promise<Received> => {
+  const { collections, clock } = parts
+  const { options } = batch
+  const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranksOf(collections))
+  if (plain) {
+    const written = await writePlain(parts, caller, batch, plain)
+    if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
+  }
+  const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
+  return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
+}
+
+/** Somebody who belongs to this organization no more, or never did. */
+class Stranger extends ApiError {
+  constructor() {
+    super(
+      'forbidden',
+      'You are no longer part of this organization. What you have not shared yet stays on this device.',
+    )
+  }
+}
 
 const envelopeOf = ({ batchId, deviceId, sessionId, deviceInfo, cursor }: Batch): Envelope => ({
   ...{ batchId, deviceId, sessionId, cursor, device: deviceInfo ?? {} },
@@ -126,7 +153,7 @@ const decideAndWrite = async (
         throw new RolledBack(rollBackAll(decisions))
       const written = await writeDecisions(tx, decisions, {
         ...batch,
-        retryAt,
+        nextTryAt: nextTryAt(parts.clock, parts.chance),
         ranks: ranksOf(parts.collections),
         isCareful,
       })
@@ -151,11 +178,7 @@ const firstAnswer = (
   { requestId }: Batch,
 ): Exclude<FirstAnswer, { reset: string } | { stranger: true }> => {
   const answer = JSON.parse(text) as FirstAnswer
-  if ('stranger' in answer)
-    throw new ApiError(
-      'forbidden',
-      'You are no longer part of this organization. What you have not shared yet stays on this device.',
-    )
+  if ('stranger' in answer) throw new Stranger()
   if (!('reset' in answer)) return answer
   events.cursorReset(requestId, answer.reset)
   throw cursorReset()
@@ -176,6 +199,7 @@ const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, nu
       read,
       receipt,
       isStored: true,
+      awaits: null,
       isReplay: false,
       write: null,
       scope: null,

@@ -18,7 +18,7 @@ const readsMax = 2
 
 export type StreamWish = Omit<PageWish, 'device' | 'isQuiet'>
 export type Streams = {
-  open: (caller: Caller, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
+  open: (caller: Caller, requestId: string, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
   /** Ends all of them, and lets nobody in any more; resolves when none is reading. */
   end: () => Promise<void>
   /** Ends those that are open; their devices pull, and hear why there is nothing to stream. */
@@ -63,7 +63,7 @@ export const createStreams = ({ events, limits, ...parts }: StreamsParts): Strea
   }
 
   return {
-    async open(caller, asked) {
+    async open(caller, requestId, asked) {
       const deviceId = isId(asked.deviceId) ? asked.deviceId : null
       const wish = { ...asked, deviceId, device: {} }
       const admitted = admit(`${caller.organizationId}/${caller.userId}`, deviceId)
@@ -71,7 +71,7 @@ export const createStreams = ({ events, limits, ...parts }: StreamsParts): Strea
       try {
         const first = await readPage(caller, wish)
         const sink = createEventSink(stop)
-        admitted.over = followLog({ ...parts, readPage, caller, wish, first, sink, stop: stop.signal })
+        admitted.over = followLog({ ...parts, readPage, caller, requestId, wish, first, sink, stop: stop.signal })
           .then(events.streamEnded, (thrown: unknown) => events.streamFailed(thrown))
           .finally(() => {
             leave(admitted)
