@@ -124,7 +124,6 @@ test(
 
     expect(await readChanges()).toEqual(before)
     expect(readdirSync(path.join(home, 'postgres')).filter((name) => /^(draft|whole)-/.test(name))).toEqual([])
-    server = await aServer()
   },
   patienceMs,
 )

@@ -17,7 +17,8 @@ const always = {
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
   lc_messages: 'C',
-  // nobody replicates from here
+  // less, and no backup could be taken while it runs; nobody replicates from here
+  wal_level: 'replica',
   max_wal_senders: '0',
   // our statements take milliseconds: compiling or sharing them out costs more than it saves
   jit: 'off',
@@ -25,8 +26,6 @@ const always = {
 }
 
 const durable = {
-  // less, and no backup could be taken while it runs
-  wal_level: 'replica',
   // one server with its pool, a few commands, and a person with psql
   max_connections: '100',
   shared_buffers: '256MB',
@@ -37,7 +36,6 @@ const throwAway = {
   // every test file has a database and pools of its own, and several run at once
   max_connections: '300',
   shared_buffers: '128MB',
-  wal_level: 'minimal',
   max_wal_size: '4GB',
   checkpoint_timeout: '1h',
   fsync: 'off',

@@ -1,5 +1,5 @@
 // Hands back a home whose database is started and stopped by a test, with a table of notes in it, and room beside it for
-// backups. For tests of what becomes of a database between two starts.
+// backups. For tests of what becomes of a database between two starts. Nothing is flushed that nobody pulls the plug on.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -20,7 +20,7 @@ export const aHome = () => {
     rmSync(shelter, { recursive: true, force: true, maxRetries: 5 })
   })
   const visit = async <Row extends pg.QueryResultRow>(sql: string) => {
-    const { adminUrl, stop } = await startEmbeddedPostgres({ home, port: 0 })
+    const { adminUrl, stop } = await startEmbeddedPostgres({ home, port: 0, durability: 'throw-away' })
     return ask<Row>(adminUrl, sql).finally(stop)
   }
   return {
@@ -37,7 +37,7 @@ export const aHome = () => {
 
 /** Stopped at the end, unless a test did that before. */
 export const startedIn = async (home: string): Promise<EmbeddedPostgres> => {
-  const postgres = await startEmbeddedPostgres({ home, port: 0 })
+  const postgres = await startEmbeddedPostgres({ home, port: 0, durability: 'throw-away' })
   if (TestRunner.getCurrentTest()) onTestFinished(postgres.stop)
   return postgres
 }
