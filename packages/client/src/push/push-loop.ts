@@ -78,7 +78,7 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       else if (batch.changes.length > 0 && isAboutContent(answer)) {
         const end = await singleOut(batch, answer, found)
         if (end) return end
-      } else return failed(networkAfter(answer), answer, answer.status === 429 ? null : answer.message)
+      } else return failed(networkAfter(answer), answer, messageOf(answer))
     }
     return { kind: 'done', pollInMs: found.pollInMs, sendAgainInMs: delays.nextInMs() }
   }
@@ -149,7 +149,13 @@ type Found = Suspicion & { resets: number; hasMore: boolean; pollInMs: number | 
 
 const notContinuing = 'The server cannot continue where this phone left off.'
 
-const networkAfter = ({ status }: Refusal) => (status >= 500 ? 'degraded' : 'online')
+// a network that alters what is sent is none to be relied on
+const networkAfter = ({ status, code }: Refusal) =>
+  status >= 500 || code === 'damaged_request' ? 'degraded' : 'online'
+
+// what passes by itself needs no words
+const messageOf = ({ status, code, message }: Refusal) =>
+  status === 429 || code === 'damaged_request' ? null : message
 
 const failed = (network: 'online' | 'degraded', { retryAfterMs }: Refusal, message: string | null): RunEnd => ({
   kind: 'failed',
