@@ -2,7 +2,16 @@
 // can go wrong.
 export { startSync } from './start-sync.ts'
 export { type DeviceUser, type SyncSettings } from './settings.ts'
-export { type Locks, type Surroundings, type Timers } from './adapters.ts'
+export {
+  type BodyReader,
+  type Fetch,
+  type Fetched,
+  type FetchInit,
+  type Gzip,
+  type Locks,
+  type Surroundings,
+  type Timers,
+} from './adapters.ts'
 export {
   type EditOptions,
   type OfflineChange,

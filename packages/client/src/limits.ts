@@ -24,6 +24,12 @@ export const spreadWatchedMs = 2_000
 export const retryAfterMaxMs = 15 * 60_000
 /** A change the server answered but did not keep is sent again at most this often. */
 export const sendAgainEveryMs = 30_000
+/** A change the server stumbles over is tried again at most this often, once it did so a few times. */
+export const faultWaitCapMs = 5 * 60_000
+/** Changes in a row that the server stumbles over in one run: more look like a server that stumbles over everything. */
+export const faultsPerRunMax = 5
+/** Changes whose next try is remembered; of the others, a try too early is all that is lost. */
+export const delaysMax = 1_000
 /** Signed out or too old: whether that still holds is asked this often, in case nobody tells us. */
 export const slowLaneMs = 5 * 60_000
 /** Acknowledged changes are kept this long, to be put back if the server is restored from an older backup. */

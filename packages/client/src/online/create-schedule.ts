@@ -38,7 +38,8 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   let failures = 0
   const notBefore = { own: 0, servers: 0 }
   const outage = createOutage(device)
-  let rejectedToken: string | null | undefined
+  // a token that was refused is asked about again now and then: the refusal may have been a mistake
+  let rejected: { token: string | null; until: number } | null = null
   let isStopped = false
   // asked for while a run was under way; looked at when it is over
   let wanted: 'soon' | 'hint' | null = null
@@ -67,7 +68,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     return running
   }
   const once = async (): Promise<void> => {
-    if (rejectedToken !== undefined && device.token() === rejectedToken) {
+    if (rejected && device.token() === rejected.token && isStillWaiting(rejected.until)) {
       rest(around(device.pollEveryMs, random))
       return
     }
@@ -80,9 +81,12 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     else if (wanted !== null) soon()
   }
 
+  // a clock that went back must not make it wait longer than it should
+  const isStillWaiting = (until: number) => until > clock() && until - clock() <= slowLaneMs
+
   const waitAfter = (end: RunEnd | null): number => {
     if (end === null) return hasWaiting() ? around(1000, random) : around(device.pollEveryMs, random)
-    rejectedToken = end.kind === 'signed-out' ? end.token : undefined
+    rejected = end.kind === 'signed-out' ? { token: end.token, until: clock() + slowLaneMs } : null
     Object.assign(notBefore, { own: 0, servers: 0 })
     if (end.kind === 'failed' && end.network !== 'online') outage.goesOn()
     else if (end.kind !== 'called-off') outage.isOver()
@@ -128,7 +132,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     within: (ms) => wakeAt(Math.max(clock() + ms, notBefore.own, notBefore.servers)),
     now: async () => {
       if (running) await running
-      rejectedToken = undefined
+      rejected = null
       await start()
     },
     stop: async () => {

@@ -26,6 +26,8 @@ export type Wish = {
   max: number
   /** True for a change whose turn has not come again. */
   isDelayed: (changeId: string) => boolean
+  /** True for a change the server stumbled over: it goes by itself, behind all others. */
+  isSuspect?: (changeId: string) => boolean
 }
 
 /** The next batch. Without changes it is still a question for news. */
@@ -75,7 +77,13 @@ const frozen = (entry: Entry): Entry => ({
 })
 
 /** The entries of the next request, in order. Pure. */
-export const pickBatch = (due: readonly Entry[], { max, isDelayed }: Wish): Entry[] => {
+export const pickBatch = (due: readonly Entry[], { isSuspect = () => false, ...wish }: Wish): Entry[] => {
+  const isLeft = (changeId: string) => wish.isDelayed(changeId) || isSuspect(changeId)
+  const well = pick(due, { ...wish, isDelayed: isLeft })
+  return well.length > 0 || wish.max === 0 ? well : pick(due, { ...wish, max: 1 })
+}
+
+const pick = (due: readonly Entry[], { max, isDelayed }: Wish): Entry[] => {
   const unitOf = unitsOf(due)
   const taken = new Set<Entry>()
   const left = new Set<Entry>()

@@ -116,7 +116,7 @@ test('[P1] a request that was damaged on its way is refused whole, and goes as i
   phone.weather((url, init) => server.answer(url, { ...init, body: (init.body as string).replace('Anew', 'Anex') }))
   await phone.syncNow()
   expect(server.record('items', id)).toMatchObject({ title: 'First dance' })
-  expect(phone.status()).toMatchObject({ waiting: 1, needsYou: [] })
+  expect(phone.status()).toMatchObject({ waiting: 1, needsYou: [], network: 'degraded', word: 'Saved on this phone' })
 
   phone.weather(null)
   await phone.syncNow()

@@ -20,7 +20,7 @@ export type RawAnswer = {
 export type Answer =
   | { kind: 'page'; response: SyncResponse; pollInMs: number | null }
   /** Our server, saying no to the whole request. */
-  | { kind: 'refused'; then: NextStep; status: number; message: string; retryAfterMs: number | null }
+  | { kind: 'refused'; code: string; then: NextStep; status: number; message: string; retryAfterMs: number | null }
   /** Nothing we can believe. */
   | { kind: 'nothing'; network: 'offline' | 'degraded'; retryAfterMs: number | null; wasSlow: boolean }
 
@@ -35,6 +35,7 @@ export const readAnswer = (raw: RawAnswer, changeIds: readonly string[]): Answer
     return error.success
       ? {
           kind: 'refused',
+          code: error.data.code,
           then: nextStepFor(raw.status, error.data.code),
           status: raw.status,
           message: error.data.message,
