@@ -2305,6 +2305,10 @@ function sync.settle_waiting(jsonb) returns bigint
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.settled_of(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.side_in_words(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 

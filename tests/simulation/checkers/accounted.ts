@@ -37,6 +37,9 @@ export const accounted =
         if (happening.what === 'seasons') old = [...saved.keys()]
         if (happening.what === 'restored') for (const changeId of [...old, ...leftToServer]) forgettable.add(changeId)
         if (happening.what !== 'stored') return
+        for (const { before, after } of happening.kept)
+          if (before && !after && happening.state.lostScopes.includes(before.entry.scope))
+            leftToServer.add(before.changeId)
         // what is done leaves the outbox for what is kept in case a restored server forgets it
         const done = new Set(happening.kept.flatMap(({ after }) => (after ? [after.changeId] : [])))
         for (const { before, after } of happening.entries) {

@@ -133,10 +133,11 @@ const conflictAgain = (then: Reads, now: Reads, { organizationId, id }: LedgerRo
 const keyOf = ({ changeId, table, id, kind }: ConflictRow): string => `${changeId}/${kind}/${table}/${id}`
 
 // how often a conflict was looked at depends on who came together
-const withoutVersion = ({ table, data }: LedgerRow): Json => {
+const withoutVersion = ({ table, data, errorCode }: LedgerRow): Json => {
   if (table !== 'conflicts' || typeof data !== 'object' || data === null || Array.isArray(data)) return data
   const { version: _, ...rest } = data
-  return rest
+  // whoever decided on something that had moved on does so again
+  return errorCode === 'conflict_moved' ? { ...rest, version: 1_000_000 } : rest
 }
 
 const differences = (then: Reads, now: Reads): string[] => {

@@ -183,17 +183,6 @@ const handedOut = new WeakMap<object, number>()
     ],
   },
   {
-    name: 'the record is looked at before it is locked',
-    breaks: ['P4'],
-    edits: [
-      {
-        file: model('batch'),
-        find: '  for (const { id } of changes) await tx.lock(rowKey(table, id))\n',
-        put: '',
-      },
-    ],
-  },
-  {
     name: 'records are not locked while a batch is decided',
     breaks: ['P4'],
     edits: [

@@ -12,7 +12,8 @@ export type Edit =
   | { does: 'remove'; table: string; id: string }
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
-const editable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks', 'clients']
+/** Tables whose records people change. */
+export const editable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks', 'clients']
 const creatable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 const removable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 

@@ -28,7 +28,7 @@ export type DeedKind =
   | (typeof adminDeeds)[number]
   | (typeof serverTroubles)[number]
 
-export type PhonePlan = { name: string; person: Person; hasLocks: boolean; sharesStoreWith: string | null }
+export type PhonePlan = { name: string; person: Person; hasLocks: boolean; tabs: number }
 
 export type Plan = {
   seed: string
@@ -96,7 +96,7 @@ const phonesFor = (cast: Cast, dice: Dice): PhonePlan[] => {
     name: `${person.name}#${nth}`,
     person,
     hasLocks: dice.is(0.8),
-    sharesStoreWith: null,
+    tabs: dice.is(0.15) ? 2 : 1,
   }))
 }
 

@@ -8,7 +8,7 @@ import { createModelDatabase, type Call, type ModelDatabase, type Step } from '.
 import { rowKey, rowsOf, type ConflictRow, type LedgerRow, type Row } from '../model/rows.ts'
 import { databaseError, type Content } from '../model/state.ts'
 import { diceFor, type Dice } from './dice.ts'
-import { pickEdit, type ShownRow } from './edits.ts'
+import { editable, pickEdit, type ShownRow } from './edits.ts'
 import type { Hear } from './events.ts'
 import { createNetwork } from './network.ts'
 import { createPhone, type Phone } from './phone.ts'
@@ -91,7 +91,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
     failed: (thrown) => faults.push(thrown),
   })
   const isOnline = (name: string) => (offlineUntil.get(name) ?? 0) <= time.now()
-  const phones = plan.phones.map(({ name, person, hasLocks }) =>
+  const phones = plan.phones.map(({ name, person, hasLocks, tabs }) =>
     createPhone({
       ...{
         name,
@@ -99,6 +99,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
         time,
         hear,
         hasLocks,
+        tabs,
         scopes: null,
         dice: diceFor(seed, 'phone', name),
         isOnline: () => isOnline(name),
@@ -173,7 +174,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
   // so that everybody has seen the last of it
   for (let before = -1; before !== commits;) {
     before = commits
-    for (const phone of phones) void phone.engine()?.syncNow()
+    for (const phone of phones) for (const engine of phone.engines()) void engine.syncNow()
     await time.runUntil(time.now() + 3_000)
   }
   return world
@@ -205,6 +206,7 @@ const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
   const { world, says } = parts
   const dice = diceFor(world.plan.seed, 'deed', deed.id)
   const phone = world.phones.find(({ name }) => name === deed.phone)
+  phone?.takeAnotherTab()
   switch (deed.does) {
     case 'save':
     case 'create':
@@ -220,12 +222,13 @@ const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
       return
     }
     case 'decide':
-      return decide(deed, phone!, dice, parts)
+      return decide(deed, [phone!, ...world.phones].find(hasConflict) ?? phone!, dice, parts)
     case 'dismiss': {
-      const stuck = phone!.outbox().filter(({ state }) => state === 'stuck')
-      if (stuck.length === 0) return
-      says(deed, `${phone!.name} throws a stuck change away`)
-      await phone!.engine()?.dismiss(dice.pick(stuck).changeId)
+      // whoever has one
+      const one = [phone!, ...world.phones].find((any) => any.outbox().some(({ state }) => state === 'stuck'))
+      if (!one) return
+      says(deed, `${one.name} throws a stuck change away`)
+      await one.engine()?.dismiss(dice.pick(one.outbox().filter(({ state }) => state === 'stuck')).changeId)
       return
     }
     case 'handle': {
@@ -338,9 +341,13 @@ const edit = async (
     })
 }
 
+const openOn = (phone: Phone) =>
+  phone.records().filter(({ table, view }) => table === 'conflicts' && view?.['status'] === 'pending')
+const hasConflict = (phone: Phone): boolean => openOn(phone).length > 0
+
 const decide = async (deed: Deed, phone: Phone, dice: Dice, { hear, says, world }: DeedParts): Promise<void> => {
   const engine = phone.engine()
-  const open = phone.records().filter(({ table, view }) => table === 'conflicts' && view?.['status'] === 'pending')
+  const open = openOn(phone)
   if (!engine || open.length === 0) return
   const { id, view } = dice.pick(open)
   const conflict = view as unknown as ConflictRow
@@ -478,9 +485,10 @@ const administer = async (
       return update('vendor_contacts', dice.pick(contacts), { person_id: dice.is(0.5) ? null : people[0]!.id })
     }
     case 'obstacle': {
-      const items = rows('timeline_items').sort((one, other) => (one.id < other.id ? -1 : 1))
-      if (items.length === 0) return
-      const key = rowKey('timeline_items', dice.pick(items.slice(0, plan.crowd)).id)
+      const all = editable.flatMap((table) => rows(table).map(({ id }) => ({ id, key: rowKey(table, id) })))
+      const near = all.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, plan.crowd)
+      if (near.length === 0) return
+      const { key } = dice.pick(near)
       says(deed, `something of the team's own refuses ${key.slice(0, 23)} for ${deed.ms} ms`)
       addObstacle(key)
       time.set(() => dropObstacle(key), deed.ms!)
