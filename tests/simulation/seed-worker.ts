@@ -12,11 +12,14 @@ export type Job = {
   traced: string[]
   /** Those that fail are made as short as they can be. */
   isShortened?: boolean
+  /** The traces themselves are told. */
+  isTold?: boolean
 }
 export type Result = Pick<Outcome, 'violations' | 'account' | 'requests'> & {
   seed: string
   hash: string | null
   shortest: Shortest | null
+  trace: string[] | null
 }
 export type Answer = { results: Result[] }
 
@@ -26,15 +29,23 @@ const { runSeed } = await import('./run-seed.ts')
 const { planFor } = await import('./world/plan.ts')
 const { shorten } = await import('./shorten.ts')
 
-parentPort!.on('message', ({ seeds, traced, isShortened }: Job) => {
+parentPort!.on('message', ({ seeds, traced, isShortened, isTold }: Job) => {
   const run = async (): Promise<Answer> => {
     const results: Result[] = []
     for (const seed of seeds) {
       const plan = planFor(seed)
       const isTraced = traced.includes(seed)
-      const { violations, account, requests, hash } = await runSeed(plan, { isTraced })
+      const { violations, account, requests, hash, trace } = await runSeed(plan, { isTraced })
       const shortest = isShortened && violations.length > 0 ? await shorten(plan, violations, runSeed) : null
-      results.push({ seed, violations, account, requests, hash: isTraced ? hash : null, shortest })
+      results.push({
+        seed,
+        violations,
+        account,
+        requests,
+        hash: isTraced ? hash : null,
+        shortest,
+        trace: isTold ? trace : null,
+      })
     }
     return { results }
   }

@@ -3,7 +3,16 @@ import { inOrganization, type ConflictRow, type LedgerRow, type Waiting } from '
 import { short, type MakeChecker, type Saved } from './checker.ts'
 
 export type Account = Record<
-  'made' | 'applied' | 'merged' | 'folded' | 'overruled' | 'waiting' | 'kept' | 'failed' | 'thrownAway',
+  | 'made'
+  | 'applied'
+  | 'merged'
+  | 'folded'
+  | 'overruled'
+  | 'waiting'
+  | 'kept'
+  | 'failed'
+  | 'thrownAway'
+  | 'goneWithCopy',
   number
 >
 export const emptyAccount = (): Account => ({
@@ -16,6 +25,7 @@ export const emptyAccount = (): Account => ({
   kept: 0,
   failed: 0,
   thrownAway: 0,
+  goneWithCopy: 0,
 })
 
 export const accounted =
@@ -67,7 +77,8 @@ export const accounted =
             if (here?.state === 'stuck') account.failed += 1
             else if (here) account.waiting += 1
             else if (thrownAway.has(changeId)) account.thrownAway += 1
-            else if (!forgettable.has(changeId))
+            else if (forgettable.has(changeId)) account.goneWithCopy += 1
+            else
               report(
                 `${name} made ${short(changeId)} (${entry.table}/${short(entry.id)} ${JSON.stringify(entry.change.data)}), and it is nowhere`,
               )

@@ -2,7 +2,7 @@
 // nothing is contested that its author had seen, and nobody's own earlier edit. What somebody deleted comes back only by a decision,
 // or where its author says so.
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
-import { inOrganization, type ConflictRow, type LedgerRow, type Line } from '../model/rows.ts'
+import { inOrganization, type ConflictRow, type LedgerRow, type Line, type Waiting } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
 import type { Happening } from '../world/events.ts'
 
@@ -12,6 +12,8 @@ export const notOverwritten: MakeChecker = (world, report) => {
   // a conflict holds both values when it is written; its server side moves along later
   const conflicts: ConflictRow[] = []
   const saved: SeenBy = new Map()
+  // conflict → the changes that waited for it
+  const waited = new Map<string, Set<string>>()
   const hear = (happening: Happening) => {
     if (happening.what === 'saved') {
       const { changeId, change } = happening.entry
@@ -20,6 +22,8 @@ export const notOverwritten: MakeChecker = (world, report) => {
     if (happening.what !== 'committed') return
     for (const [key, row] of (happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow | undefined>)
       if (row && (row.data !== null || !ledger.has(key))) ledger.set(key, row)
+    for (const [, one] of (happening.written.get('waiting') ?? new Map()) as Map<string, Waiting | undefined>)
+      if (one) waited.set(one.conflictId, (waited.get(one.conflictId) ?? new Set<string>()).add(one.changeId))
     for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow | undefined>)
       if (row) conflicts.push(row)
   }
@@ -39,7 +43,7 @@ export const notOverwritten: MakeChecker = (world, report) => {
         const after = line.after?.[field]
         // nothing is lost of a field that holds nothing, nor of one that stands as it did when its author looked, read or not
         if (line.action === 'delete' && (before === null || isUnmoved(ledger, lines, line, field))) continue
-        const seen = [changeId, ...(decided ? [decided.changeId] : [])].flatMap((id) =>
+        const seen = [changeId, ...(waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
           valuesSeen({ ledger, saved }, line, id, field),
         )
         if (isSeen(before, after, seen)) continue

@@ -159,17 +159,6 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
     ],
   },
   {
-    name: 'an answer that comes too late is applied all the same',
-    breaks: ['P6'],
-    edits: [
-      {
-        file: client('pull/apply-page'),
-        find: '    if (before.turn !== turn) return null\n',
-        put: '    if (before.turn < turn) return null\n',
-      },
-    ],
-  },
-  {
     name: 'a run of pages is shown page by page',
     breaks: ['P11'],
     edits: [
@@ -193,39 +182,6 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
         file: client('outbox/take-batch'),
         find: '(taken.size + unit.length > max ||',
         put: '(taken.size + unit.length > Math.min(max, 2) ||',
-      },
-    ],
-  },
-  {
-    name: 'after a reset the new view is shown before the forgotten changes are in it',
-    breaks: ['P6'],
-    edits: [
-      {
-        file: client('pull/apply-page'),
-        find: '!(before.isReloading && (await hasSentAgain(tx)))',
-        put: '!(before.isReloading && tx === null)',
-      },
-    ],
-  },
-  {
-    name: 'what may pass waits by a clock that may go back',
-    breaks: ['P14'],
-    edits: [
-      {
-        file: client('push/delays'),
-        find: 'return left > 0 && left <= ms ? left : 0',
-        put: 'return left > 0 && ms > 0 ? left : 0',
-      },
-    ],
-  },
-  {
-    name: 'after the clock went back nobody asks before it is that late again',
-    breaks: ['P14'],
-    edits: [
-      {
-        file: client('online/create-schedule'),
-        find: 'if (isStopped || (timer && timer.at <= at && timer.at >= clock() - 1000)) return',
-        put: 'if (isStopped || timer) return',
       },
     ],
   },

@@ -160,4 +160,38 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  // the next three were faults of the engine, found here
+  {
+    name: 'what a batch opens shows what stood before the rest of the batch went in',
+    breaks: ['P13'],
+    edits: [
+      {
+        file: server('push/decide-batch'),
+        find: 'return decisions.map((decision) => withSidesAsTheyStand(decision, state))',
+        put: 'return decisions.slice(0, 0).map((one) => withSidesAsTheyStand(one, state)).concat(decisions)',
+      },
+    ],
+  },
+  {
+    name: 'a phone that loads anew is not told what ended while it handed in',
+    breaks: ['P14'],
+    edits: [
+      {
+        file: server('http/routes/sync-push'),
+        find: '...(!cursor && { open: openOf(decisions) }),',
+        put: '...(!cursor && openOf(decisions).length < 0 && { open: [] }),',
+      },
+    ],
+  },
+  {
+    name: 'groups of a batch are settled all at once',
+    breaks: ['P13'],
+    edits: [
+      {
+        file: server('push/settle-groups'),
+        find: 'if (groupOf(one) === groupOf(fresh[0]!)) undone',
+        put: 'undone',
+      },
+    ],
+  },
 ]

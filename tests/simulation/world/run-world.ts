@@ -411,14 +411,12 @@ const administer = async (
     model.write(step).catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
   const update = (table: string, row: Row, more: object) => {
     says(deed, `psql: ${table}/${row.id.slice(0, 8)} ${JSON.stringify(more)}`)
-    return write((engine) =>
-      updateRows(
-        engine,
-        table,
-        [{ ...(engine.tx.get<Row>('row', rowKey(table, row.id)) ?? row), ...more }],
-        nobody(engine),
-      ),
-    )
+    return write(async (engine) => {
+      // whoever waits for a record writes what it holds by then
+      await engine.tx.lock(rowKey(table, row.id))
+      const now = engine.tx.get<Row>('row', rowKey(table, row.id))
+      if (now) await updateRows(engine, table, [{ ...now, ...more }], nobody(engine))
+    })
   }
   const remove = (table: string, row: Row) => {
     says(deed, `psql deletes ${table}/${row.id.slice(0, 8)}`)
