@@ -28,7 +28,7 @@ const bySuffix = (name: string, suffix: string, others: string[]): Stage => ({
   include: [`${everywhere}/*${suffix}.{ts,tsx}`],
   exclude: [...never, ...ownLevel, long, ...others],
   needsPostgres: suffix !== '.test',
-  testTimeoutMs: { '.test': 10_000, '.pg.test': 30_000 }[suffix] ?? 60_000,
+  testTimeoutMs: { '.test': 30_000, '.pg.test': 30_000 }[suffix] ?? 60_000,
 })
 
 const byFolder = (name: string): Stage => ({
