@@ -7,6 +7,7 @@ export const variantsOfThePhone: readonly Variant[] = [
   {
     name: 'the cursor is stored before the rows',
     breaks: ['P5'],
+    seed: 1,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -29,6 +30,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a refused change blocks everything behind it',
     breaks: ['P14'],
+    seed: 1,
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -41,6 +43,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a 401 empties the outbox',
     breaks: ['P3'],
+    seed: 1,
     edits: [
       {
         file: client('push/push-loop'),
@@ -62,6 +65,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'any 200 counts as an answer, a sign-in page as well',
     breaks: ['P2'],
+    seed: 1,
     edits: [
       {
         file: client('push/read-answer'),
@@ -86,6 +90,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a damaged answer is believed',
     breaks: ['P5'],
+    seed: 1,
     edits: [
       {
         file: client('push/read-answer'),
@@ -97,6 +102,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'what was acknowledged is not put back after a restore',
     breaks: ['P2'],
+    seed: 1,
     edits: [
       {
         file: client('pull/start-over'),
@@ -108,6 +114,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a lost wedding stays on the phone',
     breaks: ['P8'],
+    seed: 1,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -119,6 +126,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'what was seen is noted when the change is sent, not when it was made',
     breaks: ['P4'],
+    seed: 1,
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -139,6 +147,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a kept change counts as shared',
     breaks: ['P10'],
+    seed: 1,
     edits: [
       {
         file: client('status/sync-status'),
@@ -150,6 +159,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'an edit leaves the screen with its receipt, before the page that holds it',
     breaks: ['P6'],
+    seed: 1,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -161,6 +171,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a run of pages is shown page by page',
     breaks: ['P11'],
+    seed: 1,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -172,6 +183,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a group is split between two requests',
     breaks: ['P11'],
+    seed: 1,
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -188,6 +200,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'dismissing one change takes the whole record’s with it',
     breaks: ['P3'],
+    seed: 1,
     edits: [
       {
         file: client('outbox/dismiss'),

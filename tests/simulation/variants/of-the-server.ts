@@ -8,6 +8,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'last write wins',
     breaks: ['P4'],
+    seed: 1,
     edits: [
       {
         file: merge('contested-fields'),
@@ -24,6 +25,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'conflicts are decided by the clocks of the phones',
     breaks: ['P13'],
+    seed: 1,
     edits: [
       {
         file: server('push/judge-change'),
@@ -41,6 +43,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an edit brings back what somebody deleted',
     breaks: ['P4'],
+    seed: 1,
     edits: [
       {
         file: merge('contested-fields'),
@@ -58,6 +61,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a delete takes along what its author never saw',
     breaks: ['P4'],
+    seed: 1,
     edits: [
       {
         file: merge('contested-fields'),
@@ -71,6 +75,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a rule answers what nobody wrote',
     breaks: ['P12'],
+    seed: 1,
     edits: [
       {
         file: merge('rules/set'),
@@ -82,6 +87,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a change that is known already is refused',
     breaks: ['P3'],
+    seed: 1,
     edits: [
       {
         file: server('push/decide-batch'),
@@ -93,6 +99,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group goes in without its failed member',
     breaks: ['P11'],
+    seed: 1,
     edits: [
       {
         file: server('push/settle-groups'),
@@ -104,6 +111,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group is tried again member by member',
     breaks: ['P11'],
+    seed: 1,
     edits: [
       {
         file: server('retry/retry-kept'),
@@ -116,6 +124,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an answer goes out though the commit failed',
     breaks: ['P2'],
+    seed: 1,
     edits: [
       {
         file: server('db/in-transaction'),
@@ -130,6 +139,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a later change overtakes an earlier one that is kept',
     breaks: ['P13'],
+    seed: 1,
     edits: [
       {
         file: server('push/builds-on'),
@@ -141,6 +151,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what the database refused is told to be done',
     breaks: ['P2'],
+    seed: 1,
     edits: [
       {
         file: server('push/write-decisions'),
@@ -152,6 +163,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'who left the company keeps what they made to themselves',
     breaks: ['P14'],
+    seed: 1,
     edits: [
       {
         file: server('push/receive-batch'),
@@ -164,6 +176,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what a batch opens shows what stood before the rest of the batch went in',
     breaks: ['P13'],
+    seed: 1,
     edits: [
       {
         file: server('push/decide-batch'),
@@ -175,6 +188,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a phone that loads anew is not told what ended while it handed in',
     breaks: ['P14'],
+    seed: 1,
     edits: [
       {
         file: server('http/routes/sync-push'),
@@ -186,6 +200,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'groups of a batch are settled all at once',
     breaks: ['P13'],
+    seed: 1,
     edits: [
       {
         file: server('push/settle-groups'),

@@ -13,5 +13,7 @@ export type Variant = {
   name: string
   /** The checkers that have to notice, by their promises. */
   breaks: readonly string[]
+  /** A seed that is known to show it, tried first; where it no longer does, others are. */
+  seed: number
   edits: readonly Edit[]
 }
