@@ -22,7 +22,7 @@ export type Wanted = {
   /** Name of a known-bad variant of the engine. */
   variant?: string
   workers?: number
-  /** The first seed that breaks one of these ends the run. */
+  /** Once each of these was broken by some seed, the run ends. */
   until?: readonly string[]
   hear?: (tally: Tally) => void
 }
@@ -41,7 +41,8 @@ export const runSeeds = async ({
   const tally: Tally = { ran: 0, requests: 0, account: emptyAccount(), failing: [], twice: 0, unequal: [] }
   const jobs = jobsFor(from, count)
   const hashes = new Map<string, string>()
-  let isFound = false
+  const left = new Set(until)
+  const isFound = () => until !== undefined && left.size === 0
   const take = ({ results }: Answer) => {
     for (const { seed, violations, account, requests, hash } of results) {
       const before = hash && hashes.get(seed)
@@ -56,7 +57,7 @@ export const runSeeds = async ({
       for (const [what, times] of Object.entries(account)) tally.account[what as keyof Account] += times
       if (violations.length === 0) continue
       tally.failing.push({ seed, violations })
-      if (until && violations.some(({ promise }) => until.includes(promise))) isFound = true
+      for (const { promise } of violations) left.delete(promise)
     }
     hear?.(tally)
   }
@@ -64,7 +65,7 @@ export const runSeeds = async ({
     Array.from({ length: Math.min(workers, jobs.length) }, async () => {
       const thread = startThread(variant)
       try {
-        for (let job = jobs.shift(); job && !isFound; job = jobs.shift()) take(await thread.run(job))
+        for (let job = jobs.shift(); job && !isFound(); job = jobs.shift()) take(await thread.run(job))
       } finally {
         await thread.end()
       }
