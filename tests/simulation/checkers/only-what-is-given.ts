@@ -157,7 +157,7 @@ const differences = (then: Reads, now: Reads): string[] => {
     }
   }
   for (const [key, row] of then.all<LedgerRow>('ledger'))
-    compare(`what became of ${short(row.changeId)}`, endOf(row), endOf(now.get<LedgerRow>('ledger', key)))
+    compare(`what became of ${short(row.changeId)}`, endOf(then, row), endOf(now, now.get<LedgerRow>('ledger', key)))
   const [asked, askedAgain] = [conflictsIn(then), conflictsIn(now)]
   for (const key of new Set([...asked.keys(), ...askedAgain.keys()]))
     compare(`conflict ${key.slice(0, 8)}`, asked.get(key) ?? null, askedAgain.get(key) ?? null)
@@ -169,18 +169,13 @@ const ends = (reads: Reads, table: string, id: string): Json =>
   placesOf(reads, table, id)
     .map(({ scope, gone }) => [scope, gone])
     .sort()
-const endOf = (row: LedgerRow | undefined): Json =>
-  row
-    ? [
-        row.status,
-        row.errorCode,
-        row.receipt?.kind === 'processed'
-          ? row.receipt.processed.outcome
-          : row.status === 'completed'
-            ? 'applied'
-            : null,
-      ]
-    : null
+const endOf = (reads: Reads, row: LedgerRow | undefined): Json =>
+  row ? [row.status, row.errorCode, row.status === 'completed' ? outcomeOf(reads, row) : null] : null
+// of a plain change history tells whether it moved anything
+const outcomeOf = (reads: Reads, { receipt, table, id, changeId }: LedgerRow): string => {
+  if (receipt?.kind === 'processed') return receipt.processed.outcome
+  return linesOf(reads, table, id!).some((line) => line.changeId === changeId) ? 'applied' : 'already_applied'
+}
 const conflictsIn = (reads: Reads): Map<string, Json> =>
   new Map(
     [...reads.all<ConflictRow>('conflict')].map(([, row]) => [
