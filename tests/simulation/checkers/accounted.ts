@@ -57,8 +57,10 @@ export const accounted =
           const { organizationId } = world.phones.find(({ name }) => name === happening.phone)!.person
           const isKnown = world.model.reads.get('ledger', inOrganization(organizationId, before.changeId)) !== undefined
           // with the access to a wedding goes what the server holds of it
-          if (isKnown && happening.state.lostScopes.includes(before.scope)) {
+          if ((isKnown || world.restores() > 0) && happening.state.lostScopes.includes(before.scope)) {
             leftToServer.add(before.changeId)
+            // an older copy was put back while the answer was on its way
+            if (!isKnown) forgettable.add(before.changeId)
             continue
           }
           if (before.state === 'stuck') thrownAway.add(before.changeId)

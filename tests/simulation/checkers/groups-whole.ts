@@ -2,9 +2,11 @@
 import { inOrganization, type LedgerRow, type Line } from '../model/rows.ts'
 import { isHeardBy, short, type MakeChecker } from './checker.ts'
 import { isOfThisHistory } from './is-of-this-history.ts'
+import { createRolesSoFar } from './roles-so-far.ts'
 
 export const groupsWhole: MakeChecker = (world, report) => {
   const applied = new Map<string, Line[]>()
+  const rolesSoFar = createRolesSoFar(world)
   return {
     hear: (happening) => {
       if (happening.what === 'restored') applied.clear()
@@ -30,6 +32,7 @@ export const groupsWhole: MakeChecker = (world, report) => {
       const phone = world.phones.find(({ name }) => name === happening.phone)!
       // positions of another history tell nothing of this one
       if (world.restores() > 0 && !isOfThisHistory(world, phone)) return
+      const roles = [...rolesSoFar(phone)]
       const shown = new Map(
         phone
           .records()
@@ -39,7 +42,7 @@ export const groupsWhole: MakeChecker = (world, report) => {
       )
       for (const [groupId, members] of applied) {
         const seen = members.filter(
-          (line) => shown.has(`${line.table}/${line.id}`) && isHeardBy(phone.person.role, line),
+          (line) => shown.has(`${line.table}/${line.id}`) && roles.every((role) => isHeardBy(role, line)),
         )
         const isThere = seen.map(({ table, id, position }) => shown.get(`${table}/${id}`)! >= position)
         if (new Set(isThere).size > 1) report(`${phone.name} shows half of the group ${short(groupId)}`)

@@ -4,7 +4,11 @@ import { sameJson } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
-import { isReplacedWhole, short, type MakeChecker } from './checker.ts'
+import { linesOf } from '../model/rows.ts'
+import { describeCaller } from '../model/sight.ts'
+import type { Phone } from '../world/phone.ts'
+import type { World } from '../world/run-world.ts'
+import { isHeardBy, isReplacedWhole, short, type MakeChecker } from './checker.ts'
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
 
@@ -44,19 +48,18 @@ export const neverBackwards: MakeChecker = (world, report) => {
           state,
           report,
         )
-      for (const { before, after } of kept) if (!before && after) lookAtLeaving(name, after.entry, phone, report)
+      for (const { before, after } of kept) if (!before && after) lookAtLeaving(world, after.entry, phone, report)
     },
   }
 }
 
 const keyOf = ({ table, id }: { table: string; id: string }) => `${table}/${id}`
-type PhoneOf = Parameters<MakeChecker>[0]['phones'][number]
 
 const lookAtOwnEdits = (
   name: string,
   key: string,
   entries: readonly Entry[],
-  phone: PhoneOf,
+  phone: Phone,
   state: DeviceState,
   report: (says: string) => void,
 ): void => {
@@ -92,12 +95,19 @@ const lookAtOwnEdits = (
   }
 }
 
-const lookAtLeaving = (name: string, entry: Entry, phone: PhoneOf, report: (says: string) => void): void => {
-  if (entry.receipt?.kind !== 'processed' || entry.table === 'conflicts') return
+const lookAtLeaving = (world: World, entry: Entry, phone: Phone, report: (says: string) => void): void => {
+  const { changeId, table, id, receipt } = entry
+  if (receipt?.kind !== 'processed' || table === 'conflicts') return
+  const { organizationId, userId } = phone.person
+  const claims = JSON.stringify({ sub: userId, app_metadata: { organization_id: organizationId } })
+  const role = describeCaller(world.model.reads, claims)?.role
+  const line = linesOf(world.model.reads, table, id).find((one) => one.changeId === changeId)
+  // nobody is shown what they may not read, were it their own
+  if (role === undefined || !line || !isHeardBy(role, line)) return
   const row = phone.records().find((one) => keyOf(one) === keyOf(entry))
-  const { version } = entry.receipt.processed
+  const { version } = receipt.processed
   if (row && row.version !== null && row.version < version)
     report(
-      `${name} let go of ${short(entry.changeId)} (${version}) while it shows ${keyOf(entry)} as of ${row.version}`,
+      `${phone.name} let go of ${short(changeId)} (${version}) while it shows ${keyOf(entry)} as of ${row.version}`,
     )
 }

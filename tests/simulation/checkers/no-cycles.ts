@@ -4,12 +4,14 @@
 // with the server's order given; circles are found with Tarjan's algorithm (1972).
 import type { Line } from '../model/rows.ts'
 import { allLines, isHeardBy, short, type MakeChecker } from './checker.ts'
+import { createRolesSoFar } from './roles-so-far.ts'
 
-type Read = { phone: string; role: string; nth: number; versions: ReadonlyMap<string, number> }
+type Read = { phone: string; roles: readonly string[]; nth: number; versions: ReadonlyMap<string, number> }
 type Step = { read: Read } | { wrote: string } | { reset: true }
 
 export const noCycles: MakeChecker = (world, report) => {
   const sessions = new Map<string, Step[]>()
+  const rolesSoFar = createRolesSoFar(world)
   const stepsOf = (phone: string) => {
     const steps = sessions.get(phone) ?? []
     sessions.set(phone, steps)
@@ -35,7 +37,7 @@ export const noCycles: MakeChecker = (world, report) => {
               base && version !== null ? [[`${table}/${id}`, version] as const] : [],
             ),
         )
-        steps.push({ read: { phone: phone.name, role: phone.person.role, nth: (count += 1), versions } })
+        steps.push({ read: { phone: phone.name, roles: [...rolesSoFar(phone)], nth: (count += 1), versions } })
       }
     },
     conclude: () => {
@@ -97,7 +99,7 @@ const edgesOf = (lines: readonly Line[], sessions: readonly (readonly [string, S
         const own = byRecord.get(key) ?? []
         for (const line of own) {
           if (line.position === version) add(nameOf(line), name, 'read')
-          if (line.position > version && isHeardBy(read.role, line)) {
+          if (line.position > version && read.roles.every((role) => isHeardBy(role, line))) {
             add(name, nameOf(line), 'not read yet')
             break
           }

@@ -117,5 +117,6 @@ const holdsBoth = (conflict: ConflictRow, line: Line, field: string, before: Jso
       one.field === field &&
       (one.table ?? conflict.table) === line.table &&
       (one.id ?? conflict.id) === line.id &&
-      sameJson(one.server ?? null, before),
+      // what a rule settled before a person decided is in it as well
+      [one.server, one.resolved].some((value) => sameJson(value ?? null, before)),
   )
