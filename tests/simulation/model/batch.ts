@@ -1,4 +1,5 @@
 // process_sync_batch, sync.open_batch and what they ask: a batch's first look, written whole where nothing of it is contested.
+import { rightsOf } from '@wedsync/merge'
 import { sameJson, type JsonObject, type Receipt } from '@wedsync/protocol'
 import { insertRows, updateRows, type Engine } from './capture.ts'
 import { newestMark } from './cleanup.ts'
@@ -26,7 +27,7 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { mayWriteRow, overlaps, rightsFor, scopeOf, seesRecord, writesOf, type Caller } from './sight.ts'
+import { mayWriteRow, overlaps, scopeOf, seesRecord, writesOf, type Caller } from './sight.ts'
 import { databaseError, type Reads } from './state.ts'
 
 export type Transaction = Engine & { caller: Caller; epoch: string }
@@ -129,7 +130,7 @@ type Group = Question['groups'][number]
 const isGroupClean = async (of: Transaction, { table, action, fields, changes }: Group): Promise<boolean> => {
   const { tx, caller, collections } = of
   const collection = collections.get(table)!
-  const { changes: writes, mayCreate } = rightsFor(collection, caller.role)
+  const { changes: writes, mayCreate } = rightsOf(collection, caller.role)
   if (action === 'create')
     return (
       mayCreate &&
@@ -372,7 +373,7 @@ const storedFor = ({ tx, caller, collections }: Transaction, table: string, id: 
     ...{ isDeleted: !row, isForeign, isVisible: sees && isInScope },
   }
   if (isForeign || !isInScope || !sees) return told
-  const { reads } = rightsFor(collection, caller.role)
+  const { reads } = rightsOf(collection, caller.role)
   const names = collection.fieldNames.filter(
     (name) => reads.includes(name) || writesOf(collection, caller.role).includes(name),
   )
@@ -486,7 +487,7 @@ const lostCreates = ({ tx, caller }: Transaction, ids: readonly string[]): { tab
 
 const rightsTable = ({ caller, collections }: Transaction): Record<string, object> => {
   const all = [...collections.values()].map((collection) => {
-    const { changes, mayCreate, mayDelete } = rightsFor(collection, caller.role)
+    const { changes, mayCreate, mayDelete } = rightsOf(collection, caller.role)
     return [
       collection.name,
       { writes: writesOf(collection, caller.role), changes, canCreate: mayCreate, canDelete: mayDelete },

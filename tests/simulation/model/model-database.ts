@@ -27,6 +27,9 @@ import {
 /** One word to the database, as it was said and answered: what a replay on PostgreSQL repeats. */
 export type Call = { session: number; name: string; values: unknown[]; answer: string | null; error: string | null }
 
+/** What somebody does with a console, in one transaction. */
+export type Step = (engine: Engine) => Promise<void>
+
 export type ModelOptions = {
   collections: ReadonlyMap<string, Collection>
   newId: () => string
@@ -35,6 +38,8 @@ export type ModelOptions = {
   timeOut: (run: () => void) => () => void
   committed: (written: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>) => void
   called?: (call: Call) => void
+  /** Told after somebody with a console wrote. */
+  administered?: (step: Step) => void
   /** Triggers of the team's own: throws where a row is not to be written. */
   refuses?: (table: string, row: Row) => void
 }
@@ -59,7 +64,7 @@ export type ModelDatabase = {
   /** Connections of one server: they end with it. */
   poolFor: (around: Around) => ModelPool
   /** Somebody with a console: one transaction, as the owner. */
-  write: (step: (engine: Engine) => Promise<void>) => Promise<void>
+  write: (step: Step) => Promise<void>
   reads: Reads
   backup: () => Content
   restore: (content: Content) => void
@@ -243,6 +248,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       try {
         await step(engineOf(tx))
         tx.commit()
+        options.administered?.(step)
       } catch (error) {
         tx.rollback()
         throw error

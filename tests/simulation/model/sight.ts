@@ -1,5 +1,5 @@
 // Who is asking, and what of a record they may see: from the declarations, as the database is told them.
-import { rightsOf, type Collection, type Condition, type Rights } from '@wedsync/merge'
+import { rightsOf, type Collection, type Condition } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import { placesOf, rowsOf, type LostSight, type Place, type Row, type Sight } from './rows.ts'
 import type { Reads } from './state.ts'
@@ -96,17 +96,9 @@ export const seesRecord = (reads: Reads, caller: Caller, table: string, id: stri
         : gone === 'delete' && lost.some((one) => one.lost === position && caller.audiences.includes(one.name))),
   )
 
-const rightsByKey = new Map<string, Rights>()
-export const rightsFor = (collection: Collection, role: string): Rights => {
-  const key = `${collection.name}/${role}`
-  const known = rightsByKey.get(key) ?? rightsOf(collection, role)
-  rightsByKey.set(key, known)
-  return known
-}
-
 /** Fields a role gives or changes, in declared order. */
 export const writesOf = (collection: Collection, role: string): string[] => {
-  const { gives, changes } = rightsFor(collection, role)
+  const { gives, changes } = rightsOf(collection, role)
   return collection.fieldNames.filter((name) => gives.includes(name) || changes.includes(name))
 }
 
@@ -120,7 +112,7 @@ export const mayWriteRow = (
   if (row.organization_id !== caller.organizationId) return false
   const isNewScope = action === 'create' && collection.isScope
   if (!isNewScope && !caller.scopes.includes(scopeOf(collection, row))) return false
-  const { writesOnly } = rightsFor(collection, caller.role)
+  const { writesOnly } = rightsOf(collection, caller.role)
   return writesOnly.length === 0 || writesOnly.some((where) => holds(where, row, caller))
 }
 
@@ -138,7 +130,7 @@ export const scopeOf = ({ scope, isScope }: Collection, row: Row): string =>
 
 /** A row as this role reads it: what a page holds of it. */
 export const readableRow = (collection: Collection, role: string, row: Row): JsonObject => {
-  const { reads } = rightsFor(collection, role)
+  const { reads } = rightsOf(collection, role)
   const own = collection.isScope ? { client_id: row.id } : {}
   return { ...own, ...Object.fromEntries(reads.map((name) => [name, row[name] ?? null])) }
 }

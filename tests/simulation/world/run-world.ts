@@ -4,7 +4,7 @@ import { allCollections } from '@wedsync/wedding'
 import { syncPathOf } from './api-calls.ts'
 import type { Engine } from '../model/capture.ts'
 import { deleteRows, insertRows, updateRows } from '../model/capture.ts'
-import { createModelDatabase, type Call, type ModelDatabase } from '../model/model-database.ts'
+import { createModelDatabase, type Call, type ModelDatabase, type Step } from '../model/model-database.ts'
 import { rowKey, rowsOf, type ConflictRow, type LedgerRow, type Row } from '../model/rows.ts'
 import { databaseError, type Content } from '../model/state.ts'
 import { diceFor, type Dice } from './dice.ts'
@@ -13,6 +13,7 @@ import type { Hear } from './events.ts'
 import { createNetwork } from './network.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Deed, Plan } from './plan.ts'
+import { onlyVirtual } from './only-virtual.ts'
 import { createServerNode, tokenFor, type ServerNode } from './server-node.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 
@@ -43,15 +44,7 @@ export type Hooks = { hear: Hear; called?: (call: Call) => void; prepared?: (wor
 
 export const runWorld = async (plan: Plan, { hear, called, prepared }: Hooks): Promise<World> => {
   const time = createVirtualTime(startMs)
-  const platform = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
-  // the server's own few timers live in this time too
-  globalThis.setTimeout = ((run: () => void, ms: number) => time.set(run, ms)) as never
-  globalThis.clearTimeout = ((handle: object | undefined) => handle && time.clear(handle)) as never
-  try {
-    return await live(plan, time, { hear, ...(called && { called }), ...(prepared && { prepared }) })
-  } finally {
-    Object.assign(globalThis, platform)
-  }
+  return onlyVirtual(time, () => live(plan, time, { hear, ...(called && { called }), ...(prepared && { prepared }) }))
 }
 
 const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: Hooks): Promise<World> => {
@@ -63,6 +56,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
   let isQuiet = false
   let quietSince = 0
   let restores = 0
+  let commits = 0
   const faults: unknown[] = []
   const model = createModelDatabase({
     collections: new Map(allCollections.map((one) => [one.name, one])),
@@ -72,7 +66,11 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
       const handle = time.set(run, 2_000)
       return () => time.clear(handle)
     },
-    committed: (written) => hear({ what: 'committed', at: time.now(), written }),
+    committed: (written) => {
+      if (written.has('clock')) commits += 1
+      hear({ what: 'committed', at: time.now(), written })
+    },
+    administered: (step) => hear({ what: 'administered', at: time.now(), step }),
     refuses: (table, row) => {
       if (obstacles.has(rowKey(table, row.id))) throw databaseError('P0001', 'the budget service is away')
     },
@@ -120,11 +118,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
     restores: () => restores,
   }
 
-  await model.write(async (engine) => {
-    for (const organizationId of plan.cast.organizations)
-      engine.tx.set('clock', organizationId, { head: 0, horizon: 0 })
-    for (const [table, row] of plan.cast.rows) await insertRows(engine, table, [row], nobody(engine))
-  })
+  await model.write(firstRows(plan))
   prepared?.(world)
   for (const phone of phones) time.set(() => void phone.boot(), diceFor(seed, 'boot', phone.name).below(3_000))
 
@@ -176,12 +170,21 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
     for (const { changeId, state } of phone.outbox())
       if (state === 'waiting' || state === 'sending') world.leftWaiting.push({ phone: phone.name, changeId })
   // so that everybody has seen the last of it
-  for (let round = 0; round < 2; round += 1) {
+  for (let before = -1; before !== commits;) {
+    before = commits
     for (const phone of phones) void phone.engine()?.syncNow()
     await time.runUntil(time.now() + 3_000)
   }
   return world
 }
+
+/** What stands in the database before anybody comes. */
+export const firstRows =
+  ({ cast }: Plan): Step =>
+  async (engine) => {
+    for (const organizationId of cast.organizations) engine.tx.set('clock', organizationId, { head: 0, horizon: 0 })
+    for (const [table, row] of cast.rows) await insertRows(engine, table, [row], nobody(engine))
+  }
 
 type DeedParts = {
   world: World
@@ -457,11 +460,9 @@ const administer = async (
       if (mine.length === 0) return
       const row = dice.pick(mine)
       await remove(table, row)
+      const again = { ...row, id: dice.id() }
       if (dice.is(0.5))
-        time.set(
-          () => void write((engine) => insertRows(engine, table, [{ ...row, id: dice.id() }], nobody(engine))),
-          deed.ms!,
-        )
+        time.set(() => void write((engine) => insertRows(engine, table, [again], nobody(engine))), deed.ms!)
       return
     }
     case 'role': {
