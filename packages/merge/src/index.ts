@@ -50,15 +50,32 @@ export {
   added,
   noHistory,
   schemaHistory,
-  wordingOf,
+  type Said,
   type Schema,
   type SchemaHistory,
   type Step,
   type TableWords,
 } from './schema/schema-history.ts'
-export { oneLabel, renamed, respelled, type Saying, type Spelling, type Wording } from './schema/wording.ts'
-export { recordAsFarAsKnown, recordMeant, recordTold } from './schema/translate-record.ts'
-export { editMeant, intentsMeant, nameMeant, type PastEdit, type Stands } from './schema/translate-edit.ts'
+export {
+  oneLabel,
+  removed,
+  renamed,
+  respelled,
+  type Removal,
+  type Saying,
+  type Spelling,
+  type Wording,
+} from './schema/wording.ts'
+export { recordAsFarAsKnown, recordMeant, recordTold, wholeRecordTold } from './schema/translate-record.ts'
+export {
+  editMeant,
+  intentsMeant,
+  nameMeant,
+  nameTold,
+  writesIntoGone,
+  type PastEdit,
+  type Stands,
+} from './schema/translate-edit.ts'
 export { contestedMeant, contestedTold, isWhole, type Contested } from './schema/translate-conflict.ts'
 export { type Rule, type RuleContext, type Settlement, type Side } from './rules/rule.ts'
 export { allRules } from './rules/all-rules.ts'

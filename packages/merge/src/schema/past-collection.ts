@@ -2,20 +2,23 @@
 // said; out goes a collection like any other, for an app of that time and for whoever checks what such an app sends.
 import { collection } from '../collection.ts'
 import { type AudienceClause, type Collection } from '../declaration.ts'
-import { type Wording } from './wording.ts'
+import { type Field } from '../field.ts'
+import { type Removal, type Wording } from './wording.ts'
 
-/** `said`: new name → how it was said; `added`: names nobody knew. Who may do what is decided by the table of today. */
+/** `said`: new name → how it was said; `added`: names nobody knew; `gone`: fields that are no more. Who may do what is decided by the table of today. */
 export const pastCollection = (
   later: Collection,
   said: ReadonlyMap<string, Wording>,
   added: ReadonlySet<string>,
+  gone: ReadonlyMap<string, Removal>,
 ): Collection => {
   const nameOf = (name: string) => said.get(name)?.was ?? name
-  const fields = Object.fromEntries(
-    later.fieldNames
+  const fields = Object.fromEntries([
+    ...later.fieldNames
       .filter((name) => !added.has(name))
-      .map((name) => [nameOf(name), said.get(name)?.then ?? later.fields[name]!]),
-  )
+      .map((name): [string, Field] => [nameOf(name), said.get(name)?.then ?? later.fields[name]!]),
+    ...[...gone].map(([name, { held }]): [string, Field] => [name, held]),
+  ])
   const { scope, isScope, createdBy, updatedBy, deletedBy, criticalIn, raises } = later
   return collection(later.name, fields, {
     ...{ scope, isScope, createdBy, deletedBy, criticalIn, raises, ...(updatedBy && { updatedBy }) },

@@ -22,16 +22,26 @@ export const editMeant = (
   if (words === null) return { data, ...(base && { base }) }
   const [wanted, seen]: [JsonObject, JsonObject] = [{}, {}]
   for (const [name, value] of Object.entries(data)) {
+    if (words.gone.has(name)) continue
     const wording = words.byOld.get(name)
     if (!wording) wanted[name] = value
     else wanted[wording.is] = wantedValue(wording, value, base?.[name], stands)
   }
   for (const [name, value] of Object.entries(base ?? {})) {
+    if (words.gone.has(name) || (!words.byOld.has(name) && words.byNew.has(name))) continue
     const wording = words.byOld.get(name)
     const meant = wording ? seenValue(wording, value, stands, action, data[name]) : value
     if (meant !== undefined) seen[wording?.is ?? name] = meant
   }
   return { data: wanted, ...(base && { base: seen }) }
+}
+
+/** A field that is no longer kept and into which this edit writes something; null: none. Its author has to be told. */
+export const writesIntoGone = (schema: Schema, table: string, { action, data, base }: PastEdit): string | null => {
+  if (action === 'delete') return null
+  for (const [name, { shown }] of schema.wordsOf(table)?.gone ?? [])
+    if (Object.hasOwn(data, name) && !sameJson(data[name], shown) && !sameJson(data[name], base?.[name])) return name
+  return null
 }
 
 const wantedValue = (wording: Wording, value: Json, before: Json | undefined, stands: Stands | null): Json => {
@@ -61,7 +71,8 @@ const seenValue = (
   const isAsShown = sameJson(wording.told(over), saw)
   // who deletes what looks as it did has seen all there is to see; who did not touch a field says nothing about it
   if (isAsShown && (isUntouched(wording, wanted, saw) || (action === 'delete' && !stands.hasMoved(is)))) return over
-  if (!wording.standsFor(saw, over)) return plain
+  // a part of it was seen: the others are as they stand, and untouched
+  if (!wording.standsFor(saw, over)) return wording.keepsRest ? wording.laid(saw, over) : plain
   if (wording.keepsRest || !stands.hasMoved(is)) return over
   // it moved, and the old word stands for what is there as well: it must not be taken for what was seen
   return sameJson(plain, over) && !wording.isExact(saw) ? undefined : plain
@@ -70,6 +81,12 @@ const seenValue = (
 /** The names of fields in today's words: of intents, of a failure, of what lies over a record. */
 export const nameMeant = (schema: Schema, table: string, name: string): string =>
   schema.wordsOf(table)?.byOld.get(name)?.is ?? name
+
+/** The same the other way; null: that version has no such field. */
+export const nameTold = (schema: Schema, table: string, name: string): string | null => {
+  const wording = schema.wordsOf(table)?.byNew.get(name)
+  return wording === undefined ? name : (wording?.was ?? null)
+}
 
 /** What a person meant beside the values, under today's names. */
 export const intentsMeant = (schema: Schema, table: string, intents: WireChange['intents']): WireChange['intents'] =>

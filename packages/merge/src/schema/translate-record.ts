@@ -5,6 +5,13 @@ import { type Collection } from '../declaration.ts'
 import { canonicalOf } from '../read-data.ts'
 import { type Schema } from './schema-history.ts'
 
+/** A whole record as that version shows it, with what it still has of fields that are gone; null where it does not know the table. */
+export const wholeRecordTold = (schema: Schema, table: string, data: JsonObject): JsonObject | null => {
+  const told = recordTold(schema, table, data)
+  const gone = schema.wordsOf(table)?.gone
+  return told && gone ? { ...told, ...Object.fromEntries([...gone].map(([name, { shown }]) => [name, shown])) } : told
+}
+
 /** The record, or a part of it, as that version shows it; null where it does not know the table. */
 export const recordTold = (schema: Schema, table: string, data: JsonObject): JsonObject | null => {
   if (!schema.collections.has(table)) return null
@@ -32,7 +39,7 @@ export const recordMeant = (
   for (const [name, value] of Object.entries(data)) {
     const wording = words.byOld.get(name)
     if (wording) meant[wording.is] = wording.meant(canonicalOf(wording.then, value))
-    else if (!words.byNew.has(name)) meant[name] = value
+    else if (!words.byNew.has(name) && !words.gone.has(name)) meant[name] = value
   }
   for (const [name, wording] of words.byNew)
     if (wording === null && isRead(name)) meant[name] = collection.defaults[name] ?? null

@@ -30,11 +30,16 @@ export type Wording = {
 /** How a field was said one version earlier, given what it is one version later. */
 export type Saying = { readonly is: string; readonly of: (now: Field) => Omit<Wording, 'was' | 'is'> }
 
+/** A field that is no longer kept: what it held, and what is shown in its place to those who still know it. */
+export type Removal = { readonly held: Field; readonly shown: Json }
+
+/** It is not kept any more. What somebody still writes into it is told back to them, never dropped in silence. */
+export const removed = (held: Field, { shown = null }: { shown?: Json } = {}): Removal => ({ held, shown })
+
 /** Only its name was another. */
 export const renamed = (is: string): Saying => ({ is, of: same })
 
-/** Nothing was otherwise. */
-export const same = (now: Field): Omit<Wording, 'was' | 'is'> => ({
+const same = (now: Field): Omit<Wording, 'was' | 'is'> => ({
   then: now,
   told: (value) => value,
   meant: (value) => value,

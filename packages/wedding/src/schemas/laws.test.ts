@@ -1,5 +1,13 @@
-// The laws every wording keeps, over all past versions: each field that was said otherwise, two steps back or one.
-import { contestedFields, editMeant, recordTold, type Collection, type Schema } from '@wedsync/merge'
+// The laws every wording keeps, over all past versions: each field that was said otherwise, one step back or three.
+import {
+  contestedFields,
+  editMeant,
+  recordTold,
+  wholeRecordTold,
+  writesIntoGone,
+  type Collection,
+  type Schema,
+} from '@wedsync/merge'
 import { sameJson, schemaVersionCurrent, type JsonObject } from '@wedsync/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -8,7 +16,7 @@ import { someFields, someValue } from '../testing/some-values.ts'
 import { weddingSchemas } from './wedding-schemas.ts'
 
 const runs = { numRuns: 400 }
-const pasts = [1, 2].map((version) => weddingSchemas.past(version)!)
+const pasts = [0, 1, 2].map((version) => weddingSchemas.past(version)!)
 const collectionOf = (name: string) => allCollections.find((one) => one.name === name)!
 
 const wordings = pasts.flatMap(({ version, wordsOf }) =>
@@ -19,10 +27,16 @@ const wordings = pasts.flatMap(({ version, wordsOf }) =>
   ),
 )
 
-test('the past reaches two versions back, and each has what the brief of that time had', () => {
+test('devices go on two versions back, what they made is understood three, and each has what the tables of that time had', () => {
   expect([weddingSchemas.oldest, weddingSchemas.current]).toEqual([schemaVersionCurrent - 2, schemaVersionCurrent])
-  expect([weddingSchemas.past(3), weddingSchemas.past(0), weddingSchemas.past(4)]).toEqual([null, null, null])
+  expect([weddingSchemas.past(3), weddingSchemas.past(-1), weddingSchemas.past(4)]).toEqual([null, null, null])
   expect(wordings.map(({ version, table, was }) => `${version} ${table}.${was}`)).toEqual([
+    '0 vendor_contacts.name',
+    '0 vendor_contacts.arrival_status',
+    '0 vendor_contacts.phone',
+    '0 timeline_items.starts_at',
+    '0 timeline_items.status',
+    '0 tasks.done',
     '1 vendor_contacts.arrival_status',
     '1 vendor_contacts.phone',
     '1 timeline_items.starts_at',
@@ -31,12 +45,13 @@ test('the past reaches two versions back, and each has what the brief of that ti
     '2 vendor_contacts.phone',
     '2 timeline_items.status',
   ])
-  const [first, second] = pasts.map(({ collections }) => collections)
+  const [, first, second] = pasts.map(({ collections }) => collections)
   expect(first!.get('tasks')!.fieldNames).toContain('done')
   expect(first!.get('tasks')!.fieldNames).not.toContain('status')
-  expect(second!.get('timeline_items')!.fieldNames).toEqual(
-    collectionOf('timeline_items').fieldNames.filter((name) => name !== 'key_moment'),
-  )
+  expect(second!.get('timeline_items')!.fieldNames).toEqual([
+    ...collectionOf('timeline_items').fieldNames.filter((name) => name !== 'key_moment'),
+    'colour',
+  ])
   expect([first!.has('documents'), second!.has('documents')]).toEqual([false, false])
 })
 
@@ -110,7 +125,7 @@ describe.each(wordings)('version $version, $table.$was', ({ wording, now }) => {
 
 // tables in which anything was said otherwise, as each past version has them
 const tables = pasts.flatMap((schema) =>
-  ['timeline_items', 'tasks', 'vendor_contacts', 'guests'].flatMap((name) =>
+  ['timeline_items', 'tasks', 'vendor_contacts', 'guests', 'notes'].flatMap((name) =>
     schema.wordsOf(name) ? [{ schema, name, version: schema.version }] : [],
   ),
 )
@@ -124,7 +139,7 @@ describe.each(tables)('an edit on a phone of version $version, in $name', ({ sch
 
   const stored = fc.record(Object.fromEntries(newNames.map((field) => [field, someValue(today.fields[field]!)])))
   const positions = fc.record(Object.fromEntries(newNames.map((field) => [field, fc.integer({ min: 1, max: 20 })])))
-  const edited = oldNames.length > 0 ? someFields(then, oldNames) : fc.constant({})
+  const edited: fc.Arbitrary<JsonObject> = oldNames.length > 0 ? someFields(then, oldNames) : fc.constant({})
 
   test('[P4] writes over nothing that it could not see and that moved, or that it has no word for', () => {
     fc.assert(
@@ -235,6 +250,23 @@ test('a second number that an old phone cannot show is still there after it chan
     base: { phones: { mobile: '+441111111', office: '+442222222' } },
   })
   expect(sameJson(edit.data, fields)).toBe(false)
+})
+
+test('what an old phone writes into a field that is gone is told back to it, and what it gives back as shown is no edit', () => {
+  const schema = weddingSchemas.past(1)!
+  const shown = wholeRecordTold(schema, 'timeline_items', { title: 'Speeches', planned_start: null })!
+  expect(shown).toEqual({ title: 'Speeches', starts_at: null, colour: null })
+  const edit = (data: JsonObject, base: JsonObject) => ({ action: 'update', data, base }) as const
+  expect(writesIntoGone(schema, 'timeline_items', edit({ colour: 'red' }, { colour: null }))).toBe('colour')
+  expect(writesIntoGone(schema, 'timeline_items', edit({ colour: 'red' }, { colour: 'red' }))).toBe(null)
+  expect(writesIntoGone(schema, 'timeline_items', { action: 'create', data: { title: 'Cake', colour: null } })).toBe(
+    null,
+  )
+  const both = edit({ title: 'Speeches!', colour: null }, { title: 'Speeches', colour: 'red' })
+  expect(editMeant(schema, 'timeline_items', both)).toEqual({
+    data: { title: 'Speeches!' },
+    base: { title: 'Speeches' },
+  })
 })
 
 const namesOf = (fields: JsonObject): string[] => Object.keys(fields)
