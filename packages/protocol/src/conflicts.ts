@@ -42,6 +42,7 @@ export const DecisionRequest = z.object({
   ...ConflictDecision.shape,
   schemaVersion: z.optional(z.int().check(z.nonnegative())),
 })
+export type DecisionRequest = z.output<typeof DecisionRequest>
 
 export const ConflictList = z.object({
   success: z.literal(true),

@@ -53,6 +53,11 @@ export const failureCodes = {
     kept: false,
     says: 'This was made with a newer version of the app than is known here yet. It goes in as soon as it is.',
   },
+  field_gone: {
+    retryable: false,
+    kept: false,
+    says: 'This is not kept here any more. Look at what you wrote, and put it elsewhere.',
+  },
   checksum_mismatch: { retryable: true, kept: false, says: 'The change was damaged on its way. Send it again.' },
   change_id_reused: { retryable: false, kept: false, says: 'This change id belongs to another change.' },
   forbidden: { retryable: false, kept: false, says: 'This is not yours to change.' },

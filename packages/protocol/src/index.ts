@@ -82,4 +82,4 @@ export {
   scopesMax,
   stringBytesMax,
 } from './limits.ts'
-export { protocolVersion, schemaVersionCurrent, schemaVersionUnsaid } from './protocol-version.ts'
+export { protocolVersion, schemaVersionCurrent, schemaVersionMax, schemaVersionUnsaid } from './protocol-version.ts'

@@ -11,3 +11,5 @@ export const protocolVersion = 5
 export const schemaVersionCurrent = 3
 /** The version of the tables of everything that does not say one: cursors and stores of devices from before they did. */
 export const schemaVersionUnsaid = 3
+/** As far as anybody can count. */
+export const schemaVersionMax = 1_000_000

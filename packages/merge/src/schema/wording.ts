@@ -150,11 +150,11 @@ const faultsOfSpellings = (now: Field, spellings: readonly Spelling[], shown: re
   return [
     ...options.flatMap((word) => {
       const times = words.filter((one) => one === word).length
-      return times === 1 ? [] : [`the word ${String(word)} is told ${times} times`]
+      return times === 1 ? [] : [`the word ${JSON.stringify(word)} is told ${times} times`]
     }),
-    ...words.flatMap((word) => (now.read(word).ok ? [] : [`there is no word ${String(word)}`])),
-    ...spellings.flatMap(([then, ...some]) => (some.length > 0 ? [] : [`${String(then)} stands for nothing`])),
-    ...shown.flatMap(([then]) => (old.includes(then) ? [] : [`nothing is shown as ${String(then)}`])),
+    ...words.flatMap((word) => (now.read(word).ok ? [] : [`there is no word ${JSON.stringify(word)}`])),
+    ...spellings.flatMap(([then, ...some]) => (some.length > 0 ? [] : [`${JSON.stringify(then)} stands for nothing`])),
+    ...shown.flatMap(([then]) => (old.includes(then) ? [] : [`nothing is shown as ${JSON.stringify(then)}`])),
     ...(new Set(old).size < old.length ? ['an old word is told twice'] : []),
   ]
 }

@@ -11,14 +11,26 @@ import {
   isJsonObject,
   isStorableText,
   readChange as readWire,
+  schemaVersionUnsaid,
   stringBytesMax,
   type FailureCode,
   type Json,
   type JsonObject,
   type WireChange,
 } from '@wedsync/protocol'
-import { readBase, readData, type Collection } from '@wedsync/merge'
+import {
+  editMeant,
+  intentsMeant,
+  nameMeant,
+  readBase,
+  readData,
+  writesIntoGone,
+  type Collection,
+  type Schema,
+  type SchemaHistory,
+} from '@wedsync/merge'
 import { deriveId } from './derive-id.ts'
+import type { Past } from './meant-over.ts'
 import { sha256 } from './sha256.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string; awaits?: Awaits }
@@ -40,6 +52,8 @@ export type ReadChange = {
   groupId: string | null
   /** As the ledger keeps it. */
   kept: KeptChange
+  /** Of one that was made in an older app's words: `change` says it in today's. */
+  past?: Past
 } & (
   | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
   /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
@@ -47,14 +61,20 @@ export type ReadChange = {
   | { change: WireChange | null; collection: Collection | null; wish?: undefined; refusal: Refusal }
 )
 
-export const readChanges = (
-  raw: readonly unknown[],
-  given: { batchId: string; collections: ReadonlyMap<string, Collection>; validateChecksums: boolean },
-): ReadChange[] => raw.map((one, index) => readChange(one as Json, index, given))
+export const readChanges = (raw: readonly unknown[], given: Given): ReadChange[] =>
+  raw.map((one, index) => readChange(one as Json, index, given))
 
-type Given = Parameters<typeof readChanges>[1]
+type Given = {
+  batchId: string
+  collections: ReadonlyMap<string, Collection>
+  schemas: SchemaHistory
+  /** Of the tables in whose words a change is that does not say so itself. */
+  version: number
+  validateChecksums: boolean
+}
 
-const readChange = (raw: Json, index: number, { batchId, collections, validateChecksums }: Given): ReadChange => {
+const readChange = (raw: Json, index: number, given: Given): ReadChange => {
+  const { batchId, collections, schemas, validateChecksums } = given
   const loose = isJsonObject(raw) ? raw : {}
   const read = readWire(raw)
   // the one walk over everything a change holds
@@ -84,23 +104,56 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
   const change = read.data
   if (validateChecksums && change.checksum && !isOwnChecksum(change, loose))
     return refuse({ code: 'checksum_mismatch', message: failureCodes.checksum_mismatch.says }, change)
+  const version = change.schemaVersion ?? given.version
+  const schema = version === schemas.current ? null : schemas.past(version)
+  // the ledger says whose words it holds
+  if (version !== schemaVersionUnsaid) named.kept.more = { ...named.kept.more, schemaVersion: version }
+  if (version !== schemas.current && !schema) {
+    const code = version > schemas.current ? 'too_new' : 'too_old'
+    return refuse({ code, message: failureCodes[code].says }, change)
+  }
   if (change.table === conflictsTable) {
     const wish = readDecision(change)
     return 'code' in wish
       ? refuse(wish, change)
-      : { ...named, groupId: null, change, collection: null, wish, refusal: null }
+      : {
+          ...{ ...named, groupId: null, change, collection: null, wish, refusal: null },
+          ...(schema && { past: { schema, edit: null } }),
+        }
   }
   const collection = collections.get(change.table)
-  if (!collection) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
+  const collectionThen = schema ? schema.collections.get(change.table) : collection
+  if (!collection || !collectionThen) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
 
-  const data = readData(collection, change.action, change.data, { id: change.id })
+  const data = readData(collectionThen, change.action, change.data, { id: change.id })
   if (!data.ok) {
     const { code, message, field } = data.problems[0]!
-    return refuse({ code, message, field }, change)
+    return refuse({ code, message, field: schema ? nameMeant(schema, change.table, field) : field }, change)
   }
   const canonical = { ...change, data: onlySent(data.data, change.data) }
-  return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
+  if (!schema?.wordsOf(change.table))
+    return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
+
+  const edit = { action: change.action, data: canonical.data, ...(change.base && { base: change.base }) }
+  const field = writesIntoGone(schema, change.table, edit)
+  if (field !== null) return refuse({ code: 'field_gone', message: failureCodes.field_gone.says, field }, change)
+  return {
+    ...{ ...named, change: plainlyMeant(schema, canonical), collection, refusal: null, past: { schema, edit } },
+    kept: keptInTodaysWords(named.kept, plainlyMeant(schema, canonical)),
+  }
 }
+
+const plainlyMeant = (schema: Schema, change: WireChange): WireChange => {
+  const { base: _before, intents: _meant, ...rest } = change
+  const intents = intentsMeant(schema, change.table, change.intents)
+  return { ...rest, ...editMeant(schema, change.table, change), ...(intents && { intents }) }
+}
+
+// whatever reads the ledger knows today's words alone; beside them stands what was sent, for whoever reads it once more
+const keptInTodaysWords = (kept: KeptChange, { data, base }: WireChange): KeptChange => ({
+  ...{ ...kept, data, base: base ?? null },
+  more: { ...kept.more, sent: { data: kept.data, base: kept.base } },
+})
 
 /** What people saw, in canonical form: wanted of a batch that has to be decided, which a plain one never is. */
 export const readBases = (changes: readonly ReadChange[]): ReadChange[] =>
@@ -222,4 +275,4 @@ const besidesOf = (loose: JsonObject): JsonObject | null => {
   return more
 }
 
-const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore'] as const
+const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore', 'schemaVersion'] as const
