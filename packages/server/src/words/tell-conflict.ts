@@ -1,6 +1,6 @@
 // A conflict of the review queue, or of the feed, in an older app's words, and a decision of such an app in today's. What that
 // app cannot show whole can be looked at there, and is decided elsewhere.  Keeps P4.
-import { isWhole, nameTold, recordTold, type Contested, type Schema } from '@wedsync/merge'
+import { isWhole, nameTold, recordTold, type Schema } from '@wedsync/merge'
 import { type ConflictDecision, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { nameOf, recordOf } from '../push/contested-record.ts'
 import { toldConflict } from './tell-receipt.ts'
@@ -15,7 +15,7 @@ export const toldListed = (past: Schema, conflict: JsonObject): JsonObject | nul
   return {
     ...conflict,
     fields: told as unknown as Json,
-    canDecide: conflict['canDecide'] === true && isWhole(past, table, fields as Contested[]),
+    canDecide: conflict['canDecide'] === true && isWhole(past, table, fields),
   }
 }
 
@@ -34,7 +34,7 @@ type Decided = { table: string; id: string; fields: ConflictField[] }
 
 /** The decision in today's words; null where that version could not show all there is to decide. */
 export const decisionMeant = (past: Schema, wish: ConflictDecision, conflict: Decided): ConflictDecision | null => {
-  if (!isWhole(past, conflict.table, conflict.fields as Contested[])) return null
+  if (!isWhole(past, conflict.table, conflict.fields)) return null
   const byToldName = new Map(
     conflict.fields.map((field) => {
       const { table } = recordOf(conflict, field)

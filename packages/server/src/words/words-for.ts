@@ -21,12 +21,17 @@ export const wordsFor = (
   const version = said ?? (cursor ? wordsOfCursor(cursor) : current)
   if (version === current) return { version, past: null }
   const schema = version < oldest ? null : past(version)
-  if (!schema) throw new ApiError('upgrade_required', version > current ? tooNew : tooOld(version, oldest))
+  if (!schema)
+    throw version > current ? upgradeRequired('too_new', tooNew) : upgradeRequired('too_old', tooOld(version, oldest))
   return { version, past: schema }
 }
 
 /** In whose words a cursor's rows were told. */
 export const wordsOfCursor = ({ words = schemaVersionUnsaid }: Cursor): number => words
+
+// which of the two has to be newer: in a word for the device, in a sentence for people
+const upgradeRequired = (code: 'too_old' | 'too_new', message: string) =>
+  new ApiError('upgrade_required', message, { details: [{ path: 'schemaVersion', code, message }] })
 
 const tooOld = (version: number, oldest: number) =>
   `This app knows the tables of version ${version}; from ${oldest} on they can be translated. Update the app: what you saved stays.`
