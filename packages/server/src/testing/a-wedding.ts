@@ -174,7 +174,7 @@ export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: strin
     return { status: response.status, headers: response.headers, text, body }
   }
   const posts = (said: object) => {
-    const body = { ...(app.version !== undefined && { schemaVersion: app.version }), ...said }
+    const body = app.version === undefined ? said : { schemaVersion: app.version, ...said }
     return asks('/api/offline/sync', { method: 'POST', body: JSON.stringify(body) })
   }
 
