@@ -117,7 +117,11 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     failed('retention'),
     options.retention ?? retentionPace,
   )
-  const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
+  const readPage = createReadPage(
+    ...([reads, cursors] as const),
+    (why) => events.cursorReset('page', why),
+    (version) => events.oldWords(version, 'page', 1),
+  )
   const readHeads = async (organizations: readonly string[]) =>
     JSON.parse(await callReadHeads(rest, organizations)) as Record<string, number>
   const streams = createStreams({

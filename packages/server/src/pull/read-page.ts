@@ -50,7 +50,7 @@ type Answer = Cursor & {
 const changesAt = '"changes" : '
 
 export const createReadPage =
-  (database: Database, cursors: Cursors, reset: (why: string) => void) =>
+  (database: Database, cursors: Cursors, reset: (why: string) => void, toldInOldWords?: (version: number) => void) =>
   async (caller: Caller, wish: PageWish): Promise<NewsPage> => {
     const { words = wordsFor(undefined, undefined), ...asked } = wish
     const cursor = asked.cursor && inTheseWords(asked.cursor, words)
@@ -61,6 +61,7 @@ export const createReadPage =
       reset(answer.reset)
       throw cursorReset()
     }
+    if (words.past) toldInOldWords?.(words.version)
     const { epoch, markAt, mark, read, scopes, position, revoked, hasMore, remaining, settled } = answer
     return {
       changesJson: words.past ? toldRows(words.past, changesJson) : changesJson,

@@ -65,6 +65,8 @@ export const createReceiveBatch =
       ...{ batchId: batch.batchId, collections, schemas, version: batch.schemaVersion ?? schemas.current },
       validateChecksums: options.validateChecksums,
     })
+    for (const [version, made] of Map.groupBy(changes, ({ past }) => past?.schema.version))
+      if (version !== undefined) parts.events.oldWords(version, 'change', made.length)
     try {
       return await receive(parts, caller, batch, changes)
     } catch (thrown) {
