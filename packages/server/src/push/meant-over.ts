@@ -1,13 +1,10 @@
 // Takes a change that was made in an older app's words, and its record as it stands, locked; hands on what its author meant, in
 // today's words: what that app could not see is neither taken for seen nor written over. Before the record is known, such a
 // change is read as plainly as its words allow.  Keeps P4, P12.
-import { editMeant, readBase, type PastEdit, type Schema } from '@wedsync/merge'
+import { editMeant, readBase } from '@wedsync/merge'
 import { sameJson, type JsonObject } from '@wedsync/protocol'
 import type { StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
-
-/** `edit`: as it was sent, checked against the tables of its time; null: a decision, whose conflict is not known yet. */
-export type Past = { schema: Schema; edit: PastEdit | null }
 
 /** `chain`: what earlier changes of this device set on the record. */
 export const meantOver = <Read extends ReadChange>(read: Read, row: StoredRow | undefined, chain: JsonObject): Read => {

@@ -26,11 +26,11 @@ import {
   readData,
   writesIntoGone,
   type Collection,
+  type PastEdit,
   type Schema,
   type SchemaHistory,
 } from '@wedsync/merge'
 import { deriveId } from './derive-id.ts'
-import type { Past } from './meant-over.ts'
 import { sha256 } from './sha256.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string; awaits?: Awaits }
@@ -39,6 +39,9 @@ export type Refusal = { code: FailureCode; message: string; field?: string; awai
 export type Awaits = { table: string; id: string } | { change: string }
 
 export type KeptChange = { data: Json; base: Json; baseVersion: number | null; more: JsonObject | null }
+
+/** `edit`: as it was sent, checked against the tables of its time; null: a decision, whose conflict is not known yet. */
+export type Past = { schema: Schema; edit: PastEdit | null }
 
 export type ReadChange = {
   index: number
