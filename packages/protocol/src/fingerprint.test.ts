@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('0b95bf1966705a521ec2ce2658bba672336c8884901b2b9e699fecce3d1e2b82')
+  ).toBe('d3398c11bcf16c04907e65efc8e30e666997007d5477e0aa00e23f3c06aba684')
 })

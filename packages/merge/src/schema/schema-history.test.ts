@@ -8,7 +8,10 @@ import { oneLabel, removed, renamed, respelled } from './wording.ts'
 
 const team = ['planner']
 const everything = {
-  ...{ scope: 'organization', createdBy: team, deletedBy: team, audience: [{ roles: team, where: { is: 'any' } }] },
+  scope: 'organization',
+  createdBy: team,
+  deletedBy: team,
+  audience: [{ roles: team, where: { is: 'any' } }],
 } as const
 const items = collection(
   'items',
@@ -23,8 +26,10 @@ const items = collection(
 const historyOf = (...steps: Step[]) => schemaHistory({ current: steps.length, collections: [items], steps })
 const faultsOf = (sayings: NonNullable<Step['tables']>[string]) => () => historyOf({ tables: { items: sayings } })
 
+type Case = [what: string, sayings: NonNullable<Step['tables']>[string], says: string]
+
 describe('a step that contradicts the tables stops the start:', () => {
-  test.each([
+  test.each<Case>([
     ['a field that is not there', { name: renamed('nothing') }, 'there is no field nothing'],
     ['a field told twice', { name: renamed('title'), label: renamed('title') }, 'title is told twice'],
     ['two fields of one name', { note: renamed('title') }, 'two fields were called note'],

@@ -9,10 +9,8 @@ import {
   failureCodes,
   isId,
   isJsonObject,
-  isStorableText,
   readChange as readWire,
   schemaVersionUnsaid,
-  stringBytesMax,
   type FailureCode,
   type Json,
   type JsonObject,
@@ -31,14 +29,13 @@ import {
   type SchemaHistory,
 } from '@wedsync/merge'
 import { deriveId } from './derive-id.ts'
+import { keptInTodaysWords, keptOf, keptOfBadText, unstorableText, type KeptChange } from './kept-change.ts'
 import { sha256 } from './sha256.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string; awaits?: Awaits }
 
 /** What a change that is kept waits for: a record to arrive, or an earlier change of its device to be through. */
 export type Awaits = { table: string; id: string } | { change: string }
-
-export type KeptChange = { data: Json; base: Json; baseVersion: number | null; more: JsonObject | null }
 
 /** `edit`: as it was sent, checked against the tables of its time; null: a decision, whose conflict is not known yet. */
 export type Past = { schema: Schema; edit: PastEdit | null }
@@ -152,12 +149,6 @@ const plainlyMeant = (schema: Schema, change: WireChange): WireChange => {
   return { ...rest, ...editMeant(schema, change.table, change), ...(intents && { intents }) }
 }
 
-// whatever reads the ledger knows today's words alone; beside them stands what was sent, for whoever reads it once more
-const keptInTodaysWords = (kept: KeptChange, { data, base }: WireChange): KeptChange => ({
-  ...{ ...kept, data, base: base ?? null },
-  more: { ...kept.more, sent: { data: kept.data, base: kept.base } },
-})
-
 /** What people saw, in canonical form: wanted of a batch that has to be decided, which a plain one never is. */
 export const readBases = (changes: readonly ReadChange[]): ReadChange[] =>
   changes.map((read) => {
@@ -233,49 +224,3 @@ const payloadHash = (loose: JsonObject, raw: Json): string => {
     return sha256(JSON.stringify(parts))
   }
 }
-
-type BadText = { field: string; message: string }
-
-const unstorableText = (value: Json | undefined, at: string): BadText | null => {
-  if (typeof value === 'string') {
-    if (!isStorableText(value))
-      return { field: at, message: 'The text holds a character that cannot be stored (NUL, or half of a pair).' }
-    // bytes are counted only where there can be too many: a unit takes three at most
-    if (value.length * 3 > stringBytesMax && Buffer.byteLength(value) > stringBytesMax)
-      return { field: at, message: `The text is longer than ${stringBytesMax} bytes.` }
-    return null
-  }
-  if (typeof value !== 'object' || value === null) return null
-  const isNamed = at === '' || at === 'data'
-  for (const key of Object.keys(value)) {
-    if (!isStorableText(key)) return { field: at, message: 'A name holds a character that cannot be stored.' }
-    const found = unstorableText((value as JsonObject)[key], isNamed ? key : at)
-    if (found) return found
-  }
-  return null
-}
-
-/** What the ledger keeps of a change. */
-const keptOf = (loose: JsonObject): KeptChange => {
-  const { data, base, baseVersion } = loose
-  const version = typeof baseVersion === 'number' && Number.isSafeInteger(baseVersion) ? baseVersion : null
-  return { data: data ?? null, base: base ?? null, baseVersion: version, more: besidesOf(loose) }
-}
-
-/** What PostgreSQL cannot store is kept as base64 of its JSON. */
-const keptOfBadText = (loose: JsonObject): KeptChange => {
-  const { data, base } = loose
-  const more = besidesOf(loose)
-  // the bad text may stand in a part that is not kept
-  if (!unstorableText([data ?? null, base ?? null, more], '')) return keptOf(loose)
-  const asBase64 = Buffer.from(JSON.stringify({ data, base, ...more })).toString('base64')
-  return { data: null, base: null, baseVersion: null, more: { asBase64 } }
-}
-
-const besidesOf = (loose: JsonObject): JsonObject | null => {
-  let more: JsonObject | null = null
-  for (const name of besides) if (Object.hasOwn(loose, name)) (more ??= {})[name] = loose[name]!
-  return more
-}
-
-const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore', 'schemaVersion'] as const
