@@ -4,7 +4,7 @@ import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { expect, onTestFinished } from 'vitest'
 import { startSync, type SyncEngine, type SyncSettings } from '@wedsync/client'
 import type { Role } from '@wedsync/protocol'
-import { allCollections } from '@wedsync/wedding'
+import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import { agency, aToken } from '../../packages/server/src/testing/a-wedding.ts'
 
 type Somebody = { userId: string; role: Role; name: string }
@@ -24,6 +24,7 @@ export const aDevice = async (
   const engine = await startSync({
     baseUrl: 'http://wedsync.test',
     collections: allCollections,
+    schemas: weddingSchemas,
     user: { id: userId, organizationId, role, name },
     token: () => access.token,
     storeName,

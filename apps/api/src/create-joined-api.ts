@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createServer } from '@wedsync/server'
-import { allCollections } from '@wedsync/wedding'
+import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import { demoAccounts } from '@wedsync/wedding/demo'
 import type { Config } from './config.ts'
 import { migrationsFolder, type Database } from './open-database.ts'
@@ -15,6 +15,7 @@ export const createJoinedApi = async (config: Config, database: Database) => {
   const server = await createServer({
     databaseUrl: database.serverUrl,
     collections: allCollections,
+    schemas: weddingSchemas,
     tokens,
     demoPeople: isDemo ? demoAccounts() : null,
     rateLimitPerMinute,

@@ -1,5 +1,6 @@
 // What a device is started with; whatever is left out comes from the platform.
-import { type Collection } from '@wedsync/merge'
+import { noHistory, type Collection, type SchemaHistory } from '@wedsync/merge'
+import { schemaVersionCurrent } from '@wedsync/protocol'
 import {
   databaseStore,
   platformAdapters,
@@ -20,6 +21,8 @@ export type SyncSettings = {
   /** Where the server is; `''` for the page's own origin. */
   baseUrl: string
   collections: readonly Collection[]
+  /** The version of these tables, and what earlier ones said otherwise; left out: they are what they always were. */
+  schemas?: SchemaHistory | undefined
   user: DeviceUser
   /** The bearer token of this moment, or null when nobody is signed in. Saving never needs one. */
   token: () => string | null
@@ -56,6 +59,7 @@ export type SyncSettings = {
 export type Device = Adapters & {
   baseUrl: string
   collections: ReadonlyMap<string, Collection>
+  schemas: SchemaHistory
   user: DeviceUser
   token: () => string | null
   scopes: readonly string[] | null
@@ -82,6 +86,7 @@ export const deviceFrom = (settings: SyncSettings): Device => {
     openStore: settings.store ?? databaseStore(settings),
     baseUrl: settings.baseUrl.replace(/\/+$/, ''),
     collections: new Map(settings.collections.map((one) => [one.name, one])),
+    schemas: settings.schemas ?? noHistory(schemaVersionCurrent),
     user: settings.user,
     token: settings.token,
     scopes: settings.scopes ?? null,

@@ -142,7 +142,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       store.close()
     },
     on: events.on,
-    verify: (scope) => verifyScope({ store, transport, syncNow }, scope),
+    verify: (scope) => verifyScope({ store, transport, version: device.schemas.current, syncNow }, scope),
     exportOutbox: () => exportedOutbox(parts),
     syncChanges: (changes, options) =>
       syncChanges({ ...parts, events, onStored: board.refresh, syncNow }, changes, options),

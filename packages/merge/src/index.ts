@@ -46,6 +46,37 @@ export { resolveConflict, type Author, type ConflictToResolve, type ResolveConte
 export { type ConflictDraft, type ConflictFieldDraft, type Outcome } from './outcome.ts'
 export { closeHours, severityFor, type Circumstances, type Weight } from './severity.ts'
 export { rebase, type WaitingEdit } from './rebase.ts'
+export {
+  added,
+  noHistory,
+  schemaHistory,
+  type Said,
+  type Schema,
+  type SchemaHistory,
+  type Step,
+  type TableWords,
+} from './schema/schema-history.ts'
+export {
+  oneLabel,
+  removed,
+  renamed,
+  respelled,
+  type Removal,
+  type Saying,
+  type Spelling,
+  type Wording,
+} from './schema/wording.ts'
+export { recordAsFarAsKnown, recordMeant, recordTold, wholeRecordTold } from './schema/translate-record.ts'
+export {
+  editMeant,
+  intentsMeant,
+  nameMeant,
+  nameTold,
+  writesIntoGone,
+  type PastEdit,
+  type Stands,
+} from './schema/translate-edit.ts'
+export { contestedMeant, contestedTold, isWhole, type Contested } from './schema/translate-conflict.ts'
 export { type Rule, type RuleContext, type Settlement, type Side } from './rules/rule.ts'
 export { allRules } from './rules/all-rules.ts'
 export { ask } from './rules/ask.ts'

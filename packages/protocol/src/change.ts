@@ -31,6 +31,8 @@ export const Change = z.object({
   intents: z.optional(z.record(z.string(), Intent)),
   // made before a cursor reset: judged by `base` alone, because positions repeat after a restore
   fromBefore: z.optional(z.boolean()),
+  // the version of the tables in whose words it was made; the request's where it is missing
+  schemaVersion: z.optional(z.int().check(z.nonnegative())),
   timestamp: z.optional(z.string().check(z.maxLength(64))),
   checksum: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/i))),
 })

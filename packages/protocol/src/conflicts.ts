@@ -37,6 +37,13 @@ export const ConflictDecision = z.object({
 })
 export type ConflictDecision = z.output<typeof ConflictDecision>
 
+/** The same over HTTP, with the version of the tables in whose words it speaks. */
+export const DecisionRequest = z.object({
+  ...ConflictDecision.shape,
+  schemaVersion: z.optional(z.int().check(z.nonnegative())),
+})
+export type DecisionRequest = z.output<typeof DecisionRequest>
+
 export const ConflictList = z.object({
   success: z.literal(true),
   conflicts: z.array(ListedConflict),

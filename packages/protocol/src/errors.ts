@@ -43,6 +43,21 @@ export const failureCodes = {
   unknown_field: { retryable: false, kept: false, says: 'The table has no such field.' },
   missing_field: { retryable: false, kept: false, says: 'A field that every record needs is missing.' },
   invalid_value: { retryable: false, kept: false, says: 'The value does not fit the field.' },
+  too_old: {
+    retryable: false,
+    kept: false,
+    says: 'This was made with a version of the app that is too old to be understood here. Look it up and write it again.',
+  },
+  too_new: {
+    retryable: true,
+    kept: false,
+    says: 'This was made with a newer version of the app than is known here yet. It goes in as soon as it is.',
+  },
+  field_gone: {
+    retryable: false,
+    kept: false,
+    says: 'This is not kept here any more. Look at what you wrote, and put it elsewhere.',
+  },
   checksum_mismatch: { retryable: true, kept: false, says: 'The change was damaged on its way. Send it again.' },
   change_id_reused: { retryable: false, kept: false, says: 'This change id belongs to another change.' },
   forbidden: { retryable: false, kept: false, says: 'This is not yours to change.' },

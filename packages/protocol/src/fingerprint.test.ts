@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 4,
-    fingerprint: '56320a9ab6bf55678cebe95064d43eae10c0806408271cbc667de6e2eabd7ff0',
+    protocolVersion: 5,
+    fingerprint: '4a52abbcb77ecf5c10e6d38068957511e0f7ca66f16c9a719900dbcef1be80b2',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('939581a4628a54ed3405442f50c636007fc4241a31ced1a9f79b8c8d95586b81')
+  ).toBe('d3398c11bcf16c04907e65efc8e30e666997007d5477e0aa00e23f3c06aba684')
 })

@@ -49,6 +49,7 @@ export {
   ConflictList,
   conflictsTable,
   DecidedRecord,
+  DecisionRequest,
   Discarded,
   HistoryLine,
   ListedConflict,
@@ -81,4 +82,4 @@ export {
   scopesMax,
   stringBytesMax,
 } from './limits.ts'
-export { protocolVersion, schemaVersionCurrent, schemaVersionOldest } from './protocol-version.ts'
+export { protocolVersion, schemaVersionCurrent, schemaVersionMax, schemaVersionUnsaid } from './protocol-version.ts'

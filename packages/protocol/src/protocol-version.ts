@@ -4,8 +4,12 @@
 //   3  2026-11  `kept` on a failure: the server keeps the change and tries it again. A phone that does not know it sends the change again and gets the same answer
 //   4  2026-11  digests: of bodies, both ways (`X-Content-Digest`), and of each page of a stream (event `digest`). A device of 4 takes nothing
 //      for an answer that has none, so it wants a server of 4; a server checks them where they are, so older phones ask as ever
-export const protocolVersion = 4
-/** The version of the tables a device of today knows; a device that sends none is taken to know these. */
-export const schemaVersionCurrent = 1
-/** The oldest one whose changes can still be translated; a newer one than ours is taken: fields it added are told as unknown. */
-export const schemaVersionOldest = 1
+//   5  2026-11  `schemaVersion` on a change, and on whatever else is asked: an app of older tables is answered in its own words, and one of tables
+//      that are too old, or not known yet, gets 426 everywhere. A phone that sends none is taken to know the tables its cursor was told in, else today's
+export const protocolVersion = 5
+/** The version of the tables of today; a device that sends none is taken to know these. The steps back are declared beside the tables. */
+export const schemaVersionCurrent = 3
+/** The version of the tables of everything that does not say one: cursors and stores of devices from before they did. */
+export const schemaVersionUnsaid = 3
+/** As far as anybody can count. */
+export const schemaVersionMax = 1_000_000

@@ -7,7 +7,13 @@ import { readChange, readPlainChange } from './read-change.ts'
 const uuid = '4D0C1A2B-3e4f-4a5b-8c6d-7e8f90a1b2c3'
 const whole: JsonObject = {
   ...{ changeId: uuid, groupId: uuid.toLowerCase(), action: 'update', table: 'notes', id: uuid, baseVersion: 7 },
-  ...{ data: { body: 'x' }, base: { body: 'y' }, timestamp: '2026-06-20T18:00:00Z', checksum: 'aB'.repeat(32) },
+  ...{
+    data: { body: 'x' },
+    base: { body: 'y' },
+    timestamp: '2026-06-20T18:00:00Z',
+    checksum: 'aB'.repeat(32),
+    schemaVersion: 2,
+  },
 }
 const parts: Record<string, Json[]> = {
   changeId: [uuid, `${uuid}0`, uuid.slice(1), `{${uuid}}`, `${uuid}\n`, '', null, 7],
@@ -17,6 +23,7 @@ const parts: Record<string, Json[]> = {
   table: ['notes', '', 'x'.repeat(100), 'x'.repeat(101), '😀'.repeat(51), null, ['notes']],
   id: [uuid, 'no id', null],
   baseVersion: [0, -0, 7, -1, 0.5, 2 ** 53 - 1, 2 ** 53, '7', null, true],
+  schemaVersion: [0, 3, -1, 1.5, '3', null],
   data: [{}, { body: null }, JSON.parse('{"__proto__":{"a":1}}') as Json, [], null, 'x'],
   base: [{}, { body: [1] }, [], null, 'x'],
   intents: [{}, { at: { op: 'set_to' } }, { at: { op: 'no' } }, null],

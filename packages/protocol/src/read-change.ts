@@ -18,7 +18,7 @@ export const readChange = (raw: unknown): ChangeRead => {
 /** Null: not plain, which may still be right. */
 export const readPlainChange = (raw: unknown): WireChange | null => {
   if (!isJsonObject(raw)) return null
-  const { changeId, groupId, action, table, id, baseVersion, data, base, timestamp, checksum } = raw
+  const { changeId, groupId, action, table, id, baseVersion, data, base, timestamp, checksum, schemaVersion } = raw
   if (raw['after'] !== undefined || raw['intents'] !== undefined || raw['fromBefore'] !== undefined) return null
   if (!isId(changeId) || !isId(id) || !(groupId === undefined || isId(groupId))) return null
   if (!isAction(action) || typeof table !== 'string' || table.length < 1 || table.length > 100) return null
@@ -26,12 +26,14 @@ export const readPlainChange = (raw: unknown): WireChange | null => {
   if (!isJsonObject(data) || !(base === undefined || isJsonObject(base))) return null
   if (!(timestamp === undefined || (typeof timestamp === 'string' && timestamp.length <= 64))) return null
   if (!(checksum === undefined || isChecksum(checksum))) return null
+  if (!(schemaVersion === undefined || isVersion(schemaVersion))) return null
   const change: WireChange = { changeId: changeId.toLowerCase(), action, table, id: id.toLowerCase(), data }
   if (groupId !== undefined) change.groupId = groupId.toLowerCase()
   if (baseVersion !== undefined) change.baseVersion = baseVersion
   if (base !== undefined) change.base = base
   if (timestamp !== undefined) change.timestamp = timestamp
   if (checksum !== undefined) change.checksum = checksum
+  if (schemaVersion !== undefined) change.schemaVersion = schemaVersion
   return change
 }
 

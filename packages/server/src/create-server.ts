@@ -1,6 +1,6 @@
 // Joins the steps to the routes: takes a database, the collections and the settings; hands back an API to listen with.
 import { randomUUID } from 'node:crypto'
-import type { Collection } from '@wedsync/merge'
+import type { Collection, SchemaHistory } from '@wedsync/merge'
 import type { DemoPerson } from '@wedsync/protocol'
 import { pino } from 'pino'
 import { createLines } from './admission/create-lines.ts'
@@ -39,12 +39,15 @@ import { createForgetOld } from './retention/forget-old.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
+import { unchanged } from './words/words-for.ts'
 
 export type ServerOptions = {
   /** As the role `wedsync_server`. */
   databaseUrl: string
   /** Parents before children. */
   collections: readonly Collection[]
+  /** What earlier versions of the tables said otherwise; left out: they are what they always were. */
+  schemas?: SchemaHistory
   tokens: TokenSettings
   /** Null: there is no demo, and its addresses answer 404. */
   demoPeople: readonly DemoPerson[] | null
@@ -94,9 +97,10 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   const collections = new Map(options.collections.map((collection) => [collection.name, collection]))
   const issueToken = createIssueToken(options.tokens, clock)
 
-  const receiveBatch = createReceiveBatch({ database: writes, collections, events, clock, chance })
+  const { schemas = unchanged } = options
+  const receiveBatch = createReceiveBatch({ database: writes, collections, schemas, events, clock, chance })
 
-  const review = { database: writes, collections, events, clock, chance, newId: randomUUID }
+  const review = { database: writes, collections, schemas, events, clock, chance, newId: randomUUID }
   const decideConflict = createDecide(review)
   const tryAgain = createTryAgain(review)
   const discardChange = createDiscard(review, decideConflict)
@@ -113,7 +117,11 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     failed('retention'),
     options.retention ?? retentionPace,
   )
-  const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
+  const readPage = createReadPage(
+    ...([reads, cursors] as const),
+    (why) => events.cursorReset('page', why),
+    (version) => events.oldWords(version, 'page', 1),
+  )
   const readHeads = async (organizations: readonly string[]) =>
     JSON.parse(await callReadHeads(rest, organizations)) as Record<string, number>
   const streams = createStreams({
@@ -127,6 +135,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   })
 
   const steps: Steps = {
+    schemas,
     receiveBatch: (caller, batch, patience) => {
       const write = async () => {
         const received = await inner.writes.run(() => receiveBatch(caller, batch), patience)

@@ -16,6 +16,8 @@ export type Events = {
   requestFailed: (requestId: string, code: string, thrown: unknown) => void
   cursorReset: (requestId: string, why: string) => void
   detectionFailed: (requestId: string, changeId: string, thrown: unknown) => void
+  /** Somebody spoke in, or was told, the words of an earlier version of the tables. */
+  oldWords: (version: number, what: 'change' | 'page', count: number) => void
   streamEnded: (why: string) => void
   streamFailed: (thrown: unknown) => void
   conflictDecided: (userId: string, conflictId: string, choice: string) => void
@@ -45,6 +47,7 @@ export const createEvents = (log: Logger, clock = () => new Date()): Events => (
   cursorReset: (requestId, why) => log.warn({ requestId, why }, 'cursor reset'),
   detectionFailed: (requestId, changeId, thrown) =>
     log.error({ requestId, changeId, fault: faultOf(thrown) }, 'change held: detection failed'),
+  oldWords: (version, what, count) => log.debug({ version, what, count }, 'old words'),
   streamEnded: (why) => log.debug({ why }, 'stream ended'),
   streamFailed: (thrown) => log.warn({ fault: faultOf(thrown) }, 'stream ended by a fault'),
   conflictDecided: (userId, conflictId, choice) =>

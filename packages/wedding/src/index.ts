@@ -1,5 +1,6 @@
 // The door of the wedding: its tables, and who works on them.
 export { allCollections } from './all-collections.ts'
+export { weddingSchemas, weddingSteps } from './schemas/wedding-schemas.ts'
 export { client } from './client.ts'
 export { timelineItem } from './timeline-item.ts'
 export { vendorContact } from './vendor-contact.ts'

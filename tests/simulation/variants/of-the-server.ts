@@ -91,8 +91,8 @@ export const variantsOfTheServer: readonly Variant[] = [
     edits: [
       {
         file: server('push/decide-batch'),
-        find: 'known.isOwn && known.hash === read.hash ? replay(read, known)',
-        put: `known.isOwn && known.hash === '' ? replay(read, known)`,
+        find: 'known.isOwn && known.hash === sent.hash ? replay(sent, known)',
+        put: `known.isOwn && known.hash === '' ? replay(sent, known)`,
       },
     ],
   },

@@ -51,6 +51,14 @@ export const newerVersion = {
     return () => listeners.delete(listener)
   },
   isReady: (): boolean => waitingWorker !== null,
+  /** The app is too old to share anything: looks for the newer one now, and opens it as soon as it lies ready. */
+  fetch: async (): Promise<void> => {
+    const registration = await navigator.serviceWorker?.getRegistration().catch(() => undefined)
+    await registration?.update().catch(() => undefined)
+    if (registration) noticeWaiting(registration)
+    if (waitingWorker) newerVersion.open()
+    else location.reload()
+  },
   open: (): void => {
     navigator.serviceWorker.addEventListener('controllerchange', () => location.reload(), { once: true })
     waitingWorker?.postMessage('open-the-newer-one')

@@ -1,6 +1,6 @@
 // Opens a person's store on this phone, once, and keeps it open while they are signed in, whatever screen is shown.
 import { startSync, type SyncEngine } from '@wedsync/client'
-import { allCollections } from '@wedsync/wedding'
+import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import { useSyncExternalStore } from 'react'
 import { renewWhenSignedOut } from './renew-when-signed-out.ts'
 import { type SignedInPerson } from './signed-in-person.ts'
@@ -36,7 +36,10 @@ const open = (user: SignedInPerson['user']): void => {
     for (const listener of listeners) listener()
   }
   set('opening')
-  startSync({ baseUrl: '', collections: allCollections, user, token: signedIn.token, platform: 'web' })
+  startSync({
+    ...{ baseUrl: '', collections: allCollections, schemas: weddingSchemas, user },
+    ...{ token: signedIn.token, platform: 'web' },
+  })
     .then((engine) => {
       renewWhenSignedOut(engine)
       set(engine)

@@ -1,6 +1,6 @@
 // One entry of the outbox, the complete table of its states, and which event an answer is.  Keeps P3, P14.
 // A reset stands outside the table: it turns every entry back to waiting.
-import { type Change, type Receipt, type Strategy } from '@wedsync/protocol'
+import { type Change, type JsonObject, type Receipt, type Strategy } from '@wedsync/protocol'
 
 export type EntryState = 'waiting' | 'sending' | 'held' | 'settled' | 'stuck'
 export type EntryEvent = 'sent' | 'kept' | 'accepted' | 'refused' | 'lost'
@@ -26,6 +26,8 @@ export type Entry = {
   scope: string
   state: EntryState
   change: Change
+  /** Of a change in another version's words: what it says in this app's, only to be shown. */
+  meant?: { data: JsonObject; base?: JsonObject | undefined }
   /** Was sent once: from there it never alters. */
   isFrozen: boolean
   /** Put back after a reset, or stuck before it: not laid over the view until everything is loaded. */
@@ -41,6 +43,10 @@ export type Entry = {
   /** How whoever handed the change in wants conflicts decided; null: by the rules. */
   strategy: Strategy | null
 }
+
+/** What an entry's change says in the words of this app. */
+export const saidBy = ({ change, meant }: Pick<Entry, 'change' | 'meant'>): NonNullable<Entry['meant']> =>
+  meant ?? change
 
 /** What a receipt means to an entry. A failure that may pass is the server's to try again where it keeps the change, else ours. */
 export const eventOf = (receipt: Receipt): EntryEvent => {

@@ -8,6 +8,8 @@ export const folded = (newest: Entry | undefined, edit: Entry['change'], isLaidO
   const before = newest.change
   if (before.action !== 'create' && before.action !== 'update') return null
   if (before.intents || edit.intents || before.groupId !== edit.groupId) return null
+  // made before the app was upgraded: it goes as it is
+  if (before.schemaVersion !== edit.schemaVersion) return null
   if (before.action === 'create') return { ...newest, change: { ...before, data: { ...before.data, ...edit.data } } }
   const isContained = Object.keys(edit.data).every((field) => Object.hasOwn(before.data, field))
   const isSameBase =

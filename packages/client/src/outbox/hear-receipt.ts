@@ -1,6 +1,6 @@
 // Takes an entry and a receipt; hands on the entry as it now stands. Pure.  Keeps P3, P6: an overlay only ever narrows.
 import { type Receipt } from '@wedsync/protocol'
-import { eventOf, nextState, versionOf, type Entry, type Narrowing } from './entry.ts'
+import { eventOf, nextState, saidBy, versionOf, type Entry, type Narrowing } from './entry.ts'
 
 /** The entry after this receipt. A settled one hears nothing more; an older receipt never replaces a newer one. */
 export const heardBy = (entry: Entry, receipt: Receipt): Entry => {
@@ -22,11 +22,12 @@ const isOlder = (receipt: Receipt, { state, receipt: known }: Entry): boolean =>
   return state === 'held' && version !== null && before !== null && version < before
 }
 
-const narrowed = ({ narrowings, change, table, id }: Entry, receipt: Receipt): Narrowing[] => {
+const narrowed = (entry: Entry, receipt: Receipt): Narrowing[] => {
+  const { narrowings, change, table, id } = entry
   if (receipt.kind !== 'waiting' || change.action !== 'update') return narrowings
   const { conflict } = receipt
   if (conflict.table !== table || conflict.id !== id) return narrowings
-  const fields = conflict.fields.map(({ field }) => field).filter((field) => Object.hasOwn(change.data, field))
+  const fields = conflict.fields.map(({ field }) => field).filter((field) => Object.hasOwn(saidBy(entry).data, field))
   // one that names none of our fields speaks of the whole change
   // where nothing of it went in, only the contested fields ever were its own
   const from = conflict.recordVersion ?? 0

@@ -4,7 +4,7 @@ import { rebase, type Collection, type WaitingEdit } from '@wedsync/merge'
 import { type JsonObject } from '@wedsync/protocol'
 import { type DeviceState } from '../store/device-state.ts'
 import { type Pending } from '../store/shown-record.ts'
-import { needsPerson, type Entry } from './entry.ts'
+import { needsPerson, saidBy, type Entry } from './entry.ts'
 
 type Shown = Pick<DeviceState, 'position' | 'isReloading'>
 
@@ -13,7 +13,7 @@ export const isLaidOver = ({ state, isHidden }: Entry): boolean => state !== 'st
 
 /** The fields of an entry that lie over the record at the shown position. */
 export const shownFields = (entry: Entry, { position, isReloading }: Shown): string[] => {
-  const all = Object.keys(entry.change.data)
+  const all = Object.keys(saidBy(entry).data)
   if (isReloading) return entry.overlayBefore ?? all
   const effective = entry.narrowings.filter(({ version }) => version <= position)
   return all.filter((field) => effective.every(({ fields }) => fields.includes(field)))
@@ -39,7 +39,8 @@ export const viewOf = (
 })
 
 const editOf = (entry: Entry, shown: Shown): WaitingEdit => {
-  const { action, data, base } = entry.change
+  const { action } = entry.change
+  const { data, base } = saidBy(entry)
   if (action !== 'update') return { action, data }
   const fields = new Set(shownFields(entry, shown))
   return { action, data: Object.fromEntries(Object.entries(data).filter(([name]) => fields.has(name))), base }

@@ -3,6 +3,7 @@
 import { Change, changesPerBatchMax, checksumOf, type Strategy } from '@wedsync/protocol'
 import { batchBytesMax } from '../limits.ts'
 import { type DeviceState } from '../store/device-state.ts'
+import { isInOtherWords } from '../store/other-words.ts'
 import { readState } from '../store/read-state.ts'
 import { inOneStep, type Store, type Tables } from '../store/store.ts'
 import { layOver } from '../store/lay-over.ts'
@@ -19,6 +20,8 @@ export type Batch = {
   deviceId: string
   waiting: number
   oldestWaiting: string | null
+  /** The store is in the words of another version of the app: nothing was taken. */
+  isInOtherWords: boolean
 }
 
 export type Wish = {
@@ -35,7 +38,8 @@ export const takeBatch = ({ store, device }: { store: Store; device: Device }, w
   inOneStep(store, async (tx) => {
     const state = await readState(tx)
     const due = await readDue(tx, device, state)
-    const taken = pickBatch(due, wish).map(frozen)
+    const isOther = isInOtherWords(state, device)
+    const taken = isOther ? [] : pickBatch(due, wish).map(frozen)
     await tx.outbox.bulkPut(taken)
     return {
       changes: taken.map(({ change }) => change),
@@ -45,6 +49,7 @@ export const takeBatch = ({ store, device }: { store: Store; device: Device }, w
       deviceId: state.deviceId,
       waiting: due.length,
       oldestWaiting: due[0]?.change.timestamp ?? null,
+      isInOtherWords: isOther,
     }
   })
 

@@ -9,6 +9,7 @@ import { repairChain } from '../outbox/repair-chain.ts'
 import { lateReceiptsIn, receiptsIn } from '../push/read-answer.ts'
 import { type Device } from '../settings.ts'
 import { type DeviceState } from '../store/device-state.ts'
+import { isInOtherWords } from '../store/other-words.ts'
 import { readState } from '../store/read-state.ts'
 import { forgetAnswered, forgetKept, lostScopes } from './forget-lost.ts'
 import { keyText, layOver, type NewBase } from '../store/lay-over.ts'
@@ -29,7 +30,7 @@ type Parts = { store: Store; device: Device }
 export const applyPage = ({ store, device }: Parts, turn: number, response: SyncResponse): Promise<Applied | null> =>
   inOneStep(store, async (tx) => {
     const before = await readState(tx)
-    if (before.turn !== turn) return null
+    if (before.turn !== turn || isInOtherWords(before, device)) return null
     const heard = await hearReceipts(tx, response)
     await stageRows(tx, response)
     const state: DeviceState = {

@@ -23,7 +23,8 @@ export type RunEnd =
   | { kind: 'done'; pollInMs: number | null; sendAgainInMs: number | null }
   | { kind: 'called-off' }
   | { kind: 'signed-out'; token: string | null }
-  | { kind: 'blocked'; message: string }
+  /** The words of this app are not understood: it is too old, or ahead of the server, or of what another window made of the store. */
+  | { kind: 'blocked'; why: 'old' | 'ahead' | 'other-window' }
   | { kind: 'failed'; network: 'online' | 'offline' | 'degraded'; retryAfterMs: number | null; message: string | null }
 
 export type PushLoopParts = {
@@ -58,6 +59,7 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       const token = device.token()
       if (token === null) return { kind: 'signed-out', token }
       const batch = await takeBatch(parts, found.refused ? noChanges : { max: batchMax, ...delays })
+      if (batch.isInOtherWords) return { kind: 'blocked', why: 'other-window' }
       if (batch.changes.length === 0 && !found.hasMore) break
       const answer = await askServer(parts, batch, requests === 0)
       if (answer === 'called-off') return { kind: 'called-off' }
@@ -75,7 +77,7 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
         await parts.onStored()
         found.hasMore = true
       } else if (answer.then === 'sign-in') return { kind: 'signed-out', token }
-      else if (answer.then === 'upgrade') return { kind: 'blocked', message: answer.message }
+      else if (answer.then === 'upgrade') return { kind: 'blocked', why: answer.isAhead ? 'ahead' : 'old' }
       else if (batch.changes.length > 0 && answer.code === 'forbidden') {
         // whoever may hand in nothing has to hear at least what is no longer theirs to see
         await passOverAll(store)

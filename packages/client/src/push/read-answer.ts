@@ -20,7 +20,16 @@ export type RawAnswer = {
 export type Answer =
   | { kind: 'page'; response: SyncResponse; pollInMs: number | null }
   /** Our server, saying no to the whole request. */
-  | { kind: 'refused'; code: string; then: NextStep; status: number; message: string; retryAfterMs: number | null }
+  | {
+      kind: 'refused'
+      code: string
+      then: NextStep
+      status: number
+      message: string
+      retryAfterMs: number | null
+      /** This app is newer than the server, which does not know its words yet. */
+      isAhead?: boolean
+    }
   /** Nothing we can believe. */
   | { kind: 'nothing'; network: 'offline' | 'degraded'; retryAfterMs: number | null; wasSlow: boolean }
 
@@ -40,6 +49,7 @@ export const readAnswer = (raw: RawAnswer, changeIds: readonly string[]): Answer
           status: raw.status,
           message: error.data.message,
           retryAfterMs,
+          ...(error.data.errors?.some(({ code }) => code === 'too_new') && { isAhead: true }),
         }
       : unreadable
   }

@@ -1,5 +1,5 @@
 // Takes a batch; hands on the request that carries it. One round trip: changes go up, news comes down.
-import { schemaVersionCurrent, type Json, type SyncRequest } from '@wedsync/protocol'
+import { type Json, type SyncRequest } from '@wedsync/protocol'
 import { pullLimit } from '../limits.ts'
 import { type Batch } from '../outbox/take-batch.ts'
 import { type Device } from '../settings.ts'
@@ -9,7 +9,7 @@ export const requestFor = (batch: Batch, device: Device, storagePersisted: boole
   const request: SyncRequest = {
     batchId: device.ids(),
     deviceId: batch.deviceId,
-    schemaVersion: schemaVersionCurrent,
+    schemaVersion: device.schemas.current,
     cursor: batch.cursor,
     ...(device.scopes && { scopes: [...device.scopes] }),
     deviceInfo: {
@@ -32,8 +32,10 @@ const newsWanted = ({ cursor, waiting, changes }: Batch): number =>
   cursor !== null && changes.length > 0 && waiting > changes.length ? 0 : pullLimit
 
 /** The address that continues a run of pages. */
-export const nextPageAt = ({ cursor, deviceId }: Batch, { scopes }: Device): string => {
-  const query = new URLSearchParams({ cursor: cursor ?? '', deviceId, pullLimit: String(pullLimit) })
+export const nextPageAt = ({ cursor, deviceId }: Batch, { scopes, schemas }: Device): string => {
+  const query = new URLSearchParams({
+    ...{ cursor: cursor ?? '', deviceId, pullLimit: String(pullLimit), schemaVersion: String(schemas.current) },
+  })
   if (scopes) query.set('scopes', scopes.join(','))
   return `/api/offline/sync?${query.toString()}`
 }

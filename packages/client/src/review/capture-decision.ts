@@ -7,6 +7,7 @@ import { type Entry } from '../outbox/entry.ts'
 import { type Device } from '../settings.ts'
 import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type Store } from '../store/store.ts'
+import { isInOtherWords, otherWindow } from '../store/other-words.ts'
 import { readState } from '../store/read-state.ts'
 
 /** Stores the decision; one that was never sent gives way to a later one. */
@@ -21,6 +22,7 @@ export const captureDecision = (
   const fresh = { changeId: device.ids(), timestamp: new Date(device.clock()).toISOString() }
   return inOneStep(store, async (tx) => {
     const state = await readState(tx)
+    if (isInOtherWords(state, device)) throw new RefusedEdit(otherWindow)
     const row = await tx.records.get([conflictsTable, id])
     if (!row?.base) throw new RefusedEdit('There is no such conflict here.')
     if (row.base['status'] !== 'pending') throw new RefusedEdit('Somebody decided this already.')
@@ -33,7 +35,7 @@ export const captureDecision = (
       ...{ changeId: fresh.changeId, table: conflictsTable, id, scope: row.scope, state: 'waiting' },
       change: {
         ...{ changeId: fresh.changeId, action: 'update', table: conflictsTable, id },
-        ...{ baseVersion: row.version, data, timestamp: fresh.timestamp },
+        ...{ baseVersion: row.version, data, timestamp: fresh.timestamp, schemaVersion: state.schemaVersion },
         ...(state.isReloading && { fromBefore: true }),
       },
       ...{ isFrozen: false, isHidden: false, isSentAgain: false },

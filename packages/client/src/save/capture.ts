@@ -20,6 +20,7 @@ import { type Device } from '../settings.ts'
 import { type DeviceState } from '../store/device-state.ts'
 import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
+import { isInOtherWords, otherWindow } from '../store/other-words.ts'
 import { inOneStep, type RecordRow, type Store, type Tables } from '../store/store.ts'
 
 export type Edit = {
@@ -48,13 +49,17 @@ export const captureEdit = async (
   const fresh = { changeId: edit.given?.changeId?.toLowerCase() ?? device.ids(), madeAt: device.clock() }
   return inOneStep(store, async (tx) => {
     const state = await readState(tx)
+    if (isInOtherWords(state, device)) throw new RefusedEdit(otherWindow)
     const row = await tx.records.get([edit.table, id])
     const entries = await tx.outbox.where('[table+id]').equals([edit.table, id]).toArray()
     if (edit.given && (await isKnown(tx, fresh.changeId))) return fresh.changeId
     if (edit.groupId) await refuseLongGroup(tx, edit.groupId)
     const data = readEdit({ ...edit, id }, collection, row, device)
     if (edit.action === 'update' && Object.keys(data).length === 0) return null
-    const change = changeFor({ ...edit, id, data }, { row, entries, state, collection, ...fresh })
+    const change = changeFor(
+      { ...edit, id, data },
+      { row, entries, state, collection, ...fresh, schemaVersion: state.schemaVersion },
+    )
     const stored = await storeChange(tx, change, entries, scopeOf(collection, id, data, row, device), edit)
     await layOver(tx, device, [[edit.table, id]], state)
     return stored
@@ -98,9 +103,13 @@ type Known = {
   collection: Collection
   changeId: string
   madeAt: number
+  schemaVersion: number
 }
 
-const changeFor = (edit: Edit, { row, entries, state, collection, changeId, madeAt }: Known): Entry['change'] => {
+const changeFor = (
+  edit: Edit,
+  { row, entries, state, collection, changeId, madeAt, schemaVersion }: Known,
+): Entry['change'] => {
   const over = entries.filter(isLaidOver).at(-1)
   const isFromBefore = state.isReloading || entries.some((one) => one.change.fromBefore && one.state !== 'stuck')
   const base = edit.given?.base ?? baseShown(edit, row, collection)
@@ -117,6 +126,7 @@ const changeFor = (edit: Edit, { row, entries, state, collection, changeId, made
     ...(base && { base }),
     ...(intents && { intents }),
     ...(isFromBefore && { fromBefore: true }),
+    schemaVersion,
     timestamp: given?.timestamp ?? new Date(madeAt).toISOString(),
   }
 }

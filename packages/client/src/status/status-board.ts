@@ -1,6 +1,6 @@
 // Holds what a person is told, for this engine. In come the weather (who is signed in, how the network is) and every
 // change of the store, by this tab or another; out goes one status, and a new one only when something in it moved.
-import { needsPerson, type Entry } from '../outbox/entry.ts'
+import { needsPerson, saidBy, type Entry } from '../outbox/entry.ts'
 import { type Store } from '../store/store.ts'
 import { type View } from '../store/shown-record.ts'
 import { wordFor, type NeedsYou, type SyncStatus } from './sync-status.ts'
@@ -84,8 +84,9 @@ const readStored = (store: Store): Promise<Stored> =>
     }
   })
 
-const asked = ({ changeId, table, id, change, receipt }: Entry): NeedsYou => {
-  const about = { changeId, table, id, action: change.action, data: change.data }
+const asked = (entry: Entry): NeedsYou => {
+  const { changeId, table, id, change, receipt } = entry
+  const about = { changeId, table, id, action: change.action, data: saidBy(entry).data }
   if (receipt?.kind === 'waiting') {
     const { conflict } = receipt
     const fields = conflict.fields.map(({ field }) => field)

@@ -16,7 +16,7 @@ export const weatherAfter = (end: RunEnd): Partial<Pick<SyncStatus, 'phase' | 'n
         error: `${safe} Sign in again to share it.`,
       }
     case 'blocked':
-      return { phase: 'blocked', network: 'online', error: `${safe} Update the app to share it.` }
+      return { phase: 'blocked', network: 'online', error: `${safe} ${untilThen[end.why]}` }
     case 'failed':
       // without a signal, or told to come back a little later, nothing is wrong
       if (end.network === 'online' && end.message === null) return { phase: 'ready', network: 'online', error: null }
@@ -27,6 +27,12 @@ export const weatherAfter = (end: RunEnd): Partial<Pick<SyncStatus, 'phase' | 'n
         error: `${safe} ${end.message ?? 'It cannot be shared just now; we keep trying.'}`,
       }
   }
+}
+
+const untilThen = {
+  old: 'Update the app to share it.',
+  ahead: 'This app is newer than the place it shares with; it is shared as soon as that is updated, too.',
+  'other-window': 'Another version of the app is open in another window. Reload this one to go on.',
 }
 
 const safe = 'Your work is safe on this phone.'

@@ -3,6 +3,8 @@
 export type DeviceState = {
   key: 'state'
   deviceId: string
+  /** Of the tables in whose words everything here is, but for the changes: each of those says its own. */
+  schemaVersion: number
   cursor: string | null
   /** Rises with every answer that is applied: an answer to an older turn is dropped whole. */
   turn: number
@@ -21,9 +23,10 @@ export type DeviceState = {
 }
 
 /** The state of a device that was never here before. */
-export const firstState = (deviceId: string): DeviceState => ({
+export const firstState = (deviceId: string, schemaVersion: number): DeviceState => ({
   key: 'state',
   deviceId,
+  schemaVersion,
   cursor: null,
   turn: 0,
   position: -1,

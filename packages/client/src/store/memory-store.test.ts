@@ -90,7 +90,7 @@ test('two tabs on one store see what the other wrote, when it is whole, and neve
       throw new Error('not after all')
     }),
   ).rejects.toThrow('not after all')
-  await one.step(({ state }) => state.put(firstState('device')))
+  await one.step(({ state }) => state.put(firstState('device', 3)))
   await quiet()
   expect(seen).toEqual([[], ['a', 'b']])
 

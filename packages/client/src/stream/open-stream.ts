@@ -50,8 +50,10 @@ export const openStream = async (
   }
 }
 
-const addressOf = ({ baseUrl, scopes }: Device, cursor: string, deviceId: string): string => {
-  const query = new URLSearchParams({ cursor, deviceId, pullLimit: String(pullLimit) })
+const addressOf = ({ baseUrl, scopes, schemas }: Device, cursor: string, deviceId: string): string => {
+  const query = new URLSearchParams({
+    ...{ cursor, deviceId, pullLimit: String(pullLimit), schemaVersion: String(schemas.current) },
+  })
   if (scopes) query.set('scopes', scopes.join(','))
   return `${baseUrl}/api/offline/stream?${query.toString()}`
 }

@@ -17,22 +17,22 @@ export type Verified = {
   differing: { table: string; here: number; there: number }[]
 }
 
-type Parts = { store: Store; transport: Transport; syncNow: () => Promise<void> }
+type Parts = { store: Store; transport: Transport; version: number; syncNow: () => Promise<void> }
 
 /** Compares, after a sync. Throws `SyncUnavailable` when the server cannot say, or too much is moving. */
 export const verifyScope = async (parts: Parts, scope: string): Promise<Verified> => {
   if (!isId(scope)) throw new SyncUnavailable('A scope is named by its id.')
   for (let tries = 0; tries < verifyTriesMax; tries += 1) {
     await parts.syncNow()
-    const there = await askServer(parts.transport, scope.toLowerCase())
+    const there = await askServer(parts, scope.toLowerCase())
     const here = await readHeld(parts.store, there.scope)
     if (here.position >= there.since && here.position <= there.position) return compare(here, there)
   }
   throw new SyncUnavailable('The wedding changes too fast to compare just now. Try again in a moment.')
 }
 
-const askServer = async (transport: Transport, scope: string): Promise<VerifyResponse> => {
-  const sent = await transport.get(`/api/offline/verify?scope=${scope}`)
+const askServer = async ({ transport, version }: Parts, scope: string): Promise<VerifyResponse> => {
+  const sent = await transport.get(`/api/offline/verify?scope=${scope}&schemaVersion=${version}`)
   if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')
   const read = VerifyResponse.safeParse(jsonOf(sent.answer))
   if (sent.answer.status === 200 && read.success && read.data.scope === scope) return read.data

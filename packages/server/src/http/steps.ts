@@ -1,5 +1,6 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
-import type { ConflictDecision, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
+import type { SchemaHistory } from '@wedsync/merge'
+import type { DecisionRequest, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
 import type { Patience } from '../admission/patience.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -13,9 +14,12 @@ import type { HistoryWish } from '../ops/read-history.ts'
 import type { StreamWish } from '../stream/open-streams.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 import type { DecidedAnswer } from '../review/decide.ts'
+import type { Words } from '../words/words-for.ts'
 import type { ConflictsPage, ConflictsWish, ConflictWithHistory } from '../review/read-conflicts.ts'
 
 export type Steps = {
+  /** Left out: the tables are what they always were. */
+  schemas?: SchemaHistory
   receiveBatch: (caller: Caller, batch: Batch, patience: Patience) => Promise<Received>
   /** The news that goes home with receipts, or none where there is none to be had. */
   readPageOfPush: (caller: Caller, wish: PageWish, order: Order | null, patience: Patience) => Promise<NewsPage>
@@ -24,15 +28,15 @@ export type Steps = {
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
   openStream: (caller: Caller, requestId: string, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
-  readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
-  verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>
-  readConflicts: (caller: Caller, wish: ConflictsWish) => Promise<ConflictsPage>
-  readConflict: (caller: Caller, conflictId: string) => Promise<ConflictWithHistory>
+  readHistory: (caller: Caller, wish: HistoryWish, words: Words) => Promise<HistoryResponse | null>
+  verifyScope: (caller: Caller, scope: string, words: Words) => Promise<VerifyResponse | null>
+  readConflicts: (caller: Caller, wish: ConflictsWish, words: Words) => Promise<ConflictsPage>
+  readConflict: (caller: Caller, conflictId: string, words: Words) => Promise<ConflictWithHistory>
   decideConflict: (
     caller: Caller,
     requestId: string,
     conflictId: string,
-    wish: ConflictDecision,
+    wish: DecisionRequest,
     patience: Patience,
   ) => Promise<DecidedAnswer>
   tryAgain: (caller: Caller, requestId: string, changeId: string, patience: Patience) => Promise<Decision[]>

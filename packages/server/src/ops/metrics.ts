@@ -49,6 +49,7 @@ export const createMetrics = (): Metrics => {
     'outcome',
   ])
   const entries = counter('security_entries_lost_total', 'Entries of the security log that only stand in the log lines')
+  const oldWords = counter('old_words_total', 'Changes made, and pages told, in the words of an earlier version of the tables', ['version', 'what']) // prettier-ignore
   const sentHome = counter('sent_home_total', 'Requests that were not let in, by line and why', ['line', 'why'])
   const moved = counter('breaker_moves_total', 'Moves of the breaker around the database', ['state'])
 
@@ -93,6 +94,10 @@ export const createMetrics = (): Metrics => {
     entriesLost(lost) {
       entries.inc(lost)
       events.entriesLost(lost)
+    },
+    oldWords(version, what, count) {
+      oldWords.inc({ version: String(version), what }, count)
+      events.oldWords(version, what, count)
     },
     sentHome(requestId, line, why) {
       sentHome.inc({ line, why })

@@ -6,19 +6,22 @@ import { callAssumeCaller, callReadScope } from '../db/call-sql.ts'
 import { inSnapshot } from '../db/in-transaction.ts'
 import type { Database } from '../db/pool.ts'
 import { sha256 } from '../push/sha256.ts'
+import { toldTables } from '../words/tell-page.ts'
+import type { Words } from '../words/words-for.ts'
 
 type Read = { position: number; since: number; tables: Record<string, HeldRecord[]> }
 
 export const createVerifyScope =
   (database: Database) =>
-  async (caller: Caller, scope: string): Promise<VerifyResponse | null> => {
+  async (caller: Caller, scope: string, { past }: Words): Promise<VerifyResponse | null> => {
     const text = await inSnapshot(database, async (tx) => {
       const role = await callAssumeCaller(tx, caller.claims)
       return role === 'nobody' ? 'null' : await callReadScope(tx, scope)
     })
     const read = JSON.parse(text) as Read | null
     if (!read) return null
-    const tables = Object.entries(read.tables).map(([table, records]) => [
+    const held = past ? toldTables(past, read.tables) : read.tables
+    const tables = Object.entries(held).map(([table, records]) => [
       table,
       { digest: sha256(digestText(records)), records: records.length },
     ])

@@ -13,6 +13,8 @@ export type Cursor = {
   mark: string | null
   read: number
   scopes: Record<string, HeldScope>
+  /** The version of the tables in whose words its rows were told; absent in cursors from before they said it. */
+  words?: number
 }
 
 export type Cursors = {

@@ -6,7 +6,10 @@ import { callPullPage } from '../db/call-sql.ts'
 import type { Database } from '../db/pool.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Receipt } from '@wedsync/protocol'
-import type { Cursor, Cursors } from './cursor.ts'
+import { toldRows } from '../words/tell-page.ts'
+import { toldReceipt } from '../words/tell-receipt.ts'
+import { wordsFor, wordsOfCursor, type Words } from '../words/words-for.ts'
+import type { Cursor, Cursors, HeldScope } from './cursor.ts'
 
 export type PageWish = {
   /** Null: somebody who only looks; nothing is noted of them. */
@@ -21,6 +24,8 @@ export type PageWish = {
   open?: readonly string[]
   /** True: not worth noting how far the device has read. */
   isQuiet?: boolean
+  /** In whose words it is told; today's where they are left out. */
+  words?: Words
 }
 
 export type NewsPage = {
@@ -47,27 +52,40 @@ type Answer = Cursor & {
 const changesAt = '"changes" : '
 
 export const createReadPage =
-  (database: Database, cursors: Cursors, reset: (why: string) => void) =>
+  (database: Database, cursors: Cursors, reset: (why: string) => void, toldInOldWords?: (version: number) => void) =>
   async (caller: Caller, wish: PageWish): Promise<NewsPage> => {
-    const text = await callPullPage(database, caller.claims, JSON.stringify(wish))
+    const { words = wordsFor(undefined, undefined), ...asked } = wish
+    const cursor = asked.cursor && inTheseWords(asked.cursor, words)
+    const text = await callPullPage(database, caller.claims, JSON.stringify({ ...asked, cursor }))
     const { rest, changesJson } = withoutChanges(text)
     const answer = JSON.parse(rest) as Answer | { reset: string }
     if ('reset' in answer) {
       reset(answer.reset)
       throw cursorReset()
     }
+    if (words.past) toldInOldWords?.(words.version)
     const { epoch, markAt, mark, read, scopes, position, revoked, hasMore, remaining, settled } = answer
     return {
-      changesJson,
-      cursor: cursors.sign({ epoch, markAt, mark, read, scopes }, caller),
+      changesJson: words.past ? toldRows(words.past, changesJson) : changesJson,
+      cursor: cursors.sign({ epoch, markAt, mark, read, scopes, words: words.version }, caller),
       position,
       hasMore,
       remaining,
       revokedScopes: revoked,
-      settled: settled.map(settledOf),
+      settled: settled.map((one) => settledOf(words.past ? toldReceipt(words.past, one, null) : one)),
       isStranger: Object.keys(scopes).length === 0,
     }
   }
+
+// a device that holds rows in other words loads them again, as after a change of its rights
+const inTheseWords = (cursor: Cursor, { version }: Words): Cursor => {
+  if (wordsOfCursor(cursor) === version) return cursor
+  const scopes = Object.entries(cursor.scopes).map(([id, [position, , begun, stage]]): [string, HeldScope] => [
+    id,
+    [position, '', begun, stage],
+  ])
+  return { ...cursor, scopes: Object.fromEntries(scopes) }
+}
 
 export const cursorReset = () =>
   new ApiError(

@@ -191,9 +191,14 @@ describe('the version of the tables a device knows', () => {
     expect((await assistant.sends([note], { schemaVersion: 1 })).body.processed).toHaveLength(1)
   })
 
-  test('newer than the server is taken', async () => {
+  test('newer than the server: told the same way, since nobody here knows what its words mean', async () => {
     const note = assistant.creates('notes', { client_id: recordOf('notes').scope, body: 'From the future' })
-    expect((await assistant.sends([note], { schemaVersion: 99 })).body.processed).toHaveLength(1)
+    const before = await wedding.traces()
+    expect(await assistant.sends([note], { schemaVersion: 99 })).toMatchObject({
+      ...{ status: 426, body: { error: 'Upgrade required' } },
+    })
+    expect(await wedding.traces()).toEqual(before)
+    expect((await assistant.sends([note])).body.processed).toHaveLength(1)
     expect((await assistant.sends([], { schemaVersion: -1 })).status).toBe(400)
   })
 })

@@ -1,7 +1,13 @@
 // Takes a batch whose records are locked, and what stands; decides every change in order: replay, refusal, wait or write.
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
-import { conflictsTable, type Conflict, type ConflictDecision, type WireChange } from '@wedsync/protocol'
+import {
+  conflictsTable,
+  type Conflict,
+  type ConflictDecision,
+  type JsonObject,
+  type WireChange,
+} from '@wedsync/protocol'
 import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, parentRefusal, predecessorRefusal } from './builds-on.ts'
@@ -11,11 +17,13 @@ import { base, failed, isKept, refusal, replay, reused, written, type Decision }
 import { deriveId } from './derive-id.ts'
 import { judgeChange } from './judge-change.ts'
 import { keyOf } from './key-of.ts'
+import { meantOver } from './meant-over.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceSides, type SideUpdate } from './replace-sides.ts'
 import { standsAs, withSidesAsTheyStand } from './stands-as.ts'
+import { decisionMeant } from '../words/tell-conflict.ts'
 import type { Write } from './write.ts'
 
 export const decideBatch = (of: Decide): Decision[] => {
@@ -32,23 +40,24 @@ export const decideBatch = (of: Decide): Decision[] => {
   return decisions.map((decision) => withSidesAsTheyStand(decision, state))
 }
 
-const decide = (read: ReadChange, state: State): Decision => {
-  const twin = state.decided.get(read.changeId)
-  if (twin) return twin.read.hash === read.hash ? { ...twin, index: read.index, isReplay: true } : reused(read, state)
-  const known = state.opened.known[read.changeId]
-  if (known) return known.isOwn && known.hash === read.hash ? replay(read, known) : reused(read, state)
-  if (read.refusal) return failed(read, state, read.refusal)
-  const undone = state.undone?.get(read.changeId)
+const decide = (sent: ReadChange, state: State): Decision => {
+  const twin = state.decided.get(sent.changeId)
+  if (twin) return twin.read.hash === sent.hash ? { ...twin, index: sent.index, isReplay: true } : reused(sent, state)
+  const known = state.opened.known[sent.changeId]
+  if (known) return known.isOwn && known.hash === sent.hash ? replay(sent, known) : reused(sent, state)
+  if (sent.refusal) return failed(sent, state, sent.refusal)
+  const undone = state.undone?.get(sent.changeId)
   if (undone) return undone
-  if (read.wish) {
-    const waits = behindRefusal(read.change, state)
-    return waits ? failed(read, state, waits) : decidedOn(read, read.wish, state)
+  if (sent.wish) {
+    const waits = behindRefusal(sent.change, state)
+    return waits ? failed(sent, state, waits) : decidedOn(sent, sent.wish, state)
   }
 
+  const row = state.table.get(keyOf(sent.change))
+  const read = sent.past ? meantOver(sent, row, chainFor(sent, sent.change, state)) : sent
   const { change, collection } = read
   const waits = behindRefusal(change, state) ?? predecessorRefusal(change, state)
   if (waits) return failed(read, state, waits)
-  const row = state.table.get(keyOf(change))
   const refused =
     refusalFor(change, collection, row, state.opened) ??
     scopeRefusal(change, collection, state.opened) ??
@@ -100,17 +109,12 @@ const judged = (
   const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
   if (waits && Object.keys(rest).length === 0) return waits
   const left = waits ? { ...change, data: rest } : change
-  const earlier = state.changes
-    .filter(({ index, refusal: refused }) => index < read.index && !refused)
-    .flatMap(({ change: other, changeId }) =>
-      other && keyOf(other) === keyOf(change) && wentOn(state, changeId) ? [other] : [],
-    )
   const outcome = judgeChange(
     {
       change: left,
       collection,
       row,
-      chain: chainOf(change, earlier, state.opened.known),
+      chain: chainFor(read, change, state),
       strategy: state.strategy,
       author: {
         userId: state.userId,
@@ -144,6 +148,14 @@ const waitingIn = (
   },
   conflictUpdates: updates,
 })
+
+// what this device set on the record before, as it was meant: in this batch and in the ledger
+const chainFor = ({ index }: ReadChange, change: WireChange, state: State): JsonObject => {
+  const earlier = state.changes
+    .filter((one) => one.index < index && !one.refusal && one.change && keyOf(one.change) === keyOf(change))
+    .flatMap(({ changeId }) => (wentOn(state, changeId) ? (state.decided.get(changeId)!.read.change ?? []) : []))
+  return chainOf(change, earlier, state.opened.known)
+}
 
 const wentOn = ({ decided }: State, changeId: string): boolean => {
   const kind = decided.get(changeId)?.receipt.kind
@@ -201,10 +213,13 @@ const toldConflict = (
 })
 
 // A person's decision: what stands afterwards is there for the changes behind it, and nobody decides twice.
-const decidedOn = (read: ReadChange, wish: ConflictDecision, state: State): Decision => {
+const decidedOn = (read: ReadChange, said: ConflictDecision, state: State): Decision => {
   const conflict = state.toDecide.find(({ conflictId }) => conflictId === read.id)
   if (!conflict)
     return failed(read, state, { ...refusal('record_missing'), awaits: { table: conflictsTable, id: read.id! } })
+  // nobody decides on what their app could not show them
+  const wish = read.past ? decisionMeant(read.past.schema, said, conflict) : said
+  if (wish === null) return failed(read, state, refusal('too_old'))
   const { role, rights } = state.opened
   const plan = decideConflict(read.changeId, wish, conflict, { ...state, role, rights })
   if ('refusal' in plan) {

@@ -15,7 +15,9 @@ export const plainBatch = (
 ): string | null => {
   const records = new Set<string>()
   const ids = new Set<string>()
-  for (const { change, collection, wish, refusal, changeId } of changes) {
+  for (const { change, collection, wish, refusal, changeId, past } of changes) {
+    // what it means is known once what stands is
+    if (past) return null
     if (collection && writesInPart(collection)) return null
     if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null

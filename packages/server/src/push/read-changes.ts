@@ -9,16 +9,27 @@ import {
   failureCodes,
   isId,
   isJsonObject,
-  isStorableText,
   readChange as readWire,
-  stringBytesMax,
+  schemaVersionUnsaid,
   type FailureCode,
   type Json,
   type JsonObject,
   type WireChange,
 } from '@wedsync/protocol'
-import { readBase, readData, type Collection } from '@wedsync/merge'
+import {
+  editMeant,
+  intentsMeant,
+  nameMeant,
+  readBase,
+  readData,
+  writesIntoGone,
+  type Collection,
+  type PastEdit,
+  type Schema,
+  type SchemaHistory,
+} from '@wedsync/merge'
 import { deriveId } from './derive-id.ts'
+import { keptInTodaysWords, keptOf, keptOfBadText, unstorableText, type KeptChange } from './kept-change.ts'
 import { sha256 } from './sha256.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string; awaits?: Awaits }
@@ -26,7 +37,8 @@ export type Refusal = { code: FailureCode; message: string; field?: string; awai
 /** What a change that is kept waits for: a record to arrive, or an earlier change of its device to be through. */
 export type Awaits = { table: string; id: string } | { change: string }
 
-export type KeptChange = { data: Json; base: Json; baseVersion: number | null; more: JsonObject | null }
+/** `edit`: as it was sent, checked against the tables of its time; null: a decision, whose conflict is not known yet. */
+export type Past = { schema: Schema; edit: PastEdit | null }
 
 export type ReadChange = {
   index: number
@@ -40,6 +52,8 @@ export type ReadChange = {
   groupId: string | null
   /** As the ledger keeps it. */
   kept: KeptChange
+  /** Of one that was made in an older app's words: `change` says it in today's. */
+  past?: Past
 } & (
   | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
   /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
@@ -47,14 +61,20 @@ export type ReadChange = {
   | { change: WireChange | null; collection: Collection | null; wish?: undefined; refusal: Refusal }
 )
 
-export const readChanges = (
-  raw: readonly unknown[],
-  given: { batchId: string; collections: ReadonlyMap<string, Collection>; validateChecksums: boolean },
-): ReadChange[] => raw.map((one, index) => readChange(one as Json, index, given))
+export const readChanges = (raw: readonly unknown[], given: Given): ReadChange[] =>
+  raw.map((one, index) => readChange(one as Json, index, given))
 
-type Given = Parameters<typeof readChanges>[1]
+type Given = {
+  batchId: string
+  collections: ReadonlyMap<string, Collection>
+  schemas: SchemaHistory
+  /** Of the tables in whose words a change is that does not say so itself. */
+  version: number
+  validateChecksums: boolean
+}
 
-const readChange = (raw: Json, index: number, { batchId, collections, validateChecksums }: Given): ReadChange => {
+const readChange = (raw: Json, index: number, given: Given): ReadChange => {
+  const { batchId, collections, schemas, validateChecksums } = given
   const loose = isJsonObject(raw) ? raw : {}
   const read = readWire(raw)
   // the one walk over everything a change holds
@@ -84,22 +104,49 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
   const change = read.data
   if (validateChecksums && change.checksum && !isOwnChecksum(change, loose))
     return refuse({ code: 'checksum_mismatch', message: failureCodes.checksum_mismatch.says }, change)
+  const version = change.schemaVersion ?? given.version
+  const schema = version === schemas.current ? null : schemas.past(version)
+  // the ledger says whose words it holds
+  if (version !== schemaVersionUnsaid) named.kept.more = { ...named.kept.more, schemaVersion: version }
+  if (version !== schemas.current && !schema) {
+    const code = version > schemas.current ? 'too_new' : 'too_old'
+    return refuse({ code, message: failureCodes[code].says }, change)
+  }
   if (change.table === conflictsTable) {
     const wish = readDecision(change)
     return 'code' in wish
       ? refuse(wish, change)
-      : { ...named, groupId: null, change, collection: null, wish, refusal: null }
+      : {
+          ...{ ...named, groupId: null, change, collection: null, wish, refusal: null },
+          ...(schema && { past: { schema, edit: null } }),
+        }
   }
   const collection = collections.get(change.table)
-  if (!collection) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
+  const collectionThen = schema ? schema.collections.get(change.table) : collection
+  if (!collection || !collectionThen) return refuse({ code: 'unknown_table', message: failureCodes.unknown_table.says })
 
-  const data = readData(collection, change.action, change.data, { id: change.id })
+  const data = readData(collectionThen, change.action, change.data, { id: change.id })
   if (!data.ok) {
     const { code, message, field } = data.problems[0]!
-    return refuse({ code, message, field }, change)
+    return refuse({ code, message, field: schema ? nameMeant(schema, change.table, field) : field }, change)
   }
   const canonical = { ...change, data: onlySent(data.data, change.data) }
-  return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
+  if (!schema?.wordsOf(change.table))
+    return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
+
+  const edit = { action: change.action, data: canonical.data, ...(change.base && { base: change.base }) }
+  const field = writesIntoGone(schema, change.table, edit)
+  if (field !== null) return refuse({ code: 'field_gone', message: failureCodes.field_gone.says, field }, change)
+  return {
+    ...{ ...named, change: plainlyMeant(schema, canonical), collection, refusal: null, past: { schema, edit } },
+    kept: keptInTodaysWords(named.kept, plainlyMeant(schema, canonical)),
+  }
+}
+
+const plainlyMeant = (schema: Schema, change: WireChange): WireChange => {
+  const { base: _before, intents: _meant, ...rest } = change
+  const intents = intentsMeant(schema, change.table, change.intents)
+  return { ...rest, ...editMeant(schema, change.table, change), ...(intents && { intents }) }
 }
 
 /** What people saw, in canonical form: wanted of a batch that has to be decided, which a plain one never is. */
@@ -177,49 +224,3 @@ const payloadHash = (loose: JsonObject, raw: Json): string => {
     return sha256(JSON.stringify(parts))
   }
 }
-
-type BadText = { field: string; message: string }
-
-const unstorableText = (value: Json | undefined, at: string): BadText | null => {
-  if (typeof value === 'string') {
-    if (!isStorableText(value))
-      return { field: at, message: 'The text holds a character that cannot be stored (NUL, or half of a pair).' }
-    // bytes are counted only where there can be too many: a unit takes three at most
-    if (value.length * 3 > stringBytesMax && Buffer.byteLength(value) > stringBytesMax)
-      return { field: at, message: `The text is longer than ${stringBytesMax} bytes.` }
-    return null
-  }
-  if (typeof value !== 'object' || value === null) return null
-  const isNamed = at === '' || at === 'data'
-  for (const key of Object.keys(value)) {
-    if (!isStorableText(key)) return { field: at, message: 'A name holds a character that cannot be stored.' }
-    const found = unstorableText((value as JsonObject)[key], isNamed ? key : at)
-    if (found) return found
-  }
-  return null
-}
-
-/** What the ledger keeps of a change. */
-const keptOf = (loose: JsonObject): KeptChange => {
-  const { data, base, baseVersion } = loose
-  const version = typeof baseVersion === 'number' && Number.isSafeInteger(baseVersion) ? baseVersion : null
-  return { data: data ?? null, base: base ?? null, baseVersion: version, more: besidesOf(loose) }
-}
-
-/** What PostgreSQL cannot store is kept as base64 of its JSON. */
-const keptOfBadText = (loose: JsonObject): KeptChange => {
-  const { data, base } = loose
-  const more = besidesOf(loose)
-  // the bad text may stand in a part that is not kept
-  if (!unstorableText([data ?? null, base ?? null, more], '')) return keptOf(loose)
-  const asBase64 = Buffer.from(JSON.stringify({ data, base, ...more })).toString('base64')
-  return { data: null, base: null, baseVersion: null, more: { asBase64 } }
-}
-
-const besidesOf = (loose: JsonObject): JsonObject | null => {
-  let more: JsonObject | null = null
-  for (const name of besides) if (Object.hasOwn(loose, name)) (more ??= {})[name] = loose[name]!
-  return more
-}
-
-const besides = ['intents', 'timestamp', 'after', 'groupId', 'fromBefore'] as const

@@ -1,7 +1,7 @@
 // The conductor of a batch: steps 6 to 10, one transaction. A plain batch is one call to the database; one that has to be
 // decided is locked, decided here and written by a second call; one the database refuses as a whole is written carefully,
 // group by group. Hands back one decision per change, in the order they were sent.  Keeps P1, P3, P4.
-import type { Collection } from '@wedsync/merge'
+import type { Collection, SchemaHistory } from '@wedsync/merge'
 import { type DeviceInfo, type SyncOptions } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import { callReceiveBatch } from '../db/call-sql.ts'
@@ -22,6 +22,7 @@ import { rollBackAll } from './roll-back-all.ts'
 import { takeIntoEscrow } from './take-into-escrow.ts'
 import { decideGroups } from './settle-groups.ts'
 import { nextTryAt } from '../retry/next-try.ts'
+import { unchanged } from '../words/words-for.ts'
 import { writeDecisions } from './write-decisions.ts'
 
 export type Batch = {
@@ -33,6 +34,8 @@ export type Batch = {
   cursor: Cursor | null
   /** When the device last heard, by this server's clock, where it cannot say what it saw. */
   lastSyncTime: string | null
+  /** Of the tables in whose words the device speaks; today's where it is left out. */
+  schemaVersion?: number
   changes: readonly unknown[]
   options: SyncOptions
 }
@@ -43,6 +46,8 @@ export type Received = { decisions: Decision[]; order: Order | null }
 export type BatchParts = {
   database: Database
   collections: ReadonlyMap<string, Collection>
+  /** Left out: the tables are what they always were. */
+  schemas?: SchemaHistory
   events: Events
   clock: () => Date
   chance: () => number
@@ -54,13 +59,14 @@ const retryAfterMs = 30_000
 export const createReceiveBatch =
   (parts: BatchParts) =>
   async (caller: Caller, batch: Batch): Promise<Received> => {
-    const { collections } = parts
+    const { collections, schemas = unchanged } = parts
     const { options } = batch
     const changes = readChanges(batch.changes, {
-      batchId: batch.batchId,
-      collections,
+      ...{ batchId: batch.batchId, collections, schemas, version: batch.schemaVersion ?? schemas.current },
       validateChecksums: options.validateChecksums,
     })
+    for (const [version, made] of Map.groupBy(changes, ({ past }) => past?.schema.version))
+      if (version !== undefined) parts.events.oldWords(version, 'change', made.length)
     try {
       return await receive(parts, caller, batch, changes)
     } catch (thrown) {

@@ -1,7 +1,7 @@
 // Takes changes the ledger holds: failed, or kept for another try; puts them through the whole path once more, as their author's
 // and as if they came now: locked, decided, written, one transaction. A group is tried as a whole; the author's device hears of
 // it through its cursor. What is no longer there to be tried is left out of the answer.  Keeps P1, P3, P7, P11.
-import { type Json, type JsonObject } from '@wedsync/protocol'
+import { isJsonObject, schemaVersionUnsaid, type Json, type JsonObject } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import { isRefusedByDatabase } from '../db/database-errors.ts'
 import { inTransaction, untilNotAborted } from '../db/in-transaction.ts'
@@ -10,6 +10,7 @@ import type { Decision } from '../push/decision.ts'
 import { readBases, readChanges } from '../push/read-changes.ts'
 import { decideGroups } from '../push/settle-groups.ts'
 import { writeDecisions } from '../push/write-decisions.ts'
+import { unchanged } from '../words/words-for.ts'
 import { openWithoutDevice, ranksOf, type ReviewParts } from '../review/open-without-device.ts'
 import { nextTryAt } from './next-try.ts'
 
@@ -55,10 +56,14 @@ const tryOnce = async (
   lease: string | null,
   isCareful: boolean,
 ): Promise<Decision[]> => {
-  const { collections } = parts
+  const { collections, schemas = unchanged } = parts
   const { batchId, deviceId } = sent[0]!
   const ids = sent.map(({ changeId }) => changeId)
-  const all = readBases(readChanges(sent.map(asSent), { batchId, collections, validateChecksums: false }))
+  const all = readBases(
+    readChanges(sent.map(asSent), {
+      ...{ batchId, collections, schemas, version: schemaVersionUnsaid, validateChecksums: false },
+    }),
+  )
   return inTransaction(parts.database, async (tx) => {
     const opened = await openWithoutDevice(tx, caller, { changes: all, again: ids, ...(lease && { lease, deviceId }) })
     const changes = all.filter(({ changeId }) => opened.again.some((one) => one.changeId === changeId))
@@ -79,10 +84,11 @@ const tryOnce = async (
 
 // as it came; what PostgreSQL cannot hold was kept as base64
 const asSent = ({ changeId, table, id, action, baseVersion, data, base, more }: Sent): JsonObject => {
-  const { asBase64, ...rest } = more ?? {}
+  const { asBase64, sent, ...rest } = more ?? {}
+  const spoken = isJsonObject(sent) ? { data: sent['data']!, base: sent['base']! } : { data, base }
   const kept =
     typeof asBase64 === 'string'
       ? (JSON.parse(Buffer.from(asBase64, 'base64').toString()) as JsonObject)
-      : { data, ...(base !== null && { base }) }
+      : { data: spoken.data, ...(spoken.base !== null && { base: spoken.base }) }
   return { changeId, table, id, action, baseVersion, ...rest, ...kept }
 }

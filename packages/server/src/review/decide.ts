@@ -3,7 +3,7 @@
 // Keeps P3, P4, P7.
 import {
   conflictsTable,
-  type ConflictDecision,
+  type DecisionRequest,
   type FailureCode,
   type JsonObject,
   type SyncErrorCode,
@@ -16,13 +16,14 @@ import { decideBatch } from '../push/decide-batch.ts'
 import type { Decision } from '../push/decision.ts'
 import { readChanges } from '../push/read-changes.ts'
 import { writeDecisions } from '../push/write-decisions.ts'
+import { unchanged } from '../words/words-for.ts'
 import { openWithoutDevice, ranksOf, type ReviewParts } from './open-without-device.ts'
 
 export type DecidedAnswer = { record: JsonObject | null; conflict: JsonObject }
 
 export const createDecide =
   (parts: ReviewParts) =>
-  async (caller: Caller, requestId: string, conflictId: string, wish: ConflictDecision): Promise<DecidedAnswer> => {
+  async (caller: Caller, requestId: string, conflictId: string, wish: DecisionRequest): Promise<DecidedAnswer> => {
     const [decision, answer] = await untilNotAborted(
       () => inTransaction(parts.database, (tx) => decideOnce(parts, tx, caller, requestId, conflictId, wish)),
       parts.chance,
@@ -39,12 +40,15 @@ const decideOnce = async (
   caller: Caller,
   requestId: string,
   conflictId: string,
-  wish: ConflictDecision,
+  { schemaVersion, ...wish }: DecisionRequest,
 ): Promise<[Decision, DecidedAnswer | null]> => {
-  const { collections, newId } = parts
+  const { collections, newId, schemas = unchanged } = parts
+  const version = schemaVersion ?? schemas.current
   const changeId = newId()
   const change = { changeId, action: 'update', table: conflictsTable, id: conflictId, data: wish }
-  const changes = readChanges([change], { batchId: changeId, collections, validateChecksums: false })
+  const changes = readChanges([change], {
+    ...{ batchId: changeId, collections, schemas, version, validateChecksums: false },
+  })
   const opened = await openWithoutDevice(tx, caller, { changes, again: null })
   const conflict = opened.decided[0]
   const [planned] = decideBatch({
@@ -75,6 +79,7 @@ const errorFor: Partial<Record<FailureCode, SyncErrorCode>> = {
   conflict_moved: 'conflict_moved',
   forbidden: 'forbidden',
   record_missing: 'not_found',
+  too_old: 'upgrade_required',
   not_written: 'unavailable',
 }
 

@@ -1,6 +1,6 @@
 // Takes changes that no device sent just now: a decision, or a failed change that is tried again; becomes the caller for this
 // transaction, locks what they are about, and hands over what stands.
-import type { Collection } from '@wedsync/merge'
+import type { Collection, SchemaHistory } from '@wedsync/merge'
 import type { Caller } from '../auth/caller.ts'
 import { callOpenDecision } from '../db/call-sql.ts'
 import type { Database, Session } from '../db/pool.ts'
@@ -13,6 +13,8 @@ import type { ReadChange } from '../push/read-changes.ts'
 export type ReviewParts = {
   database: Database
   collections: ReadonlyMap<string, Collection>
+  /** Left out: the tables are what they always were. */
+  schemas?: SchemaHistory
   events: Events
   clock: () => Date
   chance: () => number

@@ -4,6 +4,8 @@ import type { Caller } from '../auth/caller.ts'
 import { callConflictDetail, callConflictsFor } from '../db/call-sql.ts'
 import type { Database } from '../db/pool.ts'
 import { ApiError } from '../http/api-error.ts'
+import { toldLines, toldListed } from '../words/tell-conflict.ts'
+import type { Words } from '../words/words-for.ts'
 
 export type ConflictsWish = {
   status: string | null
@@ -17,25 +19,28 @@ export type ConflictsPage = { conflicts: JsonObject[]; nextPage: string | null; 
 
 export const createReadConflicts =
   (database: Database) =>
-  async (caller: Caller, { page, ...wish }: ConflictsWish): Promise<ConflictsPage> => {
+  async (caller: Caller, { page, ...wish }: ConflictsWish, { past }: Words): Promise<ConflictsPage> => {
     const asked = { ...wish, after: page === null ? null : placeIn(page) }
     const { conflicts, next, total } = JSON.parse(
       await callConflictsFor(database, caller.claims, JSON.stringify(asked)),
     ) as { conflicts: JsonObject[]; next: Json; total: number }
     const nextPage = next === null ? null : Buffer.from(JSON.stringify(next)).toString('base64url')
-    return { conflicts: conflicts.map(listed), nextPage, total }
+    const told = past ? conflicts.map((one) => toldListed(past, one)).filter((one) => one !== null) : conflicts
+    return { conflicts: told.map(listed), nextPage, total }
   }
 
 export type ConflictWithHistory = { conflict: JsonObject; history: JsonObject[] }
 
 export const createReadConflict =
   (database: Database) =>
-  async (caller: Caller, conflictId: string): Promise<ConflictWithHistory> => {
+  async (caller: Caller, conflictId: string, { past }: Words): Promise<ConflictWithHistory> => {
     const found = JSON.parse(
       await callConflictDetail(database, caller.claims, conflictId),
     ) as ConflictWithHistory | null
-    if (!found) throw new ApiError('not_found', 'There is no such conflict.')
-    return { ...found, conflict: listed(found.conflict) }
+    const conflict = found && past ? toldListed(past, found.conflict) : found?.conflict
+    if (!found || !conflict) throw new ApiError('not_found', 'There is no such conflict.')
+    const history = past ? toldLines(past, conflict['recordTable'] as string, found.history) : found.history
+    return { conflict: listed(conflict), history }
   }
 
 /** Outside the feed, where `table` and `id` are free, they name the record, as in a receipt. */

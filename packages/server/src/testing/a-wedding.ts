@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { checksumOf, SyncResponse, type JsonObject, type Role, type WireChange } from '@wedsync/protocol'
 import { aDatabase, type TestDatabase } from '@wedsync/postgres/testing'
-import { allCollections } from '@wedsync/wedding'
+import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import { demoAgency, type DemoAgency } from '@wedsync/wedding/demo'
 import { SignJWT, type JWTPayload } from 'jose'
 import { afterAll, expect, onTestFinished, TestRunner } from 'vitest'
@@ -37,9 +37,9 @@ export const aWedding = async (
     (await database.admin.query<Row>(text, values)).rows
   return {
     ...{ database, server, fetch, sql },
-    phoneOf: (role: Role, more: { organization?: DemoAgency; fetch?: Fetch } = {}) => {
+    phoneOf: (role: Role, more: { organization?: DemoAgency; fetch?: Fetch; version?: number } = {}) => {
       const { userId, organizationId } = accountOf(role, more.organization ?? agency)
-      return aPhone({ fetch: more.fetch ?? fetch, userId, organizationId })
+      return aPhone({ fetch: more.fetch ?? fetch, userId, organizationId, version: more.version })
     },
     /** Somebody of a role the demo has no account for, who works on its first wedding. */
     phoneOfPerson: async (role: Role) => {
@@ -112,7 +112,14 @@ export type ConflictRow = {
 
 export const aServerOn = async (databaseUrl: string, settings: Partial<ServerOptions> = {}) => {
   const server = await createServer({
-    ...{ databaseUrl, collections: allCollections, tokens, demoPeople: null, rateLimitPerMinute: 0 },
+    ...{
+      databaseUrl,
+      collections: allCollections,
+      schemas: weddingSchemas,
+      tokens,
+      demoPeople: null,
+      rateLimitPerMinute: 0,
+    },
     ...{ lastMigration: '20261123090400', logLevel: 'silent' },
     ...settings,
   })
@@ -148,10 +155,12 @@ export const aToken = (claims: JWTPayload, key: string = secret): Promise<string
     .setExpirationTime(claims.exp ?? '1h')
     .sign(new TextEncoder().encode(key))
 
-export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: string }) => {
+/** `version`: of the tables its app knows, and says with each request; it may be upgraded. */
+export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: string; version?: number | undefined }) => {
   const deviceId: string = randomUUID()
   const held = new Map<string, Held>()
   const view = { cursor: null as string | null, read: 0, pages: 0 }
+  const app = { version: of.version }
   let token: Promise<string> | undefined
 
   const asks = async (path: string, init: RequestInit = {}): Promise<Answer> => {
@@ -164,7 +173,10 @@ export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: strin
     noteCodes(body)
     return { status: response.status, headers: response.headers, text, body }
   }
-  const posts = (body: object) => asks('/api/offline/sync', { method: 'POST', body: JSON.stringify(body) })
+  const posts = (said: object) => {
+    const body = app.version === undefined ? said : { schemaVersion: app.version, ...said }
+    return asks('/api/offline/sync', { method: 'POST', body: JSON.stringify(body) })
+  }
 
   const takeIn = (answer: SyncResponse) => {
     for (const { table, id, scope, version, action, data } of answer.serverChanges) {
@@ -175,7 +187,7 @@ export const aPhone = (of: { fetch: Fetch; userId: string; organizationId: strin
   }
 
   const phone = {
-    ...{ deviceId, userId: of.userId, held, view, asks, posts },
+    ...{ deviceId, userId: of.userId, held, view, app, asks, posts },
     /** One request with changes; the answer has the shape of the wire, and its page is not taken in. */
     sends: async (changes: readonly unknown[], more: object = {}): Promise<Answer> => {
       const answer = await posts({ batchId: randomUUID(), deviceId, changes, ...more })

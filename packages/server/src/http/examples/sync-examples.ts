@@ -38,7 +38,7 @@ export const syncPushExamples: Example[] = [
   {
     shows: 'A tick and a note, made without a signal',
     body: {
-      ...{ batchId: ids.batch, deviceId: ids.device, schemaVersion: 1, cursor: null },
+      ...{ batchId: ids.batch, deviceId: ids.device, schemaVersion: 3, cursor: null },
       deviceInfo: { appVersion: '2.1.0', platform: 'web', connectionQuality: 'poor', waiting: 2, clock: at },
       changes: [
         {

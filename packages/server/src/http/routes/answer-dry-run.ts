@@ -1,10 +1,11 @@
 // What a batch would have come to. Nothing of it was written.
 import type { DryRunResponse } from '@wedsync/protocol'
 import type { Decision } from '../../push/decision.ts'
+import type { Words } from '../../words/words-for.ts'
 import { receiptsOf } from './answer-sync.ts'
 
-export const dryRunAnswer = (sessionId: string, decisions: readonly Decision[]): DryRunResponse => {
-  const { conflicts, failures } = receiptsOf(sessionId, decisions, false, 0)
+export const dryRunAnswer = (sessionId: string, decisions: readonly Decision[], words: Words): DryRunResponse => {
+  const { conflicts, failures } = receiptsOf(sessionId, decisions, words, false, 0)
   const errors = failures.filter(({ retryable }) => !retryable)
   const warnings = failures.filter(({ retryable }) => retryable)
   return {

@@ -2,6 +2,8 @@
 import type { Conflict, Failure, Processed, Settled, SyncMetrics } from '@wedsync/protocol'
 import type { NewsPage } from '../../pull/read-page.ts'
 import type { Decision } from '../../push/decision.ts'
+import { toldReceipt } from '../../words/tell-receipt.ts'
+import type { Words } from '../../words/words-for.ts'
 
 export type Answered = {
   success: boolean
@@ -14,10 +16,14 @@ export type Answered = {
 
 export const receiptsOf = (
   sessionId: string,
-  decisions: readonly Decision[],
+  sent: readonly Decision[],
+  { past }: Words,
   isAtomic: boolean,
   ms: number,
 ): Answered => {
+  const decisions = past
+    ? sent.map((one) => ({ ...one, receipt: toldReceipt(past, one.receipt, one.read.table) }))
+    : sent
   const receipts = decisions.map(({ receipt }) => receipt)
   const processed = receipts.flatMap((receipt) => (receipt.kind === 'processed' ? [receipt.processed] : []))
   const conflicts = receipts.flatMap((receipt) =>

@@ -3,11 +3,14 @@
 import { HistoryResponse, historyLimitDefault, historyLimitMax } from '@wedsync/protocol'
 import * as z from 'zod/mini'
 import { ApiError } from '../api-error.ts'
+import { wordsFor } from '../../words/words-for.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
+import { spoken } from './spoken.ts'
 
 const HistoryQuery = z.object({
   page: z.optional(z.string().check(z.regex(/^\d{1,15}$/))),
+  ...spoken,
   limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(historyLimitMax))),
 })
 
@@ -18,14 +21,15 @@ export const history = route<Steps, never, typeof HistoryQuery>({
   who: 'person',
   query: HistoryQuery,
   answers: HistoryResponse,
-  refuses: ['validation_failed', 'not_found'],
+  refuses: ['validation_failed', 'not_found', 'upgrade_required'],
   limitedAs: 'read',
   waitsAs: 'status',
 
-  async handle({ params, query }, { readHistory }, caller) {
+  async handle({ params, query }, { readHistory, schemas }, caller) {
     const { table = '', id = '' } = params
     const limit = query.limit ?? historyLimitDefault
-    const found = await readHistory(caller, { table, id, before: query.page ?? null, limit })
+    const words = wordsFor(schemas, query.schemaVersion)
+    const found = await readHistory(caller, { table, id, before: query.page ?? null, limit }, words)
     if (!found) throw new ApiError('not_found', 'There is no such record.')
     return found
   },

@@ -1,23 +1,27 @@
 // POST and DELETE /api/offline/retry/:changeId — try a failed change once more, or give it up. Both are audited.
 import { Discarded, isId, TriedAgain } from '@wedsync/protocol'
 import { ApiError } from '../api-error.ts'
+import { wordsFor } from '../../words/words-for.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
 import { receiptsOf } from './answer-sync.ts'
+import { SpokenQuery } from './spoken.ts'
 
-export const tryAgain = route<Steps>({
+export const tryAgain = route<Steps, never, typeof SpokenQuery>({
   method: 'POST',
   path: '/api/offline/retry/{changeId}',
   summary: 'Try a failed change, with its group, once more',
   who: 'person',
+  query: SpokenQuery,
   answers: TriedAgain,
-  refuses: ['not_found', 'already_resolved'],
+  refuses: ['not_found', 'already_resolved', 'upgrade_required'],
   limitedAs: 'read',
   waitsAs: 'push',
 
-  async handle({ params, requestId, patience }, steps, caller) {
+  async handle({ params, query, requestId, patience }, steps, caller) {
+    const words = wordsFor(steps.schemas, query.schemaVersion)
     const decisions = await steps.tryAgain(caller, requestId, changeIdIn(params), patience)
-    const { processed, conflicts, failures } = receiptsOf('', decisions, false, 0)
+    const { processed, conflicts, failures } = receiptsOf('', decisions, words, false, 0)
     return { success: failures.length === 0, processed, conflicts, failures }
   },
 })

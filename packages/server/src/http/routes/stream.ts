@@ -2,8 +2,10 @@
 // was lost, whatever the address still says.
 import { Id, pullLimitDefault, pullLimitMax, scopesMax, streamEvents } from '@wedsync/protocol'
 import * as z from 'zod/mini'
+import { wordsFor } from '../../words/words-for.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
+import { spoken } from './spoken.ts'
 
 const StreamQuery = z.object({
   cursor: z.optional(z.string().check(z.maxLength(64 * 1024))),
@@ -17,6 +19,7 @@ const StreamQuery = z.object({
       ),
     ),
   ),
+  ...spoken,
   pullLimit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(pullLimitMax))),
 })
 
@@ -28,15 +31,17 @@ export const stream = route<Steps, never, typeof StreamQuery>({
   query: StreamQuery,
   answers: z.string(),
   streams: streamEvents,
-  refuses: ['validation_failed', 'cursor_reset', 'unavailable'],
+  refuses: ['validation_failed', 'cursor_reset', 'upgrade_required', 'unavailable'],
   limitedAs: 'read',
   waitsAs: 'load',
 
-  async handle({ query, header, requestId }, { openStream, readCursor }, caller) {
-    const { cursor, deviceId, scopes, pullLimit } = query
+  async handle({ query, header, requestId }, { openStream, readCursor, schemas }, caller) {
+    const { deviceId, scopes, pullLimit, schemaVersion } = query
+    const cursor = readCursor(header('last-event-id') ?? query.cursor, caller)
     return await openStream(caller, requestId, {
       deviceId: deviceId ?? null,
-      cursor: readCursor(header('last-event-id') ?? cursor, caller),
+      cursor,
+      words: wordsFor(schemas, schemaVersion, cursor),
       scopes: scopes ?? null,
       limit: pullLimit ?? pullLimitDefault,
     })

@@ -2,10 +2,12 @@
 import { Id, pullLimitDefault, pullLimitMax, scopesMax, SyncResponse } from '@wedsync/protocol'
 import { instantOrNull } from '../../push/device-facts.ts'
 import * as z from 'zod/mini'
+import { wordsFor } from '../../words/words-for.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
 import { receiptsOf, syncAnswer } from './answer-sync.ts'
 import { nextSyncTime } from './next-sync-time.ts'
+import { spoken } from './spoken.ts'
 
 const PullQuery = z.object({
   cursor: z.optional(z.string().check(z.maxLength(64 * 1024))),
@@ -20,6 +22,7 @@ const PullQuery = z.object({
       ),
     ),
   ),
+  ...spoken,
   pullLimit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(pullLimitMax))),
 })
 
@@ -30,21 +33,22 @@ export const syncPull = route<Steps, never, typeof PullQuery>({
   who: 'person',
   query: PullQuery,
   answers: SyncResponse,
-  refuses: ['validation_failed', 'cursor_reset'],
+  refuses: ['validation_failed', 'cursor_reset', 'upgrade_required'],
   limitedAs: 'read',
   waitsAs: ({ query }) => (query.cursor ? 'pull' : 'load'),
 
   async handle({ query }, steps, caller) {
     const started = performance.now()
+    const cursor = steps.readCursor(query.cursor, caller)
+    const words = wordsFor(steps.schemas, query.schemaVersion, cursor)
     const page = await steps.readPage(caller, {
-      deviceId: query.deviceId ?? null,
-      cursor: steps.readCursor(query.cursor, caller),
+      ...{ deviceId: query.deviceId ?? null, cursor, words },
       since: instantOrNull(query.lastSyncTime ?? null),
       scopes: query.scopes ?? null,
       limit: query.pullLimit ?? pullLimitDefault,
       device: {},
     })
-    const answered = receiptsOf(`sess_${steps.newId()}`, [], false, 0)
+    const answered = receiptsOf(`sess_${steps.newId()}`, [], words, false, 0)
     return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
   },
 })

@@ -3,7 +3,7 @@
 import { DryRunResponse, SyncEnvelope, SyncOptions, SyncRequest, SyncResponse } from '@wedsync/protocol'
 import type { Decision } from '../../push/decision.ts'
 import { deviceFacts, instantOrNull } from '../../push/device-facts.ts'
-import { refuseTooOld } from '../../push/refuse-too-old.ts'
+import { wordsFor } from '../../words/words-for.ts'
 import * as z from 'zod/mini'
 import { ApiError } from '../api-error.ts'
 import { route } from '../route.ts'
@@ -26,7 +26,8 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
 
   async handle({ body, requestId, patience }, steps, caller) {
     const started = performance.now()
-    refuseTooOld(body.schemaVersion)
+    const cursor = steps.readCursor(body.cursor, caller)
+    const words = wordsFor(steps.schemas, body.schemaVersion, cursor)
     const deviceId = body.deviceId ?? body.deviceInfo?.deviceId
     if (!deviceId)
       throw new ApiError('validation_failed', 'The request says no device.', {
@@ -35,7 +36,6 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
         ],
       })
     const options = body.options ?? SyncOptions.parse({})
-    const cursor = steps.readCursor(body.cursor, caller)
     const sessionId = `sess_${steps.newId()}`
     const { batchId, changes } = body
     const deviceInfo = deviceFacts(body.deviceInfo ?? {})
@@ -45,7 +45,10 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
       changes.length > 0
         ? await steps.receiveBatch(
             caller,
-            { requestId, sessionId, batchId, deviceId, deviceInfo, cursor, lastSyncTime, changes, options },
+            {
+              ...{ requestId, sessionId, batchId, deviceId, deviceInfo, cursor, lastSyncTime, changes, options },
+              schemaVersion: words.version,
+            },
             patience,
           )
         : { decisions: [], order: null }
@@ -55,11 +58,11 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
       ({ receipt }) => receipt.kind === 'failed' && receipt.failure.code === 'forbidden',
     )
     steps.seen.changesForbidden(requestId, caller, forbidden.length)
-    if (options.dryRun) return dryRunAnswer(sessionId, decisions)
+    if (options.dryRun) return dryRunAnswer(sessionId, decisions, words)
 
     const wish = {
       ...{ deviceId, cursor, since: lastSyncTime, scopes: body.scopes ?? null },
-      ...{ limit: options.pullLimit, device: deviceInfo },
+      ...{ limit: options.pullLimit, device: deviceInfo, words },
       ...(!cursor && { open: openOf(decisions) }),
     }
     const isReceiptsOnly = options.pullLimit === 0 && cursor && order
@@ -68,7 +71,7 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
       : changes.length > 0
         ? await steps.readPageOfPush(caller, wish, order, patience)
         : await steps.readPage(caller, wish)
-    const answered = receiptsOf(sessionId, decisions, options.atomic, ms)
+    const answered = receiptsOf(sessionId, decisions, words, options.atomic, ms)
     return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
   },
 })

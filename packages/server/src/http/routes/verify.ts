@@ -3,10 +3,12 @@
 import { Id, VerifyResponse } from '@wedsync/protocol'
 import * as z from 'zod/mini'
 import { ApiError } from '../api-error.ts'
+import { wordsFor } from '../../words/words-for.ts'
 import { route } from '../route.ts'
 import type { Steps } from '../steps.ts'
+import { spoken } from './spoken.ts'
 
-const VerifyQuery = z.object({ scope: Id })
+const VerifyQuery = z.object({ scope: Id, ...spoken })
 
 export const verify = route<Steps, never, typeof VerifyQuery>({
   method: 'GET',
@@ -15,12 +17,12 @@ export const verify = route<Steps, never, typeof VerifyQuery>({
   who: 'person',
   query: VerifyQuery,
   answers: VerifyResponse,
-  refuses: ['validation_failed', 'not_found'],
+  refuses: ['validation_failed', 'not_found', 'upgrade_required'],
   limitedAs: 'read',
   waitsAs: 'status',
 
-  async handle({ query }, { verifyScope }, caller) {
-    const found = await verifyScope(caller, query.scope)
+  async handle({ query }, { verifyScope, schemas }, caller) {
+    const found = await verifyScope(caller, query.scope, wordsFor(schemas, query.schemaVersion))
     if (!found) throw new ApiError('not_found', 'There is no such wedding.')
     return found
   },
