@@ -9,6 +9,7 @@ import type { Engine } from './capture.ts'
 import { writeDecisions } from './decisions.ts'
 import { noteDevice, readPage, type Asked } from './pages.ts'
 import { cleanUp } from './cleanup.ts'
+import { runStatement, type Statement } from './console.ts'
 import { claimRetries, closeRetries, discardFailed, findHandled, releaseRetries, takeIntoEscrow } from './retries.ts'
 import { conflictFor } from './review.ts'
 import { inOrganization, rowKey, type ConflictRow, type Row } from './rows.ts'
@@ -23,8 +24,9 @@ import {
   type Reads,
   type Tx,
 } from './state.ts'
+import type { Word } from './words.ts'
 
-/** One word to the database, as it was said and answered: what a replay on PostgreSQL repeats. */
+/** One word to the database, as it was said and answered. */
 export type Call = { session: number; name: string; values: unknown[]; answer: string | null; error: string | null }
 
 export type ModelOptions = {
@@ -35,8 +37,8 @@ export type ModelOptions = {
   timeOut: (run: () => void) => () => void
   committed: (written: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>) => void
   called?: (call: Call) => void
-  /** Triggers of the team's own: throws where a row is not to be written. */
-  refuses?: (table: string, row: Row) => void
+  /** Hears every word, and what becomes of it. */
+  heard?: (word: Word) => void
 }
 
 /** What stands around a word: time passes, and whoever said it may be dead by then. */
@@ -59,7 +61,9 @@ export type ModelDatabase = {
   /** Connections of one server: they end with it. */
   poolFor: (around: Around) => ModelPool
   /** Somebody with a console: one transaction, as the owner. */
-  write: (step: (engine: Engine) => Promise<void>) => Promise<void>
+  write: (...statements: Statement[]) => Promise<void>
+  /** A trigger of the team's own refuses a row, until it stands no more in its way. */
+  refuse: (key: string, stands: boolean) => void
   reads: Reads
   backup: () => Content
   restore: (content: Content) => void
@@ -67,12 +71,15 @@ export type ModelDatabase = {
 }
 
 export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
-  const { collections, newId, clock } = options
+  const { collections, newId, clock, heard } = options
   const state = createState(emptyContent(newId()), { committed: options.committed, timeOut: options.timeOut })
   const sessions = new Set<() => void>()
   let lastSession = 0
-  const refuses = options.refuses ?? (() => undefined)
-  const engineOf = (tx: Tx): Engine => ({ tx, collections, newId, refuses, now: clock() })
+  const refused = new Set<string>()
+  const refuses = (table: string, row: Row) => {
+    if (refused.has(rowKey(table, row.id))) throw databaseError('P0001', 'the budget service is away')
+  }
+  const copies: Content[] = []
 
   const openSession = (around: Around, live: Set<() => void>) => {
     const number = (lastSession += 1)
@@ -82,11 +89,18 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
     let began = 0
     let caller: Caller | null = null
     const end = () => {
+      if (isEnded) return
       isEnded = true
       tx?.rollback()
       tx = null
       sessions.delete(end)
       live.delete(end)
+      heard?.({ what: 'ended', session: number })
+    }
+    const answered = (name: string, values: unknown[], answer: string | null, error: string | null): void => {
+      options.called?.({ session: number, name, values, answer, error })
+      // of a session that is over nobody hears an answer
+      if (!isEnded) heard?.({ what: 'answered', session: number, name, answer, error })
     }
     sessions.add(end)
     live.add(end)
@@ -175,30 +189,31 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       await around.before(name)
       if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
       if (name === 'begin' || name === 'commit' || name === 'rollback') {
-        let answer: Answer = { command: name.toUpperCase(), rows: [] }
         if (name === 'begin') begin()
-        else if (name === 'commit') answer = over()
-        else {
+        heard?.({ what: 'asked', session: number, name, values: [], at: began })
+        const answer = name === 'commit' ? over() : { command: name.toUpperCase(), rows: [] }
+        if (name === 'rollback') {
           tx?.rollback()
           tx = null
         }
-        options.called?.({ session: number, name, values: [], answer: answer.command, error: null })
+        answered(name, [], answer.command, null)
         await around.after(name)
         return answer
       }
       const isOwn = tx === null
       if (isOwn) begin()
       if (isAborted) throw databaseError('25P02', 'current transaction is aborted')
+      heard?.({ what: 'asked', session: number, name, values, at: began })
       try {
         const answer = await run(name, values)
         if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
-        options.called?.({ session: number, name, values, answer, error: null })
+        answered(name, values, answer, null)
         if (isOwn) over()
         await around.after(name)
         return { command: 'SELECT', rows: [{ answer }] }
       } catch (error) {
         const { code } = error as { code?: string }
-        if (code !== undefined) options.called?.({ session: number, name, values, answer: null, error: code })
+        if (code !== undefined) answered(name, values, null, code)
         if (isOwn) {
           tx?.rollback()
           tx = null
@@ -238,21 +253,39 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
         },
       }
     },
-    write: async (step) => {
-      const tx = state.begin()
+    write: async (...statements) => {
+      const session = (lastSession += 1)
+      const [tx, now] = [state.begin(), clock()]
+      heard?.({ what: 'asked', session, name: 'write', values: statements, at: now })
       try {
-        await step(engineOf(tx))
+        for (const statement of statements) await runStatement({ tx, collections, newId, refuses, now }, statement)
         tx.commit()
+        heard?.({ what: 'answered', session, name: 'write', answer: '', error: null })
       } catch (error) {
         tx.rollback()
+        const { code = null } = error as { code?: string }
+        heard?.({ what: 'answered', session, name: 'write', answer: null, error: code })
         throw error
+      } finally {
+        heard?.({ what: 'ended', session })
       }
     },
+    refuse: (key, stands) => {
+      if (stands === refused.has(key)) return
+      if (stands) refused.add(key)
+      else refused.delete(key)
+      heard?.({ what: 'refusing', key, stands })
+    },
     reads: state.reads,
-    backup: () => copyOf(state.content()),
+    backup: () => {
+      const content = copyOf(state.content())
+      heard?.({ what: 'backup', copy: copies.push(content) - 1 })
+      return content
+    },
     restore: (content) => {
       for (const end of [...sessions]) end()
       state.restore(content)
+      heard?.({ what: 'restored', copy: copies.indexOf(content) })
     },
     epoch: () => state.content().epoch,
   }
