@@ -1,6 +1,7 @@
 // Somebody with a console: plain statements, as the owner of the tables, one transaction each.
 import type { JsonObject } from '@wedsync/protocol'
-import { deleteRows, insertRows, updateRows, type Engine } from './capture.ts'
+import { insertRows, updateRows, type Engine } from './capture.ts'
+import { deleteRows } from './delete-rows.ts'
 import { rowKey, type Row } from './rows.ts'
 
 export type Statement =

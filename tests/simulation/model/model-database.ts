@@ -185,12 +185,13 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
 
     const query = async (asked: Query): Promise<Answer> => {
       const name = typeof asked === 'string' ? (asked.split(' ')[0] ?? '') : asked.name
+      const text = typeof asked === 'string' ? asked : asked.text
       const values = typeof asked === 'string' ? [] : (asked.values ?? [])
       await around.before(name)
       if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
       if (name === 'begin' || name === 'commit' || name === 'rollback') {
         if (name === 'begin') begin()
-        heard?.({ what: 'asked', session: number, name, values: [], at: began })
+        heard?.({ what: 'asked', session: number, name, text, values: [], at: began })
         const answer = name === 'commit' ? over() : { command: name.toUpperCase(), rows: [] }
         if (name === 'rollback') {
           tx?.rollback()
@@ -203,7 +204,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       const isOwn = tx === null
       if (isOwn) begin()
       if (isAborted) throw databaseError('25P02', 'current transaction is aborted')
-      heard?.({ what: 'asked', session: number, name, values, at: began })
+      heard?.({ what: 'asked', session: number, name, text, values, at: began })
       try {
         const answer = await run(name, values)
         if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
@@ -256,7 +257,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
     write: async (...statements) => {
       const session = (lastSession += 1)
       const [tx, now] = [state.begin(), clock()]
-      heard?.({ what: 'asked', session, name: 'write', values: statements, at: now })
+      heard?.({ what: 'asked', session, name: 'write', text: 'write', values: statements, at: now })
       try {
         for (const statement of statements) await runStatement({ tx, collections, newId, refuses, now }, statement)
         tx.commit()

@@ -15,7 +15,7 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { overlaps, readableRow, rightsFor, scopeOf, type Caller, type Collections } from './sight.ts'
+import { overlaps, readableRow, readFields, rightsFor, scopeOf, type Caller, type Collections } from './sight.ts'
 import type { Reads } from './state.ts'
 
 export type Asked = {
@@ -37,7 +37,7 @@ export type PageReads = {
   organizationId: string
 }
 
-const loadsFirst = ['clients', 'timeline_items', 'vendor_contacts', 'people']
+const loadsFirst = ['people', 'memberships', 'clients', 'assignments', 'vendor_contacts', 'timeline_items']
 
 /** The page as the database spells it, and how far it goes. */
 export const readPage = (of: PageReads, asked: Asked): { text: string; position: number | null } => {
@@ -186,18 +186,19 @@ const findNews = (
       const line = lineOfNews(place, scope, fields, caller)
       if (line) found.push(line)
     }
-  return found
-    .sort((one, other) => one.place.position - other.place.position || order(one) - order(other))
-    .slice(0, limit)
+  return inOrder(found).slice(0, limit)
 }
 
 // leaving one wedding comes before entering the other
-const order = ({ action }: News): number => (action === 'create' || action === 'update' ? 1 : 0)
+const inOrder = (news: readonly News[]): News[] => {
+  const order = ({ action }: News): number => (action === 'create' || action === 'update' ? 1 : 0)
+  return news.toSorted((one, other) => one.place.position - other.place.position || order(one) - order(other))
+}
 
 const readableFieldsOf = (collections: Collections, table: string, role: string): readonly string[] => {
   if (table === 'conflicts') return ['conflict']
   const collection = collections.get(table)
-  return collection ? rightsFor(collection, role).reads : []
+  return collection ? readFields(collection, role) : []
 }
 
 const lineOfNews = (
@@ -229,7 +230,7 @@ const countNews = (of: PageReads, caller: Caller, scopes: readonly Scope[]): num
 
 /** sync.read_rows: every row read again as the caller; what the policies hide is not there. */
 const rowsOfPage = ({ reads, collections }: PageReads, caller: Caller | null, news: readonly News[]): JsonObject[] =>
-  news.flatMap(({ place, action, held }) => {
+  inOrder(news).flatMap(({ place, action, held }) => {
     const data = action === 'delete' || action === 'remove' ? null : readData(reads, collections, caller!, place)
     if (data === null && !held) return []
     return [

@@ -1,7 +1,7 @@
 // What is said to the database and what becomes of it, in the order in which it happens: what a replay on PostgreSQL repeats.
 
-/** A session's word, and when it was said; `at` is the beginning of its transaction, which is what `now()` means. */
-export type Asked = { what: 'asked'; session: number; name: string; values: unknown[]; at: number }
+/** A session's word as the driver sends it; `at` is when its transaction began, which is what `now()` means. */
+export type Asked = { what: 'asked'; session: number; name: string; text: string; values: unknown[]; at: number }
 export type Answered = { what: 'answered'; session: number; name: string; answer: string | null; error: string | null }
 
 export type Word =

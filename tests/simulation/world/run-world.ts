@@ -447,11 +447,7 @@ const administer = async (
       if (mine.length === 0) return
       const row = dice.pick(mine)
       await remove(table, row)
-      if (dice.is(0.5))
-        time.set(
-          () => void write({ does: 'insert', table, row: { ...row, id: dice.id() } }),
-          deed.ms!,
-        )
+      if (dice.is(0.5)) time.set(() => void write({ does: 'insert', table, row: { ...row, id: dice.id() } }), deed.ms!)
       return
     }
     case 'role': {
