@@ -73,6 +73,7 @@ const lineOf = (happening: Happening): string[] => {
       return [`${at}the server is an older one now`]
     case 'saved':
     case 'seasons':
+    case 'administered':
     case 'status':
       return []
   }

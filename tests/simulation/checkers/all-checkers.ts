@@ -7,6 +7,7 @@ import type { MakeChecker } from './checker.ts'
 import { groupsWhole } from './groups-whole.ts'
 import { neverBackwards } from './never-backwards.ts'
 import { noCycles } from './no-cycles.ts'
+import { onlyWhatIsGiven } from './only-what-is-given.ts'
 import { notOverwritten } from './not-overwritten.ts'
 import { nothingInvented } from './nothing-invented.ts'
 import { nothingLeaks } from './nothing-leaks.ts'
@@ -28,6 +29,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   P10: wordsAreTrue,
   P11: groupsWhole,
   P12: nothingInvented,
+  P13: onlyWhatIsGiven,
   P14: nothingStuck,
   cycles: noCycles,
 })

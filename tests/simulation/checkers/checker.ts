@@ -1,10 +1,10 @@
 // What a checker is: it hears what happens, looks at the world when it is quiet, and says where a promise was broken.
+import { rightsOf } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { Call } from '../model/model-database.ts'
 import type { Line } from '../model/rows.ts'
-import { rightsFor } from '../model/sight.ts'
 import type { Happening } from '../world/events.ts'
 import type { World } from '../world/run-world.ts'
 
@@ -29,7 +29,7 @@ export const short = (id: string | null): string => (id ?? '—').slice(0, 8)
 export const isHeardBy = (role: string, { table, action, before, after }: Line): boolean => {
   const collection = collections.get(table)
   if (!collection) return true
-  const { reads } = rightsFor(collection, role)
+  const { reads } = rightsOf(collection, role)
   const moved = action === 'update' ? Object.keys({ ...before, ...after }) : reads
   return moved.some((field) => reads.includes(field))
 }

@@ -19,6 +19,8 @@ export const notOverwritten: MakeChecker = (world, report) => {
       if (line.changeId === null || line.userId === null || line.action === 'create') continue
       for (const [field, before] of Object.entries(line.before ?? {})) {
         const after = line.after?.[field]
+        // nothing is lost of a field that holds nothing
+        if (line.action === 'delete' && before === null) continue
         const seen = valuesSeen(ledger, line, field)
         if (isSeen(before, after, seen)) continue
         if (conflicts.some((conflict) => holdsBoth(conflict, line, field, before))) continue

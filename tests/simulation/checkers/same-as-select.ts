@@ -7,8 +7,9 @@ import { rowsOf } from '../model/rows.ts'
 import type { Reads } from '../model/state.ts'
 import { short, type MakeChecker } from './checker.ts'
 
-export const sightOf = (reads: Reads, organizationId: string, userId: string) => {
-  const rows = new Map(
+/** The rows of an organization by table, as the second account looks at them. */
+export const rowsAs = (reads: Reads, organizationId: string) =>
+  new Map(
     allCollections.map(({ name, isScope }) => [
       name,
       rowsOf(reads, name)
@@ -16,14 +17,12 @@ export const sightOf = (reads: Reads, organizationId: string, userId: string) =>
         .map((row) => (isScope ? { ...row, client_id: row.id } : row) as unknown as SeenRow),
     ]),
   )
-  return visibleTo(rows, organizationId, userId)
-}
 
 export const sameAsSelect: MakeChecker = (world, report) => ({
   conclude: () => {
     for (const phone of world.phones) {
       const { organizationId, userId } = phone.person
-      const sight = sightOf(world.model.reads, organizationId, userId)
+      const sight = visibleTo(rowsAs(world.model.reads, organizationId), organizationId, userId)
       const held = new Map(
         phone
           .records()

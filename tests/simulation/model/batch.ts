@@ -1,4 +1,5 @@
 // process_sync_batch, sync.open_batch and what they ask: a batch's first look, written whole where nothing of it is contested.
+import { rightsOf } from '@wedsync/merge'
 import { sameJson, type JsonObject, type Receipt } from '@wedsync/protocol'
 import { insertRows, updateRows, type Engine } from './capture.ts'
 import { newestMark } from './cleanup.ts'
@@ -31,7 +32,6 @@ import {
   mayWriteRow,
   overlaps,
   readFields,
-  rightsFor,
   scopeOf,
   seesRecord,
   storedFields,
@@ -141,7 +141,7 @@ type Group = Question['groups'][number]
 const isGroupClean = async (of: Transaction, { table, action, fields, changes }: Group): Promise<boolean> => {
   const { tx, caller, collections } = of
   const collection = collections.get(table)!
-  const { changes: writes, mayCreate } = rightsFor(collection, caller.role)
+  const { changes: writes, mayCreate } = rightsOf(collection, caller.role)
   if (action === 'create')
     return (
       mayCreate &&
@@ -498,7 +498,7 @@ const lostCreates = ({ tx, caller }: Transaction, ids: readonly string[]): { tab
 const rightsTable = ({ caller, collections }: Transaction): Record<string, object> => {
   const known = [...collections.values()].filter((collection) => knowsTable(collection, caller.role))
   const all = known.map((collection) => {
-    const { changes, mayCreate, mayDelete } = rightsFor(collection, caller.role)
+    const { changes, mayCreate, mayDelete } = rightsOf(collection, caller.role)
     return [
       collection.name,
       { writes: writesOf(collection, caller.role), changes, canCreate: mayCreate, canDelete: mayDelete },

@@ -29,6 +29,9 @@ import type { Word } from './words.ts'
 /** One word to the database, as it was said and answered. */
 export type Call = { session: number; name: string; values: unknown[]; answer: string | null; error: string | null }
 
+/** What somebody does with a console, in one transaction. */
+export type Step = { statements: readonly Statement[] }
+
 export type ModelOptions = {
   collections: ReadonlyMap<string, Collection>
   newId: () => string
@@ -39,6 +42,8 @@ export type ModelOptions = {
   called?: (call: Call) => void
   /** Hears every word, and what becomes of it. */
   heard?: (word: Word) => void
+  /** Told after somebody with a console wrote. */
+  administered?: (step: Step) => void
 }
 
 /** What stands around a word: time passes, and whoever said it may be dead by then. */
@@ -61,7 +66,7 @@ export type ModelDatabase = {
   /** Connections of one server: they end with it. */
   poolFor: (around: Around) => ModelPool
   /** Somebody with a console: one transaction, as the owner. */
-  write: (...statements: Statement[]) => Promise<void>
+  write: (step: Step) => Promise<void>
   /** A trigger of the team's own refuses a row, until it stands no more in its way. */
   refuse: (key: string, stands: boolean) => void
   reads: Reads
@@ -254,14 +259,15 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
         },
       }
     },
-    write: async (...statements) => {
+    write: async (step) => {
       const session = (lastSession += 1)
       const [tx, now] = [state.begin(), clock()]
-      heard?.({ what: 'asked', session, name: 'write', text: 'write', values: statements, at: now })
+      heard?.({ what: 'asked', session, name: 'write', text: 'write', values: [...step.statements], at: now })
       try {
-        for (const statement of statements) await runStatement({ tx, collections, newId, refuses, now }, statement)
+        for (const statement of step.statements) await runStatement({ tx, collections, newId, refuses, now }, statement)
         tx.commit()
         heard?.({ what: 'answered', session, name: 'write', answer: '', error: null })
+        options.administered?.(step)
       } catch (error) {
         tx.rollback()
         const { code = null } = error as { code?: string }

@@ -1,4 +1,5 @@
 // sync.pull_page and what it asks: the next page of news, its cursor, and the receipts that came late.
+import { rightsOf } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import { createHash } from 'node:crypto'
 import { cursorFault, readOrder, receiptOf, type WireCursor } from './batch.ts'
@@ -15,7 +16,7 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { overlaps, readableRow, readFields, rightsFor, scopeOf, type Caller, type Collections } from './sight.ts'
+import { overlaps, readableRow, readFields, scopeOf, type Caller, type Collections } from './sight.ts'
 import type { Reads } from './state.ts'
 
 export type Asked = {
@@ -160,7 +161,7 @@ const rightsDigests = (
           .map(({ id }) => id)
           .sort()
       : []
-  const readable = [...collections.values()].map((collection) => [collection.name, rightsFor(collection, role).reads])
+  const readable = [...collections.values()].map((collection) => [collection.name, rightsOf(collection, role).reads])
   const text = JSON.stringify([role, personId, contacts, readable])
   const known = digests.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 16)
   digests.set(text, known)

@@ -1,4 +1,5 @@
 // Conflicts that wait for a person: how their server side moves along, who may read which of their fields, who may decide.
+import { rightsOf } from '@wedsync/merge'
 import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { tick, type Engine } from './capture.ts'
 import {
@@ -16,7 +17,7 @@ import {
   type Row,
   type Waiting,
 } from './rows.ts'
-import { rightsFor, seesRecord, type Caller, type Collections } from './sight.ts'
+import { seesRecord, type Caller, type Collections } from './sight.ts'
 import type { Reads } from './state.ts'
 
 export type View = { reads: Reads; collections: Collections; caller: Caller }
@@ -164,7 +165,7 @@ const labelsLaid = (over: JsonObject, from: JsonObject, labels: readonly string[
 
 const mayRead = ({ collections, caller }: View, table: string, field: string): boolean => {
   const collection = collections.get(table)
-  return collection !== undefined && rightsFor(collection, caller.role).reads.includes(field)
+  return collection !== undefined && rightsOf(collection, caller.role).reads.includes(field)
 }
 
 const placeOfField = (log: ConflictRow, field: ConflictField) => ({
@@ -206,7 +207,7 @@ const sideInWords = (
       (person) =>
         person &&
         seesRecord(reads, caller, 'people', person.id) &&
-        rightsFor(people, caller.role).reads.includes('name'),
+        rightsOf(people, caller.role).reads.includes('name'),
     )
   const known = members.find(({ id }) => seesRecord(reads, caller, 'memberships', id))
   return {

@@ -104,11 +104,7 @@ export const placesOf = (reads: Reads, table: string, id: string): readonly Plac
   reads.get<readonly Place[]>('record', rowKey(table, id)) ?? []
 export const linesOf = (reads: Reads, table: string, id: string): readonly Line[] =>
   reads.get<readonly Line[]>('history', rowKey(table, id)) ?? []
-export const rowsOf = (reads: Reads, table: string): Row[] => {
-  const found: Row[] = []
-  for (const [key, row] of reads.all<Row>('row')) if (key.startsWith(`${table}/`)) found.push(row)
-  return found
-}
+export const rowsOf = (reads: Reads, table: string): Row[] => [...reads.rows<Row>(table)]
 
 /** An instant as the wire spells it. */
 export const instant = (at: number): string => new Date(at).toISOString()

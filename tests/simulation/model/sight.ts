@@ -1,5 +1,5 @@
 // Who is asking, and what of a record they may see: from the declarations, as the database is told them.
-import { rightsOf, type Collection, type Condition, type Rights } from '@wedsync/merge'
+import { rightsOf, type Collection, type Condition } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import { placesOf, rowsOf, type LostSight, type Place, type Row, type Sight } from './rows.ts'
 import type { Reads } from './state.ts'
@@ -108,23 +108,15 @@ export const seesRecord = (reads: Reads, caller: Caller, table: string, id: stri
         : gone === 'delete' && lost.some((one) => one.lost === position && caller.audiences.includes(one.name))),
   )
 
-const rightsByKey = new Map<string, Rights>()
-export const rightsFor = (collection: Collection, role: string): Rights => {
-  const key = `${collection.name}/${role}`
-  const known = rightsByKey.get(key) ?? rightsOf(collection, role)
-  rightsByKey.set(key, known)
-  return known
-}
-
 /** Whether a role has anything to do with a table: whether there is a line for it in sync.role_tables. */
 export const knowsTable = (collection: Collection, role: string): boolean => {
-  const { reads, gives, changes } = rightsFor(collection, role)
+  const { reads, gives, changes } = rightsOf(collection, role)
   return reads.length > 0 || gives.length > 0 || changes.length > 0
 }
 
 /** Fields a role gives or changes, in declared order. */
 export const writesOf = (collection: Collection, role: string): string[] => {
-  const { gives, changes } = rightsFor(collection, role)
+  const { gives, changes } = rightsOf(collection, role)
   return collection.fieldNames.filter((name) => gives.includes(name) || changes.includes(name))
 }
 
@@ -138,7 +130,7 @@ export const mayWriteRow = (
   if (row.organization_id !== caller.organizationId) return false
   const isNewScope = action === 'create' && collection.isScope
   if (!isNewScope && !caller.scopes.includes(scopeOf(collection, row))) return false
-  const { writesOnly } = rightsFor(collection, caller.role)
+  const { writesOnly } = rightsOf(collection, caller.role)
   return writesOnly.length === 0 || writesOnly.some((where) => holds(where, row, caller))
 }
 
@@ -160,7 +152,7 @@ export const storedFields = ({ isScope, fieldNames }: Collection): readonly stri
 
 /** Those of them a role reads. */
 export const readFields = (collection: Collection, role: string): readonly string[] => {
-  const { reads } = rightsFor(collection, role)
+  const { reads } = rightsOf(collection, role)
   return collection.isScope && reads.length > 0 ? ['client_id', ...reads] : reads
 }
 

@@ -17,14 +17,23 @@ export type Kind =
 type Tables = Map<Kind, Map<string, unknown>>
 
 /** What a database holds; a backup is one that nobody writes to. */
-export type Content = { epoch: string; tables: Tables }
+export type Content = {
+  epoch: string
+  tables: Tables
+  /** The rows of the team's tables once more, by table: nearly every question asks for one table's. */
+  rowsByTable: Map<string, Map<string, unknown>>
+}
 
-export const emptyContent = (epoch: string): Content => ({ epoch, tables: new Map() })
+export const emptyContent = (epoch: string): Content => ({ epoch, tables: new Map(), rowsByTable: new Map() })
 
-export const copyOf = ({ epoch, tables }: Content): Content => ({
+export const copyOf = ({ epoch, tables, rowsByTable }: Content): Content => ({
   epoch,
-  tables: new Map([...tables].map(([kind, table]) => [kind, new Map(table)])),
+  tables: copied(tables),
+  rowsByTable: copied(rowsByTable),
 })
+const copied = <Key>(tables: Map<Key, Map<string, unknown>>): Map<Key, Map<string, unknown>> =>
+  new Map([...tables].map(([name, table]) => [name, new Map(table)]))
+const tableIn = (key: string): string => key.slice(0, key.indexOf('/'))
 
 /** An error as the driver tells it. */
 export const databaseError = (code: string, message: string, more: object = {}): Error =>
@@ -34,6 +43,8 @@ export type Reads = {
   get: <Value>(kind: Kind, key: string) => Value | undefined
   /** Every entry of a kind, in the order it came. */
   all: <Value>(kind: Kind) => IterableIterator<[string, Value]>
+  /** The rows of one of the team's tables. */
+  rows: <Value>(table: string) => IterableIterator<Value>
 }
 
 export type Tx = Reads & {
@@ -74,6 +85,20 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
     let table = content.tables.get(kind)
     if (!table) content.tables.set(kind, (table = new Map<string, unknown>()))
     return table
+  }
+
+  const put = (kind: Kind, key: string, value: unknown): void => {
+    if (kind === 'row') {
+      const name = tableIn(key)
+      let rows = content.rowsByTable.get(name)
+      if (!rows) content.rowsByTable.set(name, (rows = new Map<string, unknown>()))
+      putIn(rows, key, value)
+    }
+    putIn(tableOf(kind), key, value)
+  }
+  const putIn = (table: Map<string, unknown>, key: string, value: unknown): void => {
+    if (value === undefined) table.delete(key)
+    else table.set(key, value)
   }
 
   const wouldCircle = (waiter: object, key: string): boolean => {
@@ -119,6 +144,11 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
         for (const [key, value] of tableOf(kind)) if (!mine?.has(key)) yield [key, value as Value]
         for (const [key, value] of mine ?? []) if (value !== undefined) yield [key, value as Value]
       },
+      *rows<Value>(table: string): IterableIterator<Value> {
+        const mine = written.get('row')
+        for (const [key, value] of content.rowsByTable.get(table) ?? []) if (!mine?.has(key)) yield value as Value
+        for (const [key, value] of mine ?? []) if (value !== undefined && tableIn(key) === table) yield value as Value
+      },
       set: (kind, key, value) => void writes(kind).set(key, value),
       remove: (kind, key) => void writes(kind).set(key, undefined),
       lock: async (key) => {
@@ -159,10 +189,7 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
         return () => (written = before)
       },
       commit: () => {
-        for (const [kind, table] of written)
-          for (const [key, value] of table)
-            if (value === undefined) tableOf(kind).delete(key)
-            else tableOf(kind).set(key, value)
+        for (const [kind, table] of written) for (const [key, value] of table) put(kind, key, value)
         const told = written
         written = new Map()
         end()
@@ -179,6 +206,8 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
     reads: {
       get: <Value>(kind: Kind, key: string) => content.tables.get(kind)?.get(key) as Value | undefined,
       all: <Value>(kind: Kind) => tableOf(kind).entries() as IterableIterator<[string, Value]>,
+      rows: <Value>(table: string) =>
+        (content.rowsByTable.get(table) ?? new Map<string, unknown>()).values() as IterableIterator<Value>,
     },
     content: () => content,
     restore: (other) => {

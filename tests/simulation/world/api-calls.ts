@@ -2,3 +2,5 @@
 
 /** Where a change is tried again, or given up. */
 export const syncPathOf = (changeId: string): string => `/api/offline/retry/${changeId}`
+/** Where a batch goes. */
+export const syncPath = '/api/offline/sync'

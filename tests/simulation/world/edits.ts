@@ -2,7 +2,7 @@
 // so that whoever reads it later knows whose it is.
 import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
-import { rightsFor } from '../model/sight.ts'
+import { rightsOf } from '@wedsync/merge'
 import type { Dice } from './dice.ts'
 
 export type ShownRow = { table: string; id: string; scope: string; view: JsonObject }
@@ -32,13 +32,13 @@ export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit 
 
 // now and then somebody tries what is not theirs
 const isOpen = ({ dice, role }: Writing, table: string, kind: 'save' | 'remove'): boolean => {
-  const { changes, mayDelete } = rightsFor(collections.get(table)!, role)
+  const { changes, mayDelete } = rightsOf(collections.get(table)!, role)
   return dice.is(0.03) || (kind === 'save' ? changes.length > 0 : mayDelete)
 }
 
 const pickPatch = (of: Writing, table: string, id: string, view: JsonObject): JsonObject | null => {
   const { dice, role } = of
-  const { changes } = rightsFor(collections.get(table)!, role)
+  const { changes } = rightsOf(collections.get(table)!, role)
   const names = Object.keys(makers[table] ?? {}).filter((name) => changes.includes(name) || dice.is(0.02))
   if (names.length === 0) return null
   const wanted = dice.shuffled(names).slice(0, dice.pick([1, 1, 1, 2, 3]))
@@ -48,7 +48,7 @@ const pickPatch = (of: Writing, table: string, id: string, view: JsonObject): Js
 const pickCreate = (of: Writing): Edit | null => {
   const { dice, shown, role, mark } = of
   const weddings = shown.filter(({ table }) => table === 'clients')
-  const tables = creatable.filter((table) => rightsFor(collections.get(table)!, role).mayCreate)
+  const tables = creatable.filter((table) => rightsOf(collections.get(table)!, role).mayCreate)
   if (weddings.length === 0 || tables.length === 0) return null
   const [client_id, table] = [dice.pick(weddings).id, dice.pick(tables)]
   const here = (name: string) => shown.filter((row) => row.table === name && row.scope === client_id)
@@ -71,7 +71,7 @@ const pickCreate = (of: Writing): Edit | null => {
   }
   const data = base[table]!()
   if (!data) return null
-  const { gives } = rightsFor(collections.get(table)!, role)
+  const { gives } = rightsOf(collections.get(table)!, role)
   return {
     does: 'create',
     table,

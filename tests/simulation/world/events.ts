@@ -3,6 +3,7 @@ import type { SyncStatus } from '../../../packages/client/src/index.ts'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
 import type { RecordRow } from '../../../packages/client/src/store/store.ts'
+import type { Step } from '../model/model-database.ts'
 import type { Kind } from '../model/state.ts'
 
 export type Moved<Row> = { before: Row | undefined; after: Row | undefined }
@@ -26,6 +27,8 @@ export type Happening =
   | { what: 'served'; at: number; phone: string; request: number; user: string; status: number; text: string }
   | { what: 'heard'; at: number; phone: string; request: number; says: string }
   | { what: 'committed'; at: number; written: ReadonlyMap<Kind, ReadonlyMap<string, unknown>> }
+  /** Somebody with a console wrote, and it is committed. */
+  | { what: 'administered'; at: number; step: Step }
   | { what: 'restored'; at: number }
   /** So much time passed for the server that what is through may be forgotten. */
   | { what: 'seasons'; at: number }

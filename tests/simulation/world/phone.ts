@@ -27,7 +27,7 @@ type Parts = {
   hasLocks: boolean
 }
 
-export const pollEveryMs = 35_000
+export const pollEveryMs = 60_000
 
 export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, scopes, hasLocks }: Parts) => {
   const disk = createMemoryDisk()

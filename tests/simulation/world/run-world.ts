@@ -4,7 +4,7 @@ import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { syncPathOf } from './api-calls.ts'
 import type { Statement } from '../model/console.ts'
-import { createModelDatabase, type Call, type ModelDatabase } from '../model/model-database.ts'
+import { createModelDatabase, type Call, type ModelDatabase, type Step } from '../model/model-database.ts'
 import { rowKey, rowsOf, type ConflictRow, type LedgerRow, type Row } from '../model/rows.ts'
 import type { Content } from '../model/state.ts'
 import type { Word } from '../model/words.ts'
@@ -14,6 +14,7 @@ import type { Hear } from './events.ts'
 import { createNetwork } from './network.ts'
 import { createPhone, type Phone } from './phone.ts'
 import type { Deed, Plan } from './plan.ts'
+import { onlyVirtual } from './only-virtual.ts'
 import { createServerNode, tokenFor, type ServerNode } from './server-node.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
 
@@ -50,15 +51,7 @@ export type Hooks = {
 
 export const runWorld = async (plan: Plan, hooks: Hooks): Promise<World> => {
   const time = createVirtualTime(startMs)
-  const platform = { setTimeout: globalThis.setTimeout, clearTimeout: globalThis.clearTimeout }
-  // the server's own few timers live in this time too
-  globalThis.setTimeout = ((run: () => void, ms: number) => time.set(run, ms)) as never
-  globalThis.clearTimeout = ((handle: object | undefined) => handle && time.clear(handle)) as never
-  try {
-    return await live(plan, time, hooks)
-  } finally {
-    Object.assign(globalThis, platform)
-  }
+  return onlyVirtual(time, () => live(plan, time, hooks))
 }
 
 const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepared }: Hooks): Promise<World> => {
@@ -70,6 +63,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
   let isQuiet = false
   let quietSince = 0
   let restores = 0
+  let commits = 0
   const faults: unknown[] = []
   const model = createModelDatabase({
     collections: new Map(allCollections.map((one) => [one.name, one])),
@@ -79,7 +73,11 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
       const handle = time.set(run, 2_000)
       return () => time.clear(handle)
     },
-    committed: (written) => hear({ what: 'committed', at: time.now(), written }),
+    committed: (written) => {
+      if (written.has('clock')) commits += 1
+      hear({ what: 'committed', at: time.now(), written })
+    },
+    administered: (step) => hear({ what: 'administered', at: time.now(), step }),
     ...(called && { called }),
     ...(heard && { heard }),
   })
@@ -125,10 +123,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
     restores: () => restores,
   }
 
-  await model.write(
-    ...plan.cast.organizations.map((organizationId): Statement => ({ does: 'open', organizationId })),
-    ...plan.cast.rows.map(([table, row]): Statement => ({ does: 'insert', table, row })),
-  )
+  await model.write(firstRows(plan))
   prepared?.(world)
   for (const phone of phones) time.set(() => void phone.boot(), diceFor(seed, 'boot', phone.name).below(3_000))
 
@@ -183,12 +178,21 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
     for (const { changeId, state } of phone.outbox())
       if (state === 'waiting' || state === 'sending') world.leftWaiting.push({ phone: phone.name, changeId })
   // so that everybody has seen the last of it
-  for (let round = 0; round < 2; round += 1) {
+  for (let before = -1; before !== commits;) {
+    before = commits
     for (const phone of phones) void phone.engine()?.syncNow()
     await time.runUntil(time.now() + 3_000)
   }
   return world
 }
+
+/** What stands in the database before anybody comes. */
+export const firstRows = ({ cast }: Plan): Step => ({
+  statements: [
+    ...cast.organizations.map((organizationId): Statement => ({ does: 'open', organizationId })),
+    ...cast.rows.map(([table, row]): Statement => ({ does: 'insert', table, row })),
+  ],
+})
 
 type DeedParts = {
   world: World
@@ -396,7 +400,7 @@ const administer = async (
   const home = plan.cast.organizations[0]!
   const rows = (table: string) => rowsOf(model.reads, table).filter((row) => row.organization_id === home)
   const write = (statement: Statement) =>
-    model.write(statement).catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
+    model.write({ statements: [statement] }).catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
   const update = (table: string, { id }: Row, values: JsonObject) => {
     says(deed, `psql: ${table}/${id.slice(0, 8)} ${JSON.stringify(values)}`)
     return write({ does: 'update', table, id, values })
@@ -447,7 +451,8 @@ const administer = async (
       if (mine.length === 0) return
       const row = dice.pick(mine)
       await remove(table, row)
-      if (dice.is(0.5)) time.set(() => void write({ does: 'insert', table, row: { ...row, id: dice.id() } }), deed.ms!)
+      const again = { ...row, id: dice.id() }
+      if (dice.is(0.5)) time.set(() => void write({ does: 'insert', table, row: again }), deed.ms!)
       return
     }
     case 'role': {

@@ -3,6 +3,13 @@
 import { inOneStep, type Store } from '../store/store.ts'
 import { type Entry } from './entry.ts'
 
+/** Passes over every change that waits: the server takes none from whoever is signed in. */
+export const passOverAll = (store: Store): Promise<void> =>
+  inOneStep(store, async ({ outbox }) => {
+    const due = await outbox.where('state').anyOf(['waiting', 'sending']).toArray()
+    await outbox.bulkPut(due.map((entry) => ({ ...entry, isSentAgain: false })))
+  })
+
 /**
  * Passes over these changes, and those that cannot go before them: their groups, and what builds on any of them. Answers
  * whether anything waited for one of them.

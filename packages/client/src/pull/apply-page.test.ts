@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type Json, type SyncRequest, type SyncResponse } from '@wedsync/protocol'
 import { aPhone, anItem, wedding, type Phone, type Weather } from '../testing/a-phone.ts'
-import { createTestServer, idFrom, respond } from '../testing/test-server.ts'
+import { createTestServer, idFrom, respond, respondError } from '../testing/test-server.ts'
 
 const phones: Phone[] = []
 afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.stop())))
@@ -117,6 +117,25 @@ describe('[P8] what somebody made in a wedding that is taken away', () => {
     await phone.syncNow()
     expect(await phone.read('items', itemId(2))).toMatchObject({ note: 'And on' })
   })
+})
+
+test('[P8] whoever may hand in nothing any more still hears what is no longer theirs, and keeps what nobody took', async () => {
+  const server = createTestServer()
+  for (const nth of [0, 1]) server.writes('items', itemId(nth), anItem(`Item ${nth}`), wedding)
+  const phone = await started(server)
+  await phone.syncNow()
+  await phone.save('items', itemId(0), { title: 'Nobody takes it' })
+  phone.weather(async (_url, init, arrive) => {
+    if (typeof init?.body === 'string' && (JSON.parse(init.body) as SyncRequest).changes.length > 0)
+      return respondError(403, 'forbidden')
+    const answer = (await (await arrive()).json()) as SyncResponse
+    return respond(200, { ...answer, serverChanges: [], revokedScopes: [wedding] } as unknown as Json)
+  })
+  await phone.syncNow()
+  expect(await readAll(phone, 2)).toHaveLength(0)
+  const { changes } = JSON.parse(await phone.exportOutbox()) as { changes: object[] }
+  expect(changes).toMatchObject([{ state: 'sending', receipt: null }])
+  expect(phone.status()).toMatchObject({ waiting: 1 })
 })
 
 test('[P5] an answer that was overtaken by another is dropped whole', async () => {

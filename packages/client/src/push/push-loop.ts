@@ -4,7 +4,7 @@
 import { changesPerBatchMax } from '@wedsync/protocol'
 import { type Events } from '../events/create-events.ts'
 import { faultsPerRunMax, requestsPerRunMax, resetsPerRunMax } from '../limits.ts'
-import { passOver } from '../outbox/pass-over.ts'
+import { passOver, passOverAll } from '../outbox/pass-over.ts'
 import { setAside } from '../outbox/set-aside.ts'
 import { takeBatch, type Batch } from '../outbox/take-batch.ts'
 import { applyPage, type Applied } from '../pull/apply-page.ts'
@@ -52,12 +52,12 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
   let batchMax = changesPerBatchMax
 
   const run = async (): Promise<RunEnd> => {
-    const found: Found = { resets: 0, hasMore: true, pollInMs: null, faults: 0, proven: new Set() }
+    const found: Found = { resets: 0, hasMore: true, pollInMs: null, faults: 0, proven: new Set(), refused: null }
     for (let requests = 0; requests < requestsPerRunMax; requests += 1) {
       if (parts.isHalted()) return { kind: 'called-off' }
       const token = device.token()
       if (token === null) return { kind: 'signed-out', token }
-      const batch = await takeBatch(parts, { max: batchMax, ...delays })
+      const batch = await takeBatch(parts, found.refused ? noChanges : { max: batchMax, ...delays })
       if (batch.changes.length === 0 && !found.hasMore) break
       const answer = await askServer(parts, batch, requests === 0)
       if (answer === 'called-off') return { kind: 'called-off' }
@@ -69,17 +69,23 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
         found.resets += 1
         if (found.resets > resetsPerRunMax) return failed('degraded', answer, notContinuing)
         if (await startOver(parts, batch.turn)) events.emit('reset')
+        if (found.refused) await passOverAll(store)
         // nothing of what is loaded anew is shown before all of these were tried again
         delays.letGo()
         await parts.onStored()
         found.hasMore = true
       } else if (answer.then === 'sign-in') return { kind: 'signed-out', token }
       else if (answer.then === 'upgrade') return { kind: 'blocked', message: answer.message }
-      else if (batch.changes.length > 0 && isAboutContent(answer)) {
+      else if (batch.changes.length > 0 && answer.code === 'forbidden') {
+        // whoever may hand in nothing has to hear at least what is no longer theirs to see
+        await passOverAll(store)
+        Object.assign(found, { refused: answer, hasMore: true })
+      } else if (batch.changes.length > 0 && isAboutContent(answer)) {
         const end = await singleOut(batch, answer, found)
         if (end) return end
       } else return failed(networkAfter(answer), answer, messageOf(answer))
     }
+    if (found.refused) return failed('online', found.refused, found.refused.message)
     return { kind: 'done', pollInMs: found.pollInMs, sendAgainInMs: delays.nextInMs() }
   }
 
@@ -102,7 +108,7 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       return null
     }
     if (verdict === 'prove') {
-      const empty = await takeBatch(parts, { max: 0, isDelayed: () => true })
+      const empty = await takeBatch(parts, noChanges)
       const answer = await askServer(parts, empty, true)
       if (answer === 'called-off') return { kind: 'called-off' }
       if (answer.kind !== 'page') return failed('degraded', refusal, refusal.message)
@@ -145,7 +151,15 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
 }
 
 /** What a run knows by now. `faults`: changes in a row that the server stumbled over. */
-type Found = Suspicion & { resets: number; hasMore: boolean; pollInMs: number | null; faults: number }
+type Found = Suspicion & {
+  resets: number
+  hasMore: boolean
+  pollInMs: number | null
+  faults: number
+  refused: Refusal | null
+}
+
+const noChanges = { max: 0, isDelayed: () => true }
 
 const notContinuing = 'The server cannot continue where this phone left off.'
 
