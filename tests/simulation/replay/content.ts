@@ -21,14 +21,15 @@ export const createContent = async (admin: pg.Pool): Promise<Content> => {
         'begin',
         // as a restore does: no trigger of ours has a say
         `set local session_replication_role = 'replica'`,
-        `truncate ${tables.map(({ name }) => name).join(', ')}`,
+        // not truncate: whatever was planned for these tables stays planned
+        ...tables.map(({ name }) => `delete from ${name}`),
         ...statements,
         'commit',
       ].join(';\n'),
     )
   return {
     empty: async () => {
-      await refill([...copies.splice(0).map((copy) => `drop table ${copy}`), `truncate replay.refused`])
+      await refill([...copies.splice(0).map((copy) => `drop table ${copy}`), 'delete from replay.refused'])
     },
     copy: async (nth) => {
       const each = tables.map((table) => [copyOf(nth, table), table.name] as const)

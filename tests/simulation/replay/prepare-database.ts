@@ -8,7 +8,10 @@ export const prepareDatabase = async (admin: pg.Pool): Promise<void> => {
   await admin.query(refusing)
   // whoever comes last into a circle of waits is the one that is told, as in the model
   await admin.query(
-    `do $$ begin execute format('alter database %I set deadlock_timeout = ''1ms''', current_database()); end $$`,
+    `do $$ begin
+       execute format('alter database %I set deadlock_timeout = ''1ms''', current_database());
+       execute format('alter role wedsync_server in database %I set deadlock_timeout = ''1ms''', current_database());
+     end $$`,
   )
 }
 

@@ -1,12 +1,26 @@
-// A database of the run's cluster on which schedules are replayed, one after the other.
+// A database of the run's cluster on which schedules are replayed, one after the other, on the same few connections.
 import { aDatabase, type TestDatabase } from '@wedsync/postgres/testing'
+import { afterAll, onTestFinished, TestRunner } from 'vitest'
 import { createContent, type Content } from './content.ts'
 import { prepareDatabase } from './prepare-database.ts'
+import { createSessions, type Sessions } from './sessions.ts'
 
-export type ReplayDatabase = Pick<TestDatabase, 'admin' | 'adminUrl' | 'serverUrl'> & { content: Content }
+export type ReplayDatabase = Pick<TestDatabase, 'admin'> & {
+  content: Content
+  /** Sessions of the server's role, and of somebody with a console. */
+  server: Sessions
+  console: Sessions
+}
 
 export const aReplayDatabase = async (): Promise<ReplayDatabase> => {
-  const database = await aDatabase()
-  await prepareDatabase(database.admin)
-  return { ...database, content: await createContent(database.admin) }
+  const { admin, adminUrl, serverUrl } = await aDatabase()
+  await prepareDatabase(admin)
+  const [server, console] = [createSessions(serverUrl, admin), createSessions(adminUrl, admin)]
+  const close = async () => {
+    await Promise.all([server.close(), console.close()])
+  }
+  // before the database goes: what was registered last is done first
+  if (TestRunner.getCurrentTest()) onTestFinished(close)
+  else afterAll(close)
+  return { admin, server, console, content: await createContent(admin) }
 }

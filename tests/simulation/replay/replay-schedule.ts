@@ -6,7 +6,7 @@ import { compareTables } from './compare-tables.ts'
 import { createNames, type Names } from './names.ts'
 import type { Schedule } from './record-schedule.ts'
 import { saying } from './say-word.ts'
-import { createSessions, type Sessions } from './sessions.ts'
+import type { Sessions } from './sessions.ts'
 import type { ReplayDatabase } from './replay-database.ts'
 
 export type Replayed = { seed: string; words: number; waits: number; restores: number; differences: string[] }
@@ -16,10 +16,9 @@ const toldMax = 4
 
 export const replaySchedule = async (
   { seed, words, held }: Schedule,
-  { admin, adminUrl, serverUrl, content }: ReplayDatabase,
+  { admin, content, server, console }: ReplayDatabase,
 ): Promise<Replayed> => {
   const names = createNames()
-  const [server, console] = [createSessions(serverUrl, admin), createSessions(adminUrl, admin)]
   const asked = new Map<number, Asked>()
   const told: Replayed = { seed, words: 0, waits: 0, restores: 0, differences: [] }
   const sessionsOf = (number: number): Sessions => (asked.get(number)?.name === 'write' ? console : server)

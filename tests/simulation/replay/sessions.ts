@@ -20,6 +20,7 @@ export type Sessions = {
   /** As when whoever held it is gone: what it had begun is rolled back. */
   end: (session: number) => Promise<void>
   endAll: () => Promise<void>
+  close: () => Promise<void>
 }
 
 type Session = { connection: pg.Client; pid: number; outcome: Promise<Outcome> | null; isAnswered: boolean }
@@ -58,6 +59,17 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
     await connection.end().catch(() => undefined)
   }
 
+  const end = async (number: number): Promise<void> => {
+    const session = held.get(number)
+    if (!session) return
+    held.delete(number)
+    if (session.isAnswered && session.connection.getTransactionStatus() === 'I') free.push(session)
+    else await drop(session)
+  }
+  const endAll = async (): Promise<void> => {
+    for (const number of [...held.keys()]) await end(number)
+  }
+
   return {
     say: async (number, saying) => {
       const session = await sessionOf(number)
@@ -90,16 +102,11 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
       await admin.query('select pg_cancel_backend($1)', [held.get(number)!.pid])
     },
     waiting: () => [...held].filter(([, { isAnswered }]) => !isAnswered).map(([number]) => number),
-    end: async (number) => {
-      const session = held.get(number)
-      if (!session) return
-      held.delete(number)
-      if (session.isAnswered && session.connection.getTransactionStatus() === 'I') free.push(session)
-      else await drop(session)
-    },
-    endAll: async () => {
-      for (const session of [...held.values(), ...free.splice(0)]) await drop(session)
-      held.clear()
+    end,
+    endAll,
+    close: async () => {
+      await endAll()
+      for (const { connection } of free.splice(0)) await connection.end()
     },
   }
 }
