@@ -11,7 +11,8 @@ test('probe', { timeout: 3_600_000 }, async () => {
   console.log('prepared', performance.now() - t0)
   const out: string[] = []
   const [from, to] = (process.env['SEEDS'] ?? '0-10').split('-').map(Number)
-  for (let s = from!; s < to!; s++) {
+  const list = (process.env['LIST'] ?? '').split(',').filter(Boolean); const all = list.length ? list : Array.from({ length: to! - from! }, (_, n) => String(from! + n))
+  for (const s of all) {
     const t = performance.now()
     const schedule = await recordSchedule(planFor(String(s)))
     const t2 = performance.now()

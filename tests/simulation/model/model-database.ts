@@ -3,17 +3,16 @@
 // every word the world may stop: between any two steps a server can die, before or after the commit.
 // It is itself held against PostgreSQL: see replay-on-postgres.
 import type { Collection } from '@wedsync/merge'
-import type { JsonObject } from '@wedsync/protocol'
 import { openBatch, processBatch, claimDevice, type OpenQuestion, type Transaction } from './batch.ts'
 import type { Engine } from './capture.ts'
 import { writeDecisions } from './decisions.ts'
-import { noteDevice, readPage, type Asked } from './pages.ts'
+import { noteDevice, readPage, readRecord, type Asked } from './pages.ts'
 import { cleanUp } from './cleanup.ts'
 import { runStatement, type Statement } from './console.ts'
 import { claimRetries, closeRetries, discardFailed, findHandled, releaseRetries, takeIntoEscrow } from './retries.ts'
 import { conflictFor } from './review.ts'
 import { inOrganization, rowKey, type ConflictRow, type Row } from './rows.ts'
-import { describeCaller, organizationIn, readableRow, seesRecord, type Caller } from './sight.ts'
+import { describeCaller, organizationIn, type Caller } from './sight.ts'
 import {
   copyOf,
   createState,
@@ -76,7 +75,9 @@ export type ModelDatabase = {
 }
 
 export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
-  const { collections, newId, clock, heard } = options
+  const { collections, newId, heard } = options
+  // whole milliseconds, as everything that tells a time spells it
+  const clock = () => Math.floor(options.clock())
   const state = createState(emptyContent(newId()), { committed: options.committed, timeOut: options.timeOut })
   const sessions = new Set<() => void>()
   let lastSession = 0
@@ -299,13 +300,11 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
 }
 
 const readDecided = (
-  { tx, collections, caller }: Transaction,
+  { tx, collections, caller, epoch }: Transaction,
   [table, id, conflictId]: [string, string, string],
 ): string => {
-  const row = tx.get<Row>('row', rowKey(table, id))
-  const collection = collections.get(table)
-  const isSeen = row !== undefined && collection !== undefined && seesRecord(tx, caller, table, id)
-  const log = tx.get<ConflictRow>('conflict', inOrganization(caller.organizationId, conflictId))
-  const record: JsonObject | null = isSeen ? readableRow(collection, caller.role, row) : null
+  const { organizationId } = caller
+  const record = readRecord({ reads: tx, collections, epoch, caller, organizationId }, caller, table, id)
+  const log = tx.get<ConflictRow>('conflict', inOrganization(organizationId, conflictId))
   return JSON.stringify([record, log ? conflictFor({ reads: tx, collections, caller }, log) : null])
 }

@@ -16,7 +16,7 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { overlaps, readableRow, readFields, scopeOf, type Caller, type Collections } from './sight.ts'
+import { overlaps, readableRow, readFields, scopeOf, seesRecord, type Caller, type Collections } from './sight.ts'
 import type { Reads } from './state.ts'
 
 export type Asked = {
@@ -242,6 +242,16 @@ const rowsOfPage = ({ reads, collections }: PageReads, caller: Caller | null, ne
       },
     ]
   })
+
+/** sync.read_record: one record as it now stands, as a line of news; null for one the caller does not see. */
+export const readRecord = (of: PageReads, caller: Caller, table: string, id: string): JsonObject | null => {
+  if (!seesRecord(of.reads, caller, table, id)) return null
+  const rank = ({ gone }: Place) => (gone === null ? 0 : gone === 'delete' ? 1 : 2)
+  const [place] = placesOf(of.reads, table, id)
+    .filter((one) => one.organizationId === caller.organizationId && caller.scopes.includes(one.scope))
+    .toSorted((one, other) => rank(one) - rank(other) || other.position - one.position)
+  return place ? (rowsOfPage(of, caller, [{ place, action: place.gone ?? 'update', held: true }])[0] ?? null) : null
+}
 
 const readData = (reads: Reads, collections: Collections, caller: Caller, { table, id }: Place): JsonObject | null => {
   if (table === 'conflicts') {

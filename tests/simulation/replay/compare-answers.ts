@@ -30,7 +30,7 @@ const parsed = (name: string, text: string): Json => {
 const pick = (from: JsonObject, keys: string[]): JsonObject =>
   Object.fromEntries(keys.map((key) => [key, from[key] ?? 0]))
 
-/** Lists that are read as a set. */
+/** Lists that are read as a set; of late receipts only those of one commit have no order, and each speaks for itself. */
 const unordered = new Set([
   'stored',
   'parents',
@@ -41,6 +41,7 @@ const unordered = new Set([
   'self',
   'leads',
   'revoked',
+  'settled',
 ])
 
 export const differing = (model: Json, real: Json, path: string, names: Names): string[] => {
@@ -81,10 +82,13 @@ const paired = (kind: 'epoch' | 'mark' | 'rights', model: Json, real: Json, path
 const isObject = (value: Json): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const sorted = (list: readonly Json[]): Json[] => {
-  const keyOf = (item: Json) =>
-    isObject(item) ? JSON.stringify([item['table'], item['id'], item['conflictId']]) : JSON.stringify(item)
-  return [...list].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+const sorted = (list: readonly Json[]): Json[] => [...list].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1))
+
+// of a receipt, the change it speaks of
+const keyOf = (item: Json): string => {
+  if (!isObject(item)) return JSON.stringify(item)
+  const changes = Object.values(item).flatMap((part) => (isObject(part) ? [part['changeId'] ?? null] : []))
+  return JSON.stringify([item['table'], item['id'], item['conflictId'], changes[0]])
 }
 
 export const shown = (value: unknown): string => {
