@@ -185,7 +185,11 @@ export const findHandled = (reads: Reads, caller: Caller, changeId: string): obj
     .map(([, { conflictId }]) => conflictId)
     .sort()
   const group = groupOf(reads, row).filter((one) => one.status === 'failed' || one.status === 'pending')
-  return { status: row.status, conflictIds, changes: group.length > 0 ? group.map((one) => ({ ...sentOf(one), userId: one.userId })) : null }
+  return {
+    status: row.status,
+    conflictIds,
+    changes: group.length > 0 ? group.map((one) => ({ ...sentOf(one), userId: one.userId })) : null,
+  }
 }
 
 const groupOf = (reads: Reads, row: LedgerRow): LedgerRow[] =>

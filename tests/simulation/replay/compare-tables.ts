@@ -2,12 +2,11 @@
 import type pg from 'pg'
 import { differing, shown } from './compare-answers.ts'
 import type { Names } from './names.ts'
-import { tablesOfModel } from './tables-of-model.ts'
+import type { Tables } from './tables-of-model.ts'
 import { tablesOfPostgres } from './tables-of-postgres.ts'
-import type { Reads } from '../model/state.ts'
 
-export const compareTables = async (held: Reads, admin: pg.Pool, names: Names): Promise<string[]> => {
-  const [model, real] = [tablesOfModel(held), await tablesOfPostgres(admin)]
+export const compareTables = async (model: Tables, admin: pg.Pool, names: Names): Promise<string[]> => {
+  const real = await tablesOfPostgres(admin)
   return [...model].flatMap(([kind, rows]) => {
     const others = real.get(kind)!
     return [...new Set([...rows.keys(), ...others.keys()])].flatMap((key) => {

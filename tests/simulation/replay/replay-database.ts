@@ -10,6 +10,8 @@ export type ReplayDatabase = Pick<TestDatabase, 'admin'> & {
   /** Sessions of the server's role, and of somebody with a console. */
   server: Sessions
   console: Sessions
+  /** A trigger of the team's own refuses a row, or stands no more in its way. */
+  refuse: (key: string, stands: boolean) => Promise<void>
 }
 
 export const aReplayDatabase = async (): Promise<ReplayDatabase> => {
@@ -22,5 +24,9 @@ export const aReplayDatabase = async (): Promise<ReplayDatabase> => {
   // before the database goes: what was registered last is done first
   if (TestRunner.getCurrentTest()) onTestFinished(close)
   else afterAll(close)
-  return { admin, server, console, content: await createContent(admin) }
+  const refuse = async (key: string, stands: boolean) => {
+    const sql = stands ? 'insert into replay.refused values ($1)' : 'delete from replay.refused where key = $1'
+    await admin.query(sql, [key])
+  }
+  return { admin, server, console, refuse, content: await createContent(admin) }
 }

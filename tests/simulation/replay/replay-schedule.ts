@@ -1,97 +1,130 @@
 // Takes a schedule the model went through; goes through it again on a real PostgreSQL, word for word in the same order, and hands
-// back where the two differ: in an answer, in who waits for whom, or in what is left in the tables.
+// back where the two first differ: in an answer, in who waits for whom, or in what is left in the tables.
 import type { Answered, Asked, Word } from '../model/words.ts'
 import { differencesIn } from './compare-answers.ts'
 import { compareTables } from './compare-tables.ts'
 import { createNames, type Names } from './names.ts'
 import type { Schedule } from './record-schedule.ts'
+import type { ReplayDatabase } from './replay-database.ts'
 import { saying } from './say-word.ts'
 import type { Sessions } from './sessions.ts'
-import type { ReplayDatabase } from './replay-database.ts'
 
-export type Replayed = { seed: string; words: number; waits: number; restores: number; differences: string[] }
-
-/** After so many nothing that follows means anything. */
-const toldMax = 4
+export type Replayed = {
+  seed: string
+  /** Answers that were compared. */
+  words: number
+  /** Words that waited for a lock, in both. */
+  waits: number
+  /** Transactions that were cut off half-way. */
+  ends: number
+  restores: number
+  /** Rows that were compared at the end. */
+  rows: number
+  /** What differs at the first word that differs: nothing that follows means anything. */
+  differences: string[]
+}
 
 export const replaySchedule = async (
-  { seed, words, held }: Schedule,
-  { admin, content, server, console }: ReplayDatabase,
+  { seed, words, tables }: Schedule,
+  database: ReplayDatabase,
 ): Promise<Replayed> => {
   const names = createNames()
-  const asked = new Map<number, Asked>()
-  const told: Replayed = { seed, words: 0, waits: 0, restores: 0, differences: [] }
-  const sessionsOf = (number: number): Sessions => (asked.get(number)?.name === 'write' ? console : server)
-  const differ = (nth: number, says: string) => told.differences.push(`${seed}, word ${nth}: ${says}`)
+  const told: Replayed = { seed, words: 0, waits: 0, ends: 0, restores: 0, rows: 0, differences: [] }
+  const hear = listener({ database, names, told, asked: new Map() })
 
-  await content.empty()
+  await database.content.empty()
   try {
     for (const [nth, word] of words.entries()) {
-      if (told.differences.length >= toldMax) return told
-      // while a word is on its way, whoever waited may be let through by it
-      for (const number of word.what === 'asked' ? stillWaiting(word, asked, server, console) : [])
-        if ((await sessionsOf(number).isWaiting(number)) !== true)
-          differ(nth, `${shownWord(asked.get(number)!)} waits in the model, and does not in PostgreSQL`)
-      switch (word.what) {
-        case 'asked':
-          asked.set(word.session, word)
-          await sessionsOf(word.session).say(word.session, saying(word, names))
-          if (isAnsweredAtOnce(words[nth + 1], word)) break
-          told.waits += 1
-          if ((await sessionsOf(word.session).isWaiting(word.session)) !== true)
-            differ(nth, `${shownWord(word)} waits in the model, and does not in PostgreSQL`)
-          break
-        case 'answered':
-          told.words += 1
-          for (const says of await answeredAlike(word, sessionsOf(word.session), names))
-            differ(nth, `${shownWord(asked.get(word.session)!)}: ${says}`)
-          break
-        case 'ended':
-          await sessionsOf(word.session).end(word.session)
-          asked.delete(word.session)
-          break
-        case 'refusing':
-          await admin.query(
-            word.stands ? 'insert into replay.refused values ($1)' : 'delete from replay.refused where key = $1',
-            [word.key],
-          )
-          break
-        case 'backup':
-          await content.copy(word.copy)
-          break
-        case 'restored':
-          told.restores += 1
-          await content.putBack(word.copy)
-      }
+      const differences = await hear(word, words[nth + 1])
+      if (differences.length > 0)
+        return { ...told, differences: differences.map((says) => `${seed}, word ${nth}: ${says}`) }
     }
-    told.differences.push(...(await compareTables(held, admin, names)).map((says) => `${seed}, at the end: ${says}`))
-    return told
+    for (const rows of tables.values()) told.rows += rows.size
+    const left = await compareTables(tables, database.admin, names)
+    return { ...told, differences: left.map((says) => `${seed}, at the end: ${says}`) }
   } finally {
-    await Promise.all([server.endAll(), console.endAll()])
+    await Promise.all([database.server.endAll(), database.console.endAll()])
   }
 }
 
-// whoever waited before this word still does, unless it is their answer or their end
-const stillWaiting = (word: Word, asked: ReadonlyMap<number, Asked>, ...all: Sessions[]): number[] => {
-  const own = 'session' in word ? word.session : null
-  return all.flatMap((sessions) => sessions.waiting()).filter((number) => number !== own && asked.has(number))
-}
+type Listening = { database: ReplayDatabase; names: Names; told: Replayed; asked: Map<number, Asked> }
+
+/** Hears one word after the other, and says where PostgreSQL makes something else of it. */
+const listener =
+  (of: Listening) =>
+  async (word: Word, next: Word | undefined): Promise<string[]> => {
+    const { database, names, told, asked } = of
+    switch (word.what) {
+      case 'asked': {
+        const others = await noLongerWaiting(of, word)
+        const sessions = sessionsFor(database, word)
+        asked.set(word.session, word)
+        await sessions.say(word.session, saying(word, names))
+        return isAnsweredAtOnce(next, word) ? others : [...others, ...(await waitsAsWell(of, word))]
+      }
+      case 'answered': {
+        const question = asked.get(word.session)!
+        told.words += 1
+        const waits = word.error === lockTimedOut ? await waitsAsWell(of, question) : []
+        const differences = await answeredAlike(word, sessionsFor(database, question), names)
+        return [...waits, ...differences.map((says) => `${shownWord(question)}: ${says}`)]
+      }
+      case 'ended': {
+        const question = asked.get(word.session)
+        if (question && (await sessionsFor(database, question).end(word.session))) told.ends += 1
+        asked.delete(word.session)
+        return []
+      }
+      case 'refusing':
+        await database.refuse(word.key, word.stands)
+        return []
+      case 'backup':
+        await database.content.copy(word.copy)
+        return []
+      case 'restored':
+        told.restores += 1
+        await database.content.putBack(word.copy)
+        return []
+    }
+  }
+
+const lockTimedOut = '55P03'
+const queryCanceled = '57014'
+
+const sessionsFor = ({ server, console }: ReplayDatabase, { name }: Asked): Sessions =>
+  name === 'write' ? console : server
 
 const isAnsweredAtOnce = (next: Word | undefined, { session }: Asked): boolean =>
   next?.what === 'answered' && next.session === session
 
+// where the model waits for a lock
+const waitsAsWell = async ({ database, told }: Listening, word: Asked): Promise<string[]> => {
+  told.waits += 1
+  const isWaiting = await sessionsFor(database, word).isWaiting(word.session)
+  return isWaiting === true ? [] : [`${shownWord(word)} waits in the model, and does not in PostgreSQL`]
+}
+
+// before a further word is said, nothing is on its way: whoever waits in the model waits
+const noLongerWaiting = async ({ database, asked }: Listening, word: Asked): Promise<string[]> => {
+  const found: string[] = []
+  for (const sessions of [database.server, database.console])
+    for (const number of sessions.waiting())
+      if (number !== word.session && (await sessions.isWaiting(number)) !== true)
+        found.push(`${shownWord(asked.get(number)!)} waits in the model, and does not in PostgreSQL`)
+  return found
+}
+
 const answeredAlike = async (word: Answered, sessions: Sessions, names: Names): Promise<string[]> => {
-  if (word.error === '55P03') await sessions.callOff(word.session)
+  // a wait that was given up is called off from outside: how long it lasts is for the model's clock to say
+  if (word.error === lockTimedOut) await sessions.callOff(word.session)
   const outcome = await sessions.answerOf(word.session)
   if (!outcome) return [`hangs in PostgreSQL, for ${await sessions.waitsFor(word.session)}; the model was answered`]
   const { answer, error } = outcome
-  // called off from outside, because the replay's waits are shorter than the model's
-  const code = word.error === '55P03' && error?.code === '57014' ? '55P03' : (error?.code ?? null)
-  if (word.error !== code)
-    return [
-      `${word.error ?? 'an answer'} in the model, ${error ? `${error.code} ${error.message}` : 'an answer'} in PostgreSQL`,
-    ]
-  return differencesIn(word.name, word.answer, answer, names)
+  const code = error?.code === queryCanceled ? lockTimedOut : (error?.code ?? null)
+  if (word.error === code) return differencesIn(word.name, word.answer, answer, names)
+  return [
+    `${word.error ?? 'an answer'} in the model, ${error ? `${error.code} ${error.message}` : 'an answer'} in PostgreSQL`,
+  ]
 }
 
 const shownWord = ({ session, name }: Asked): string => `${name} of session ${session}`

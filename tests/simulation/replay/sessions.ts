@@ -17,8 +17,8 @@ export type Sessions = {
   /** Calls off what it waits for, as a time-out does. */
   callOff: (session: number) => Promise<void>
   waiting: () => number[]
-  /** As when whoever held it is gone: what it had begun is rolled back. */
-  end: (session: number) => Promise<void>
+  /** As when whoever held it is gone: what it had begun is rolled back. Answers whether there was anything. */
+  end: (session: number) => Promise<boolean>
   endAll: () => Promise<void>
   close: () => Promise<void>
 }
@@ -28,6 +28,9 @@ type Session = { connection: pg.Client; pid: number; outcome: Promise<Outcome> |
 /** Long enough on the slowest machine: only a word that hangs takes so long. */
 const patienceMs = 20_000
 const pauseMs = 2
+const longPauseMs = 20
+/** So many looks in a row at somebody who stands in its way: nobody lets it through before the next word. */
+const blockedMax = 25
 
 export const createSessions = (url: string, admin: pg.Pool): Sessions => {
   const held = new Map<number, Session>()
@@ -59,12 +62,14 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
     await connection.end().catch(() => undefined)
   }
 
-  const end = async (number: number): Promise<void> => {
+  const end = async (number: number): Promise<boolean> => {
     const session = held.get(number)
-    if (!session) return
+    if (!session) return false
     held.delete(number)
-    if (session.isAnswered && session.connection.getTransactionStatus() === 'I') free.push(session)
+    const isIdle = session.isAnswered && session.connection.getTransactionStatus() === 'I'
+    if (isIdle) free.push(session)
     else await drop(session)
+    return !isIdle
   }
   const endAll = async (): Promise<void> => {
     for (const number of [...held.keys()]) await end(number)
@@ -82,8 +87,14 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
         .finally(() => (session.isAnswered = true))
     },
     answerOf: async (number) => {
-      const { outcome } = held.get(number)!
-      return await inTime(outcome!)
+      const session = held.get(number)!
+      let blocked = 0
+      for (const until = Date.now() + patienceMs; Date.now() < until && blocked < blockedMax;) {
+        const outcome = await Promise.race([session.outcome!, pause(longPauseMs).then(() => null)])
+        if (outcome) return outcome
+        blocked = (await stateOf(session)).blockers.length > 0 ? blocked + 1 : 0
+      }
+      return null
     },
     isWaiting: async (number) => {
       const session = held.get(number)!
@@ -112,9 +123,3 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
 }
 
 const pause = (ms: number) => new Promise<void>((over) => setTimeout(over, ms))
-
-const inTime = async <Value>(work: Promise<Value>): Promise<Value | null> => {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<null>((over) => (timer = setTimeout(over, patienceMs, null)))
-  return await Promise.race([work, late]).finally(() => clearTimeout(timer))
-}

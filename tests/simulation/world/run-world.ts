@@ -400,7 +400,9 @@ const administer = async (
   const home = plan.cast.organizations[0]!
   const rows = (table: string) => rowsOf(model.reads, table).filter((row) => row.organization_id === home)
   const write = (statement: Statement) =>
-    model.write({ statements: [statement] }).catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
+    model
+      .write({ statements: [statement] })
+      .catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
   const update = (table: string, { id }: Row, values: JsonObject) => {
     says(deed, `psql: ${table}/${id.slice(0, 8)} ${JSON.stringify(values)}`)
     return write({ does: 'update', table, id, values })
