@@ -1,7 +1,7 @@
 // A model of the database that lives in the process: the functions of supabase/sql, told once more in TypeScript, behind the few
 // words of the driver the server speaks. Locks are waited for, transactions see what is committed and their own writes, and at
 // every word the world may stop: between any two steps a server can die, before or after the commit.
-// It is itself held against PostgreSQL: see replay-on-postgres.
+// It is itself held against PostgreSQL: see ../replay.
 import type { Collection } from '@wedsync/merge'
 import { openBatch, processBatch, claimDevice, type OpenQuestion, type Transaction } from './batch.ts'
 import type { Engine } from './capture.ts'

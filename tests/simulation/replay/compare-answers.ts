@@ -1,5 +1,7 @@
 // Takes what the model answered and what PostgreSQL answered to the same word; hands back where they differ. JSON is compared by
-// content; the order of lists counts, but for the few whose order nobody promised.
+// content, positions and instants to the last digit, errors by their code.
+// Declared to be the same: what a database makes up by itself (epoch, marks, digests of rights), as long as it always stands for the
+// same; the order of lists that are read as sets; which constraint said no; of a clean-up, the counts of what the model does not keep.
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import type { Names } from './names.ts'
 

@@ -90,7 +90,7 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
       const session = held.get(number)!
       let blocked = 0
       for (const until = Date.now() + patienceMs; Date.now() < until && blocked < blockedMax;) {
-        const outcome = await Promise.race([session.outcome!, pause(longPauseMs).then(() => null)])
+        const outcome = await Promise.race([session.outcome!, nothingFor(longPauseMs)])
         if (outcome) return outcome
         blocked = (await stateOf(session)).blockers.length > 0 ? blocked + 1 : 0
       }
@@ -98,7 +98,7 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
     },
     isWaiting: async (number) => {
       const session = held.get(number)!
-      for (const until = Date.now() + patienceMs; Date.now() < until; await pause(pauseMs)) {
+      for (const until = Date.now() + patienceMs; Date.now() < until; await nothingFor(pauseMs)) {
         if (session.isAnswered) return false
         if ((await stateOf(session)).isLocked) return true
       }
@@ -122,4 +122,4 @@ export const createSessions = (url: string, admin: pg.Pool): Sessions => {
   }
 }
 
-const pause = (ms: number) => new Promise<void>((over) => setTimeout(over, ms))
+const nothingFor = (ms: number) => new Promise<null>((over) => setTimeout(over, ms, null))

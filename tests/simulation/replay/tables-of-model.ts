@@ -1,4 +1,6 @@
 // Every table as the model holds it: kind → key → what stands there. What only orders others is told as a rank.
+// Not told, because the model does not keep it: metrics, the security log, what a device says of itself, and when a change was
+// settled or handled.
 import type { Json, JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import type { ConflictRow, Contested, DeviceRow, LedgerRow, Line, Mark, Place, Row, Waiting } from '../model/rows.ts'
