@@ -1,4 +1,5 @@
 // One project per level of tests. `npx vitest --project unit` runs one of them, and again on every save.
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { longStage, stages, type Stage } from './scripts/stages.ts'
 
@@ -9,6 +10,7 @@ const project = (stage: Stage) => ({
     exclude: stage.exclude,
     testTimeout: stage.testTimeoutMs,
     hookTimeout: 60_000,
+    isolate: !stage.sharesWorkers,
     globalSetup: stage.needsPostgres ? ['packages/postgres/src/testing/cluster.global-setup.ts'] : [],
     // a test that was left focused would switch off all others in silence
     allowOnly: !process.env['CI'],
@@ -16,5 +18,6 @@ const project = (stage: Stage) => ({
 })
 
 export default defineConfig({
-  test: { projects: [...stages, longStage].map(project) },
+  // vitest keeps a core for itself, and hardly needs it: on two cores that would be one file at a time
+  test: { projects: [...stages, longStage].map(project), maxWorkers: Math.max(2, availableParallelism()) },
 })

@@ -11,6 +11,8 @@ export type Stage = {
   needsPostgres: boolean
   /** One test may take this long; the simulation's seeds and a browser's start take their time. */
   testTimeoutMs: number
+  /** Files run one after the other in a worker that stays, and load what they share once: half of the work of many small files. */
+  sharesWorkers?: boolean
   /** The level whose tests provoke every code of the wire. */
   provokesCodes?: boolean
 }
@@ -26,7 +28,7 @@ const bySuffix = (name: string, suffix: string, others: string[]): Stage => ({
   include: [`${everywhere}/*${suffix}.{ts,tsx}`],
   exclude: [...never, ...ownLevel, long, ...others],
   needsPostgres: suffix !== '.test',
-  testTimeoutMs: { '.test': 10_000, '.pg.test': 30_000 }[suffix] ?? 60_000,
+  testTimeoutMs: { '.test': 30_000, '.pg.test': 30_000 }[suffix] ?? 60_000,
 })
 
 const byFolder = (name: string): Stage => ({
@@ -38,8 +40,8 @@ const byFolder = (name: string): Stage => ({
 })
 
 export const stages: Stage[] = [
-  bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']),
-  { ...bySuffix('database', '.pg.test', []), provokesCodes: true },
+  { ...bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']), sharesWorkers: true },
+  { ...bySuffix('database', '.pg.test', []), sharesWorkers: true, provokesCodes: true },
   byFolder('simulation'),
   byFolder('faults'),
   byFolder('security'),

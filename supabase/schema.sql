@@ -1029,7 +1029,7 @@ CREATE INDEX security_log_organization_idx ON sync.security_log USING btree (org
 row level security, forced
 policy engine for insert to wedsync_engine
   with check true
-grant delete, insert, select to wedsync_engine
+grant insert to wedsync_engine
 
 -- One row per cookie session. It says who somebody is; what they may do is looked up at each transaction.
 create table sync.sessions (
@@ -2303,6 +2303,10 @@ function sync.settle_decisions(jsonb,jsonb,jsonb,timestamp with time zone) retur
 
 function sync.settle_waiting(jsonb) returns bigint
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.settled_of(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.side_in_words(jsonb) returns jsonb

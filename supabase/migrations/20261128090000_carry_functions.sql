@@ -118,8 +118,8 @@ grant execute on function public.claim_sync_retries(uuid, integer, integer) to w
 -- goes on until there is nothing left.
 -- After p_days: tombstones, and marks but for an organization's newest: a device that was away for longer loads again. Payloads of
 -- changes that are through; what was answered stays as long as the tenant. After p_history_days: history, once every receipt that
--- was told by it is written down; entries of the security log; devices nobody heard of. After 35 days: metrics.
--- Never   what is open: changes that are kept, wait for a person or failed, and conflicts
+-- was told by it is written down; devices nobody heard of. After 35 days: metrics.
+-- Never   what is open: changes that are kept, wait for a person or failed, and conflicts; the security log, which is nobody's here
 -- Keeps   P3, P5: the horizon tells every cursor that would miss a tombstone; P9: a cursor whose mark is gone loads again
 -- Called  retention/forget-old
 create or replace function public.cleanup_old_sync_records(p_days integer, p_history_days integer, p_limit integer)
@@ -184,10 +184,6 @@ begin
    where m.id in (select o.id from public.sync_performance_metrics o where o.at < now() - interval '35 days' limit p_limit);
   get diagnostics v_count = row_count;
   v_counts := v_counts || jsonb_build_object('metrics', v_count);
-
-  delete from sync.security_log s where s.ctid in (select o.ctid from sync.security_log o where o.at < v_ancient limit p_limit);
-  get diagnostics v_count = row_count;
-  v_counts := v_counts || jsonb_build_object('securityEntries', v_count);
 
   delete from public.offline_sync_status d where d.ctid in (select o.ctid from public.offline_sync_status o where o.last_sync_at < v_ancient limit p_limit);
   get diagnostics v_count = row_count;
@@ -582,6 +578,170 @@ end $$;
 grant execute on function public.process_sync_batch(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- read_page.sql
+-- sync.read_page: the next page of news for the caller, with where it leaves their cursor.
+-- Takes   {deviceId, scopes or null, limit, since (instead of a cursor, or null), cursor: {epoch, markAt, mark, read, scopes: {id: [position, rights, begun, stage]}} or null}
+-- Answers {reset} or {epoch, markAt, mark, read, scopes, revoked, changes, settled, hasMore, remaining}
+-- Keeps   P5, P8, P9: head, rows, rights and mark are of one snapshot, the statement's
+-- Called  pull/read-page
+-- A scope whose rights changed is told as revoked and read again from its start; that run begins at today's head, so that
+-- nobody hears of a record that left before they came. The page is one stretch of the
+-- organization's order: every scope below its end moves up to it.
+-- A scope that is loaded comes in two stretches: first what a wedding's day hangs on, as it stood at the beginning, then the
+-- rest and what moved meanwhile. While there is anything of the first, a page holds nothing else. In the cursor a stage is
+-- 'first' or 'rest', false once it is loaded, and true in cursors from before there were stages.
+create or replace function sync.read_page(p_asked jsonb, out page text, out page_position bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+  v_cursor    jsonb := nullif(p_asked -> 'cursor', 'null');
+  v_held      jsonb;
+  v_limit     integer := (p_asked ->> 'limit')::integer;
+  v_fault     text := sync.cursor_fault(v_cursor);
+  v_order     record;
+  v_scopes    uuid[];
+  v_positions bigint[];
+  v_begun     bigint[];
+  v_stages    text[];
+  v_first     sync.news[] := '{}';
+  v_is_first  boolean := false;
+  v_rights    text[];
+  v_revoked   jsonb;
+  v_news      sync.news[] := '{}';
+  v_more      boolean := false;
+  v_next      bigint;
+  v_read      bigint;
+  v_from      bigint;
+  v_changes   json := '[]';
+  v_settled   jsonb := '[]';
+  v_remaining integer := 0;
+begin
+  if v_fault is not null then
+    page := json_build_object('reset', v_fault);
+    return;
+  end if;
+  select * into strict v_order from sync.read_order();
+  if v_cursor is null and p_asked ->> 'since' is not null and sync.caller_organization() is not null then
+    v_cursor := sync.cursor_since((p_asked ->> 'since')::timestamptz);
+  end if;
+  v_held := coalesce(v_cursor -> 'scopes', '{}');
+
+  -- a device in the middle of sending asks for receipts only: it stays where it is, but hears of the newest commit
+  if v_limit = 0 then
+    v_read := coalesce((v_cursor ->> 'read')::bigint, 0);
+    page := json_build_object('epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', v_read,
+                              'scopes', v_held, 'revoked', '[]'::json, 'hasMore', true, 'changes', '[]'::json, 'settled', '[]'::json, 'remaining', 0);
+    return;
+  end if;
+
+  select coalesce(array_agg(c.scope_id order by c.scope_id), '{}'), coalesce(array_agg(c.rights order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 0)::bigint, 0) order by c.scope_id), '{}'),
+         coalesce(array_agg(coalesce((h.held ->> 2)::bigint, v_order.head) order by c.scope_id), '{}'),
+         coalesce(array_agg(case coalesce(h.held ->> 3, 'first') when 'false' then 'none' when 'true' then 'whole' else coalesce(h.held ->> 3, 'first') end order by c.scope_id), '{}')
+    into v_scopes, v_rights, v_positions, v_begun, v_stages
+    from sync.caller_rights() c
+   cross join lateral (
+     select case when v_held -> c.scope_id::text ->> 1 = c.rights then v_held -> c.scope_id::text end as held) h
+   where p_asked -> 'scopes' = 'null' or p_asked -> 'scopes' ? c.scope_id::text or c.scope_id = sync.caller_organization();
+
+  select coalesce(jsonb_agg(h.key), '[]') into v_revoked
+    from jsonb_each(v_held) h
+   where not exists (select from unnest(v_scopes, v_rights) s (id, rights) where s.id::text = h.key and s.rights = h.value ->> 1);
+
+  v_next := v_order.head;
+  v_from := coalesce((v_cursor ->> 'read')::bigint, v_order.head);
+  if 'first' = any (v_stages) then
+    -- the others stand still meanwhile: without its name a scope has no news
+    v_first := array(select n from sync.find_news(array(select case when g = 'first' then i end from unnest(v_scopes, v_stages) s (i, g)),
+                                                  v_positions, v_begun, v_stages, v_limit + 2) n);
+    if (v_first[v_limit + 1]).position = (v_first[v_limit]).position then
+      v_limit := v_limit + 1;
+    end if;
+    v_is_first := cardinality(v_first) > v_limit;
+    v_first := v_first[:v_limit];
+  end if;
+
+  if v_is_first then
+    v_next := (v_first[v_limit]).position;
+    v_read := case when v_cursor is null then 0 else v_from end;
+    v_news := v_first;
+    v_more := true;
+    v_remaining := sync.count_news(array(select case when g = 'first' then i end from unnest(v_scopes, v_stages) s (i, g)),
+                                   v_positions, v_begun, v_stages, v_next)
+                 + sync.count_news(v_scopes, array(select case when g = 'first' then 0 else p end from unnest(v_positions, v_stages) s (p, g)), v_begun,
+                                   array(select case when g = 'first' then 'rest' else g end from unnest(v_stages) g), 0);
+    v_positions := array(select case when g = 'first' then v_next else p end from unnest(v_positions, v_stages) s (p, g));
+  else
+    v_positions := array(select case when g = 'first' then 0 else p end from unnest(v_positions, v_stages) s (p, g));
+    v_stages := array(select case when g = 'first' then 'rest' else g end from unnest(v_stages) g);
+    v_limit := v_limit - cardinality(v_first);
+    if cardinality(v_scopes) > 0 then
+      v_news := array(select n from sync.find_news(v_scopes, v_positions, v_begun, v_stages, greatest(v_limit, 0) + 2) n);
+      -- a record that moves between two weddings is two lines at one position: no page ends between them
+      if v_limit > 0 and (v_news[v_limit + 1]).position = (v_news[v_limit]).position then
+        v_limit := v_limit + 1;
+      end if;
+      v_more := cardinality(v_news) > greatest(v_limit, 0);
+      if v_more then
+        v_news := v_news[:greatest(v_limit, 0)];
+        -- with the page full of the first stretch, the second has not begun
+        v_next := coalesce((v_news[v_limit]).position, 0);
+      end if;
+    end if;
+    v_read := greatest(v_next, case when v_cursor is null then 0 else v_from end);
+    if v_more then
+      v_remaining := sync.count_news(v_scopes, v_positions, v_begun, v_stages, v_next);
+    end if;
+    v_news := v_first || v_news;
+    v_positions := array(select greatest(p, v_next) from unnest(v_positions) with ordinality u (p, n) order by n);
+  end if;
+
+  -- not in one expression: a stranger may not run these functions, and is told that everything is revoked
+  if cardinality(v_news) > 0 then
+    v_changes := sync.read_rows(v_news);
+  end if;
+  if cardinality(v_scopes) > 0 and v_read > v_from then
+    v_settled := sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read);
+  end if;
+  if cardinality(v_scopes) > 0 and p_asked ? 'open' then
+    v_settled := v_settled || sync.settled_of(array(select jsonb_array_elements_text(p_asked -> 'open')::uuid));
+  end if;
+
+  -- how far this shows things: where only the first stretch moved, no further than before
+  page_position := case when v_is_first then v_read else v_next end;
+  page := json_build_object(
+    'epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', page_position,
+    'scopes', (select coalesce(json_object_agg(s.id, json_build_array(s.read_to, s.rights, case when v_more then s.begun else v_next end,
+                                            case when not v_more or s.stage = 'none' then 'false'::json
+                                                 when s.stage = 'whole' then 'true'::json else to_json(s.stage) end)), '{}')
+                 from unnest(v_scopes, v_positions, v_rights, v_begun, v_stages) s (id, read_to, rights, begun, stage)),
+    'revoked', v_revoked, 'hasMore', v_more,
+    'changes', v_changes, 'settled', v_settled, 'remaining', v_remaining);
+end $$;
+grant execute on function sync.read_page(jsonb)
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- receipt_of.sql
+-- sync.receipt_of: the receipt of a ledger row as it was answered. Of a plain change only where the record stood before is
+-- kept; whether it moved, and to where, is in history.
+-- Called  sync.find_known, sync.late_receipts, sync.settled_of
+create or replace function sync.receipt_of(p_row public.offline_sync_queue)
+returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_moved_to bigint;
+begin
+  if p_row.receipt is not null then
+    return case when p_row.receipt ? 'conflict'
+      then jsonb_set(p_row.receipt, '{conflict}', sync.told_conflict(p_row.receipt -> 'conflict')) else p_row.receipt end;
+  end if;
+  select max(h.position) into v_moved_to
+    from sync.history h join sync.tables t on t.table_id = h.table_id
+   where t.name = p_row.table_name and h.record_id = p_row.record_id and h.change_id = p_row.change_id;
+  return jsonb_build_object('kind', 'processed', 'processed', jsonb_build_object(
+    'changeId', p_row.change_id, 'serverId', p_row.record_id, 'action', p_row.action, 'version', coalesce(v_moved_to, p_row.version),
+    'outcome', case when v_moved_to is null then 'already_applied' else 'applied' end));
+end $$;
+alter function sync.receipt_of(public.offline_sync_queue) owner to wedsync_engine;
+
 -- ---- release_retries.sql
 -- sync.release_retries: gives back what could not be tried to the end: it is kept as before, and due again in a moment.
 -- Called  retry/retry-kept
@@ -705,6 +865,23 @@ begin
 end $$;
 alter function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz) owner to wedsync_engine;
 grant execute on function sync.settle_decisions(jsonb, jsonb, jsonb, timestamptz)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- settled_of.sql
+-- sync.settled_of: of changes that were just told to be open, the caller's receipts of those that are so no more.
+-- Keeps   P14: a device that loads everything anew has no cursor from which a late receipt could be counted
+-- Called  sync.read_page
+create or replace function sync.settled_of(p_change_ids uuid[])
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (
+    select coalesce(jsonb_agg(sync.receipt_of(q) order by q.settled_position, q.change_id), '[]')
+      from public.offline_sync_queue q
+     where q.organization_id = sync.caller_organization() and q.change_id = any (p_change_ids) and q.user_id = sync.caller_user() and q.settled_position is not null
+  );
+end $$;
+alter function sync.settled_of(uuid[]) owner to wedsync_engine;
+grant execute on function sync.settled_of(uuid[])
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- take_into_escrow.sql

@@ -74,7 +74,6 @@ const lineOf = (happening: Happening): string[] => {
     case 'saved':
     case 'seasons':
     case 'administered':
-    case 'status':
       return []
   }
 }

@@ -121,6 +121,9 @@ begin
   if cardinality(v_scopes) > 0 and v_read > v_from then
     v_settled := sync.late_receipts((p_asked ->> 'deviceId')::uuid, v_from, v_read);
   end if;
+  if cardinality(v_scopes) > 0 and p_asked ? 'open' then
+    v_settled := v_settled || sync.settled_of(array(select jsonb_array_elements_text(p_asked -> 'open')::uuid));
+  end if;
 
   -- how far this shows things: where only the first stretch moved, no further than before
   page_position := case when v_is_first then v_read else v_next end;

@@ -1,6 +1,6 @@
 -- sync.receipt_of: the receipt of a ledger row as it was answered. Of a plain change only where the record stood before is
 -- kept; whether it moved, and to where, is in history.
--- Called  sync.find_known, sync.late_receipts
+-- Called  sync.find_known, sync.late_receipts, sync.settled_of
 create or replace function sync.receipt_of(p_row public.offline_sync_queue)
 returns jsonb language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare

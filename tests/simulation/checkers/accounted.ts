@@ -3,7 +3,16 @@ import { inOrganization, type ConflictRow, type LedgerRow, type Waiting } from '
 import { short, type MakeChecker, type Saved } from './checker.ts'
 
 export type Account = Record<
-  'made' | 'applied' | 'merged' | 'folded' | 'overruled' | 'waiting' | 'kept' | 'failed' | 'thrownAway',
+  | 'made'
+  | 'applied'
+  | 'merged'
+  | 'folded'
+  | 'overruled'
+  | 'waiting'
+  | 'kept'
+  | 'failed'
+  | 'thrownAway'
+  | 'goneWithCopy',
   number
 >
 export const emptyAccount = (): Account => ({
@@ -16,6 +25,7 @@ export const emptyAccount = (): Account => ({
   kept: 0,
   failed: 0,
   thrownAway: 0,
+  goneWithCopy: 0,
 })
 
 export const accounted =
@@ -37,6 +47,9 @@ export const accounted =
         if (happening.what === 'seasons') old = [...saved.keys()]
         if (happening.what === 'restored') for (const changeId of [...old, ...leftToServer]) forgettable.add(changeId)
         if (happening.what !== 'stored') return
+        for (const { before, after } of happening.kept)
+          if (before && !after && happening.state.lostScopes.includes(before.entry.scope))
+            leftToServer.add(before.changeId)
         // what is done leaves the outbox for what is kept in case a restored server forgets it
         const done = new Set(happening.kept.flatMap(({ after }) => (after ? [after.changeId] : [])))
         for (const { before, after } of happening.entries) {
@@ -64,13 +77,16 @@ export const accounted =
             if (here?.state === 'stuck') account.failed += 1
             else if (here) account.waiting += 1
             else if (thrownAway.has(changeId)) account.thrownAway += 1
-            else if (!forgettable.has(changeId))
+            else if (forgettable.has(changeId)) account.goneWithCopy += 1
+            else
               report(
                 `${name} made ${short(changeId)} (${entry.table}/${short(entry.id)} ${JSON.stringify(entry.change.data)}), and it is nowhere`,
               )
             continue
           }
           count(account, row)
+          if (here?.state === 'stuck' && row.status === 'completed')
+            report(`${short(changeId)} is done, and ${name} is told that it failed`)
           if (row.data === null && row.action !== 'delete' && row.status !== 'completed')
             report(`what ${short(changeId)} wanted is not in the ledger`)
           const waits = [...reads.all<Waiting>('waiting')].filter(([, one]) => one.changeId === changeId)

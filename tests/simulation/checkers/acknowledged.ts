@@ -1,6 +1,6 @@
 // P2, and after a restored backup P9: what a phone was told to be done is in the database, with its effect.
 import type { Receipt } from '@wedsync/protocol'
-import { inOrganization, linesOf, type LedgerRow } from '../model/rows.ts'
+import { inOrganization, linesOf, type ConflictRow, type LedgerRow, type Waiting } from '../model/rows.ts'
 import { short, type MakeChecker } from './checker.ts'
 
 type Acknowledged = {
@@ -13,13 +13,30 @@ type Acknowledged = {
 export const acknowledged: MakeChecker = (world, report) => {
   const all = new Map<string, Acknowledged>()
   let old: string[] = []
+  const leftToServer = new Set<string>()
   const forgettable = new Set<string>()
+  const waited = new Map<string, Set<string>>()
+  // what waited for a person went in with the decision, and under its name
+  const namesOf = (organizationId: string, changeId: string): string[] => [
+    changeId,
+    ...[...(waited.get(changeId) ?? [])].flatMap((conflictId) => {
+      const log = world.model.reads.get<ConflictRow>('conflict', inOrganization(organizationId, conflictId))
+      return log?.decisionId ?? []
+    }),
+  ]
   return {
     hear: (happening) => {
+      if (happening.what === 'committed')
+        for (const [, one] of (happening.written.get('waiting') ?? new Map()) as Map<string, Waiting | undefined>)
+          if (one) waited.set(one.changeId, (waited.get(one.changeId) ?? new Set<string>()).add(one.conflictId))
       // a phone keeps what was done for five weeks: an older copy of the server is not told of what is older
       if (happening.what === 'seasons') old = [...all.keys()]
-      if (happening.what === 'restored') for (const changeId of old) forgettable.add(changeId)
+      if (happening.what === 'restored') for (const changeId of [...old, ...leftToServer]) forgettable.add(changeId)
       if (happening.what !== 'stored') return
+      // with the access to a wedding goes what was made in it
+      for (const { before, after } of happening.kept)
+        if (before && !after && happening.state.lostScopes.includes(before.entry.scope))
+          leftToServer.add(before.changeId)
       const { organizationId } = world.phones.find(({ name }) => name === happening.phone)!.person
       for (const { after } of [...happening.entries, ...happening.kept.map((one) => ({ after: one.after?.entry }))]) {
         if (after?.state !== 'settled' || after.receipt?.kind !== 'processed') continue
@@ -46,7 +63,8 @@ export const acknowledged: MakeChecker = (world, report) => {
           report(`${phone} was told that ${short(changeId)} is done, and it is ${row.status}`)
         if (isRestored || receipt.processed.outcome !== 'applied' || row.id === null || row.table === 'conflicts')
           continue
-        if (!linesOf(reads, row.table, row.id).some((line) => line.changeId === changeId))
+        const names = namesOf(organizationId, changeId)
+        if (!linesOf(reads, row.table, row.id).some((line) => line.changeId !== null && names.includes(line.changeId)))
           report(`${short(changeId)} of ${phone} is applied, and history has nothing of it`)
       }
     },

@@ -14,16 +14,18 @@ export const neverBackwards: MakeChecker = (world, report) => {
   return {
     hear: (happening) => {
       if (happening.what !== 'stored') return
-      const { phone: name, records, entries, state } = happening
+      const { phone: name, records, entries, kept, state } = happening
       const phone = world.phones.find((one) => one.name === name)!
       if (loading.has(name) && !state.isReloading) versions.delete(name)
       if (state.isReloading) loading.add(name)
       else loading.delete(name)
       const known = versions.get(name) ?? new Map<string, number>()
       versions.set(name, known)
-      for (const { after } of records) {
+      for (const { before, after } of records) {
         if (!after || after.version === null) continue
         const key = `${after.table}/${after.id}`
+        // what the phone let go of, and an older copy of the server shows it again, begins anew
+        if (!before && world.restores() > 0) known.delete(key)
         if (after.version < (known.get(key) ?? 0))
           report(`${name} shows ${key} as of ${after.version} after ${known.get(key)}`)
         known.set(key, Math.max(after.version, known.get(key) ?? 0))
@@ -42,8 +44,7 @@ export const neverBackwards: MakeChecker = (world, report) => {
           state,
           report,
         )
-      for (const { before, after } of entries)
-        if (before && !after && before.state === 'settled') lookAtLeaving(name, before, phone, report)
+      for (const { before, after } of kept) if (!before && after) lookAtLeaving(name, after.entry, phone, report)
     },
   }
 }

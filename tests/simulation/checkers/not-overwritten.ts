@@ -1,31 +1,55 @@
 // P4: nothing that its author had not seen is overwritten without a conflict row that holds both values. And the other way round:
-// nothing is contested that its author had seen, and nobody's own earlier edit.
+// nothing is contested that its author had seen, and nobody's own earlier edit. What somebody deleted comes back only by a decision,
+// or where its author says so.
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
-import { inOrganization, type ConflictRow, type LedgerRow, type Line } from '../model/rows.ts'
+import { inOrganization, type ConflictRow, type LedgerRow, type Line, type Waiting } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
 import type { Happening } from '../world/events.ts'
 
 export const notOverwritten: MakeChecker = (world, report) => {
   // as each change was first written down: what it carried is forgotten when a season has passed
   const ledger: Ledger = new Map()
+  // a conflict holds both values when it is written; its server side moves along later
+  const conflicts: ConflictRow[] = []
+  const saved: SeenBy = new Map()
+  // conflict → the changes that waited for it
+  const waited = new Map<string, Set<string>>()
   const hear = (happening: Happening) => {
+    if (happening.what === 'saved') {
+      const { changeId, change } = happening.entry
+      saved.set(changeId, [...(saved.get(changeId) ?? []), change.base ?? {}])
+    }
     if (happening.what !== 'committed') return
     for (const [key, row] of (happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow | undefined>)
       if (row && (row.data !== null || !ledger.has(key))) ledger.set(key, row)
+    for (const [, one] of (happening.written.get('waiting') ?? new Map()) as Map<string, Waiting | undefined>)
+      if (one) waited.set(one.conflictId, (waited.get(one.conflictId) ?? new Set<string>()).add(one.changeId))
+    for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow | undefined>)
+      if (row) conflicts.push(row)
   }
   const conclude = () => {
-    const conflicts = [...world.model.reads.all<ConflictRow>('conflict')].map(([, row]) => row)
-    for (const line of allLines(world)) {
-      if (line.changeId === null || line.userId === null || line.action === 'create') continue
+    const lines = allLines(world)
+    for (const line of lines) {
+      const { changeId, organizationId } = line
+      if (changeId === null || line.userId === null) continue
+      const decided = conflicts.find((conflict) => conflict.decisionId === changeId)
+      if (line.action === 'create') {
+        const change = ledger.get(inOrganization(organizationId, changeId))
+        if (change?.action === 'update' && !decided)
+          report(`${short(changeId)} brought ${line.table}/${short(line.id)} back, which somebody had deleted`)
+        continue
+      }
       for (const [field, before] of Object.entries(line.before ?? {})) {
         const after = line.after?.[field]
-        // nothing is lost of a field that holds nothing
-        if (line.action === 'delete' && before === null) continue
-        const seen = valuesSeen(ledger, line, field)
+        // nothing is lost of a field that holds nothing, nor of one that stands as it did when its author looked, read or not
+        if (line.action === 'delete' && (before === null || isUnmoved(ledger, lines, line, field))) continue
+        const seen = [changeId, ...(waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
+          valuesSeen({ ledger, saved }, line, id, field),
+        )
         if (isSeen(before, after, seen)) continue
         if (conflicts.some((conflict) => holdsBoth(conflict, line, field, before))) continue
         report(
-          `${short(line.changeId)} wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${short(line.id)} at ${line.position}; seen was ${JSON.stringify(seen)}, and no conflict says so`,
+          `${short(changeId)} wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${short(line.id)} at ${line.position}; seen was ${JSON.stringify(seen)}, and no conflict says so`,
         )
       }
     }
@@ -34,6 +58,8 @@ export const notOverwritten: MakeChecker = (world, report) => {
 }
 
 type Ledger = Map<string, LedgerRow>
+/** What stood before the person when they made it, as the phone had it then. */
+type SeenBy = Map<string, JsonObject[]>
 
 const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): boolean => {
   if (seen.some((value) => sameJson(value, before))) return true
@@ -49,15 +75,33 @@ const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): b
 const isLabels = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-// what the change says it saw, and what earlier changes of its chain wrote themselves
-const valuesSeen = (ledger: Ledger, line: Line, field: string): Json[] => {
+const isUnmoved = (ledger: Ledger, lines: readonly Line[], line: Line, field: string): boolean => {
+  const row = ledger.get(inOrganization(line.organizationId, line.changeId!))
+  if (row?.baseVersion == null || row.more?.['fromBefore'] === true) return false
+  return !lines.some(
+    ({ table, id, position, before, after }) =>
+      table === line.table &&
+      id === line.id &&
+      position > row.baseVersion! &&
+      position < line.position &&
+      (Object.hasOwn(after ?? {}, field) || Object.hasOwn(before ?? {}, field)),
+  )
+}
+
+// what its author saw, and what earlier changes of its chain wrote themselves
+const valuesSeen = (
+  { ledger, saved }: { ledger: Ledger; saved: SeenBy },
+  line: Line,
+  first: string,
+  field: string,
+): Json[] => {
   const values: Json[] = []
-  for (let changeId: string | null = line.changeId; changeId !== null;) {
+  for (let changeId: string | null = first; changeId !== null;) {
     const row = ledger.get(inOrganization(line.organizationId, changeId))
     if (!row) break
-    const [data, base] = [row.data as JsonObject | null, row.base as JsonObject | null]
-    if (base && Object.hasOwn(base, field)) values.push(base[field]!)
-    if (changeId !== line.changeId && data && Object.hasOwn(data, field)) values.push(data[field]!)
+    const data = row.data as JsonObject | null
+    for (const base of saved.get(changeId) ?? []) if (Object.hasOwn(base, field)) values.push(base[field]!)
+    if (changeId !== first && data && Object.hasOwn(data, field)) values.push(data[field]!)
     // a restored record had these values last, whoever saw them
     if (row.action === 'create' || row.action === 'restore') break
     changeId = (row.more?.['after'] as string | undefined) ?? null

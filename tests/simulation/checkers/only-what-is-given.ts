@@ -4,7 +4,15 @@
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { createModelDatabase, type ModelDatabase, type Step } from '../model/model-database.ts'
-import { inOrganization, linesOf, placesOf, rowsOf, type ConflictRow, type DeviceRow, type LedgerRow } from '../model/rows.ts'
+import {
+  inOrganization,
+  linesOf,
+  placesOf,
+  rowsOf,
+  type ConflictRow,
+  type DeviceRow,
+  type LedgerRow,
+} from '../model/rows.ts'
 import type { Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
@@ -31,7 +39,7 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
       for (const [, row] of rows)
         if (row.status === 'pending' || row.status === 'processing' || row.handledBy) isPlain = false
       for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>)
-        if (row.decidedBy !== null && row.decisionId === null) isPlain = false
+        if (row.decidedBy !== null && !isInLedger(world.model.reads, row)) isPlain = false
       const fresh = rows.filter(([key]) => !known.has(key))
       for (const [key] of fresh) known.add(key)
       if (fresh.length > 0) events.push(fresh.map(([key]) => key))
@@ -44,6 +52,10 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
   }
 }
 
+// decided by a change, not by a person who asked for it at once
+const isInLedger = (reads: Reads, { organizationId, decisionId }: ConflictRow): boolean =>
+  decisionId !== null && reads.get('ledger', inOrganization(organizationId, decisionId)) !== undefined
+
 const lived = async (world: World, events: readonly Event[]): Promise<ModelDatabase> => {
   const dice = diceFor(world.plan.seed, 'once more')
   const collections = new Map(allCollections.map((one) => [one.name, one]))
@@ -54,7 +66,7 @@ const lived = async (world: World, events: readonly Event[]): Promise<ModelDatab
       timeOut: () => () => undefined,
     })
     const node = createServerNode({
-      ...{ model, collections, time, dice, says: () => undefined },
+      ...{ model, collections, time, dice, says: () => undefined, pageSize: 500 },
       troubles: { crash: 0, disconnect: 0, slow: 0 },
     })
     const all = (async () => {
@@ -121,10 +133,11 @@ const conflictAgain = (then: Reads, now: Reads, { organizationId, id }: LedgerRo
 const keyOf = ({ changeId, table, id, kind }: ConflictRow): string => `${changeId}/${kind}/${table}/${id}`
 
 // how often a conflict was looked at depends on who came together
-const withoutVersion = ({ table, data }: LedgerRow): Json => {
+const withoutVersion = ({ table, data, errorCode }: LedgerRow): Json => {
   if (table !== 'conflicts' || typeof data !== 'object' || data === null || Array.isArray(data)) return data
   const { version: _, ...rest } = data
-  return rest
+  // whoever decided on something that had moved on does so again
+  return errorCode === 'conflict_moved' ? { ...rest, version: 1_000_000 } : rest
 }
 
 const differences = (then: Reads, now: Reads): string[] => {

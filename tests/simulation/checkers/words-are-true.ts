@@ -13,11 +13,11 @@ export const wordsAreTrue: MakeChecker = (world, report) => ({
   },
   conclude: () => {
     for (const phone of world.phones) {
-      const status = phone.engine()?.status()
       const open = phone.outbox().filter(({ state }) => state !== 'settled')
-      if (!status) report(`${phone.name} is not running`)
-      else if ((status.word === 'Shared') !== (open.length === 0))
-        report(`${phone.name} says "${status.word}" with ${open.length} changes open`)
+      if (phone.engines().length === 0) report(`${phone.name} is not running`)
+      for (const engine of phone.engines())
+        if ((engine.status().word === 'Shared') !== (open.length === 0))
+          report(`${phone.name} says "${engine.status().word}" with ${open.length} changes open`)
     }
   },
 })

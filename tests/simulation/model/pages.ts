@@ -25,6 +25,7 @@ export type Asked = {
   scopes: string[] | null
   limit: number
   isQuiet?: boolean
+  open?: string[]
 }
 type Stage = 'none' | 'first' | 'rest' | 'whole'
 type Scope = { id: string; rights: string; readTo: number; begun: number; stage: Stage }
@@ -133,7 +134,8 @@ export const readPage = (of: PageReads, asked: Asked): { text: string; position:
     scopes = scopes.map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) }))
   }
   const changes = rowsOfPage(of, caller, news)
-  const settled = scopes.length > 0 && read > from ? lateReceipts(reads, caller!, asked.deviceId, from, read) : []
+  const late = scopes.length > 0 && read > from ? lateReceipts(reads, caller!, asked.deviceId, from, read) : []
+  const settled = [...late, ...(scopes.length > 0 ? settledOf(reads, caller!, asked.open ?? []) : [])]
   const position = isFirst ? read : next
   const told = Object.fromEntries(
     scopes.map(({ id, rights: digest, readTo, begun, stage }) => [
@@ -281,6 +283,14 @@ const lateReceipts = (reads: Reads, caller: Caller, deviceId: string | null, fro
         settledPosition <= to,
     )
     .sort((one, other) => one.settledPosition! - other.settledPosition!)
+    .map((row) => receiptOf(reads, row, caller))
+
+/** sync.settled_of. */
+const settledOf = (reads: Reads, caller: Caller, changeIds: readonly string[]) =>
+  changeIds
+    .flatMap((changeId) => reads.get<LedgerRow>('ledger', inOrganization(caller.organizationId, changeId)) ?? [])
+    .filter(({ userId, settledPosition }) => userId === caller.userId && settledPosition !== null)
+    .sort((one, other) => one.settledPosition! - other.settledPosition! || (one.changeId < other.changeId ? -1 : 1))
     .map((row) => receiptOf(reads, row, caller))
 
 /** sync.note_device. */

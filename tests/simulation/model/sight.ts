@@ -81,21 +81,23 @@ export const nextSight = (
   const gone = audience
     .filter(({ name }) => !names.includes(name))
     .map(({ name, since }): LostSight => ({ name, since, lost: position }))
-  return { audience: kept, lost: joined([...lost, ...gone]) }
+  return joined({ audience: kept, lost: [...lost, ...gone] })
 }
 
 /** Sights of one name that are told apart; older ones are one. */
 const sightsMax = 8
 
-const joined = (lost: readonly LostSight[]): LostSight[] =>
-  [...Map.groupBy(lost, ({ name }) => name).values()]
+const joined = ({ audience, lost }: Pick<Place, 'audience' | 'lost'>): Pick<Place, 'audience' | 'lost'> => ({
+  audience,
+  lost: [...Map.groupBy(lost, ({ name }) => name).values()]
     .flatMap((sights) => {
       const newest = sights.toSorted((one, other) => other.lost - one.lost)
       const old = newest.slice(sightsMax - 1)
       if (old.length <= 1) return newest
       return [...newest.slice(0, sightsMax - 1), { ...old[0]!, since: Math.min(...old.map(({ since }) => since)) }]
     })
-    .sort((one, other) => one.lost - other.lost || (one.name < other.name ? -1 : 1))
+    .sort((one, other) => one.lost - other.lost || (one.name < other.name ? -1 : 1)),
+})
 
 /** sync.sees_record: now, or when it was deleted. */
 export const seesRecord = (reads: Reads, caller: Caller, table: string, id: string): boolean =>

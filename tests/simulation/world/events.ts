@@ -1,5 +1,4 @@
 // What happens in a run, as those who check it hear it. Nothing in the engine knows of these.
-import type { SyncStatus } from '../../../packages/client/src/index.ts'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
 import type { RecordRow } from '../../../packages/client/src/store/store.ts'
@@ -32,6 +31,5 @@ export type Happening =
   | { what: 'restored'; at: number }
   /** So much time passed for the server that what is through may be forgotten. */
   | { what: 'seasons'; at: number }
-  | { what: 'status'; at: number; phone: string; status: SyncStatus }
 
 export type Hear = (happening: Happening) => void

@@ -25,25 +25,37 @@ type Parts = {
   /** Wedding ids this phone wants to hold; null: all it may. */
   scopes: readonly string[] | null
   hasLocks: boolean
+  /** Windows of the app that are open at once, on one store. */
+  tabs: number
 }
+
+type Life = { isDead: boolean; engines: SyncEngine[]; kills: (() => void)[] }
 
 export const pollEveryMs = 60_000
 
-export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, scopes, hasLocks }: Parts) => {
+export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, scopes, hasLocks, tabs }: Parts) => {
   const disk = createMemoryDisk()
   const storeName = `wedsync:${person.userId}`
   const locked = new Set<string>()
   const listeners = new Set<() => void>()
   let skew = 0
   let tokenUntil = Infinity
-  let life: { isDead: boolean; engine: SyncEngine; kill: () => void } | null = null
+  let life: Life | null = null
+  let inHand = 0
   let isWatched = false
 
   const boot = async (): Promise<void> => {
     if (life) return
+    const mine: Life = { isDead: false, engines: [], kills: [] }
+    life = mine
+    for (let tab = 0; tab < tabs && !mine.isDead; tab += 1) await openTab(mine)
+    watch()
+  }
+
+  const openTab = async (mine: Life): Promise<void> => {
     const store = createMemoryStore(disk)
-    const mine = { isDead: false }
-    const running = startSync({
+    mine.kills.push(store.kill)
+    const engine = await startSync({
       baseUrl: '',
       collections: allCollections,
       user: { id: person.userId, organizationId: person.organizationId, role: person.role, name: person.name },
@@ -73,21 +85,7 @@ export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, s
       pollEveryMs,
       appVersion: '1',
     })
-    life = {
-      isDead: false,
-      engine: null as never,
-      kill: () => {
-        mine.isDead = true
-        store.kill()
-        locked.clear()
-      },
-    }
-    const born = life
-    born.engine = await running
-    watch()
-    born.engine.watchStatus().subscribe(() => {
-      if (life === born) hear({ what: 'status', at: time.now(), phone: name, status: born.engine.status() })
-    })
+    mine.engines.push(engine)
   }
 
   const runAlone = async (lock: string, run: () => Promise<void>): Promise<boolean> => {
@@ -142,11 +140,16 @@ export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, s
   const rows = <Row>(table: TableName): Row[] => (disk.get(storeName)?.table(table).all() ?? []) as Row[]
   return {
     ...{ name, person, boot },
-    engine: () => life?.engine ?? null,
+    /** The one of the window in hand. */
+    engine: (): SyncEngine | null => life?.engines[inHand % life.engines.length] ?? null,
+    engines: (): readonly SyncEngine[] => life?.engines ?? [],
+    takeAnotherTab: () => (inHand += 1),
     crash: () => {
       if (!life) return
-      life.kill()
+      life.isDead = true
+      for (const kill of life.kills) kill()
       life = null
+      locked.clear()
       listeners.clear()
     },
     skewBy: (ms: number) => (skew += ms),

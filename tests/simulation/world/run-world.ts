@@ -9,7 +9,7 @@ import { rowKey, rowsOf, type ConflictRow, type LedgerRow, type Row } from '../m
 import type { Content } from '../model/state.ts'
 import type { Word } from '../model/words.ts'
 import { diceFor, type Dice } from './dice.ts'
-import { pickEdit, type ShownRow } from './edits.ts'
+import { editable, pickEdit, type ShownRow } from './edits.ts'
 import type { Hear } from './events.ts'
 import { createNetwork } from './network.ts'
 import { createPhone, type Phone } from './phone.ts'
@@ -85,6 +85,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
   const nodes = Array.from({ length: plan.nodes }, (_, nth) =>
     createServerNode({
       ...{ model, time: serverTime, troubles: plan.server, dice: diceFor(seed, 'node', nth) },
+      pageSize: plan.pageSize,
       collections: new Map(allCollections.map((one) => [one.name, one])),
       says: (text) => hear({ what: 'deed', at: time.now(), id: 'server', says: text }),
     }),
@@ -95,7 +96,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
     failed: (thrown) => faults.push(thrown),
   })
   const isOnline = (name: string) => (offlineUntil.get(name) ?? 0) <= time.now()
-  const phones = plan.phones.map(({ name, person, hasLocks }) =>
+  const phones = plan.phones.map(({ name, person, hasLocks, tabs }) =>
     createPhone({
       ...{
         name,
@@ -103,6 +104,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
         time,
         hear,
         hasLocks,
+        tabs,
         scopes: null,
         dice: diceFor(seed, 'phone', name),
         isOnline: () => isOnline(name),
@@ -180,7 +182,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
   // so that everybody has seen the last of it
   for (let before = -1; before !== commits;) {
     before = commits
-    for (const phone of phones) void phone.engine()?.syncNow()
+    for (const phone of phones) for (const engine of phone.engines()) void engine.syncNow()
     await time.runUntil(time.now() + 3_000)
   }
   return world
@@ -212,6 +214,7 @@ const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
   const { world, says } = parts
   const dice = diceFor(world.plan.seed, 'deed', deed.id)
   const phone = world.phones.find(({ name }) => name === deed.phone)
+  phone?.takeAnotherTab()
   switch (deed.does) {
     case 'save':
     case 'create':
@@ -227,12 +230,13 @@ const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
       return
     }
     case 'decide':
-      return decide(deed, phone!, dice, parts)
+      return decide(deed, [phone!, ...world.phones].find(hasConflict) ?? phone!, dice, parts)
     case 'dismiss': {
-      const stuck = phone!.outbox().filter(({ state }) => state === 'stuck')
-      if (stuck.length === 0) return
-      says(deed, `${phone!.name} throws a stuck change away`)
-      await phone!.engine()?.dismiss(dice.pick(stuck).changeId)
+      // whoever has one
+      const one = [phone!, ...world.phones].find((any) => any.outbox().some(({ state }) => state === 'stuck'))
+      if (!one) return
+      says(deed, `${one.name} throws a stuck change away`)
+      await one.engine()?.dismiss(dice.pick(one.outbox().filter(({ state }) => state === 'stuck')).changeId)
       return
     }
     case 'handle': {
@@ -310,7 +314,7 @@ const edit = async (
   const engine = phone.engine()
   if (!engine) return
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
-  const wanted = pickEdit({ dice, mark, shown: shownBy(phone), role: phone.person.role }, kind)
+  const wanted = pickEdit({ dice, mark, shown: shownBy(phone), role: phone.person.role, crowd: world.plan.crowd }, kind)
   if (!wanted) return
   const options = together ? { groupId: together.groupId } : {}
   const { table, id } = wanted
@@ -345,9 +349,13 @@ const edit = async (
     })
 }
 
+const openOn = (phone: Phone) =>
+  phone.records().filter(({ table, view }) => table === 'conflicts' && view?.['status'] === 'pending')
+const hasConflict = (phone: Phone): boolean => openOn(phone).length > 0
+
 const decide = async (deed: Deed, phone: Phone, dice: Dice, { hear, says, world }: DeedParts): Promise<void> => {
   const engine = phone.engine()
-  const open = phone.records().filter(({ table, view }) => table === 'conflicts' && view?.['status'] === 'pending')
+  const open = openOn(phone)
   if (!engine || open.length === 0) return
   const { id, view } = dice.pick(open)
   const conflict = view as unknown as ConflictRow
@@ -469,9 +477,10 @@ const administer = async (
       return update('vendor_contacts', dice.pick(contacts), { person_id: dice.is(0.5) ? null : people[0]!.id })
     }
     case 'obstacle': {
-      const items = rows('timeline_items')
-      if (items.length === 0) return
-      const key = rowKey('timeline_items', dice.pick(items).id)
+      const all = editable.flatMap((table) => rows(table).map(({ id }) => ({ id, key: rowKey(table, id) })))
+      const near = all.sort((one, other) => (one.id < other.id ? -1 : 1)).slice(0, plan.crowd)
+      if (near.length === 0) return
+      const { key } = dice.pick(near)
       says(deed, `something of the team's own refuses ${key.slice(0, 23)} for ${deed.ms} ms`)
       addObstacle(key)
       time.set(() => dropObstacle(key), deed.ms!)

@@ -1,8 +1,12 @@
 // What is promised of saving, sending and applying is promised on either store: the tests that show it on a browser's
 // database show it here on the one in memory.
-import { describe } from 'vitest'
-import { keepPhonesOn, memoryDisk } from '../testing/a-phone.ts'
+import { afterAll, describe, vi } from 'vitest'
 
+// a worker that has run these files already would find no test in them, and later files would keep their phones in memory
+vi.resetModules()
+afterAll(() => void vi.resetModules())
+
+const { keepPhonesOn, memoryDisk } = await import('../testing/a-phone.ts')
 keepPhonesOn(memoryDisk)
 
 describe('in memory', async () => {

@@ -17,6 +17,8 @@ export type PageWish = {
   scopes: readonly string[] | null
   limit: number
   device: object
+  /** Of a device without a cursor: what this very request was told to be open; where it no longer is, the page says so. */
+  open?: readonly string[]
   /** True: not worth noting how far the device has read. */
   isQuiet?: boolean
 }

@@ -15,6 +15,7 @@ import type { OpenConflict, StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceSides, type SideUpdate } from './replace-sides.ts'
+import { standsAs, withSidesAsTheyStand } from './stands-as.ts'
 import type { Write } from './write.ts'
 
 export const decideBatch = (of: Decide): Decision[] => {
@@ -28,7 +29,7 @@ export const decideBatch = (of: Decide): Decision[] => {
     if (conflict?.status === 'pending' && !isReplay) state.openConflicts.push(structuredClone(conflict))
     if (isKept(decision) && read.change) state.held.set(keyOf(read.change), read.changeId)
   }
-  return decisions
+  return decisions.map((decision) => withSidesAsTheyStand(decision, state))
 }
 
 const decide = (read: ReadChange, state: State): Decision => {
@@ -174,16 +175,6 @@ const conclude = (
     if (told) decision.conflict = told
   }
   return decision
-}
-
-// What a write leaves behind for the changes after it: whatever it moved has moved for everyone who did not build on it.
-const standsAs = (row: StoredRow, { action, data }: Write, { touched }: State) => {
-  touched.add(keyOf(row))
-  row.isDeleted = action === 'delete'
-  row.fields = { ...row.fields, ...data }
-  const moved = Object.keys(data).map((field): [string, number] => [field, Number.MAX_SAFE_INTEGER])
-  row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
-  row.version = Math.max(row.version, 1)
 }
 
 const toldConflict = (

@@ -15,7 +15,8 @@ export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => 
     const settled = settleGroups(decisions, undone)
     const fresh = settled.filter((one, nth) => one !== decisions[nth])
     if (fresh.length === 0) return settled
-    for (const one of fresh) undone.set(one.changeId, one)
+    // one group at a time, in their order: what became of a later one hung on this one
+    for (const one of fresh) if (groupOf(one) === groupOf(fresh[0]!)) undone.set(one.changeId, one)
   }
 }
 

@@ -75,6 +75,15 @@ describe('with no signal', () => {
     expect(await cueOf(item)).toBe('Priya after all')
   })
 
+  // found by the simulation: a phone that loaded everything anew held its change for ever
+  test('[P14] a phone that loads anew and hands in its change with the decision on it is told how both ended', async () => {
+    const { stale, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    const said = decision(conflictId, { choice: 'server' })
+    // without a cursor: everything it ever made, once more
+    const answer = await assistant.sends([stale, said], { cursor: null })
+    expect(answer.body.settled).toMatchObject([{ changeId: stale.changeId, outcome: 'server_won' }])
+  })
+
   test('a dry run decides nothing', async () => {
     const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
     const before = await wedding.traces()

@@ -227,13 +227,11 @@ describe('streams have ends', () => {
     )
     const refused = await open(small.phoneOf('assistant'), {}, {}, small)
     expect([refused.status, Number(refused.headers.get('retry-after')) > 0]).toEqual([503, true])
-    const began = Date.now()
     await small.server.endStreams()
     expect(await Promise.all(listeners.map((one) => one.isOver()))).toEqual([true, true])
     expect((await open(small.phoneOf('assistant'), {}, {}, small)).status).toBe(503)
     // the rest goes on until it is closed
     expect((await small.phoneOf('planner').hears()).status).toBe(200)
-    expect(Date.now() - began).toBeLessThan(2000)
     expect(accountOf('planner').role).toBe('planner')
   })
 })

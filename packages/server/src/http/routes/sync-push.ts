@@ -1,6 +1,7 @@
 // POST /api/offline/sync — a device hands over what it changed while away, and hears what others changed.
 // Answers one receipt per change, in the order they were sent.
 import { DryRunResponse, SyncEnvelope, SyncOptions, SyncRequest, SyncResponse } from '@wedsync/protocol'
+import type { Decision } from '../../push/decision.ts'
 import { deviceFacts, instantOrNull } from '../../push/device-facts.ts'
 import { refuseTooOld } from '../../push/refuse-too-old.ts'
 import * as z from 'zod/mini'
@@ -59,6 +60,7 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
     const wish = {
       ...{ deviceId, cursor, since: lastSyncTime, scopes: body.scopes ?? null },
       ...{ limit: options.pullLimit, device: deviceInfo },
+      ...(!cursor && { open: openOf(decisions) }),
     }
     const isReceiptsOnly = options.pullLimit === 0 && cursor && order
     const page = isReceiptsOnly
@@ -70,3 +72,9 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
     return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
   },
 })
+
+// decided in the same batch, or by somebody else before the page was read
+const openOf = (decisions: readonly Decision[]): string[] =>
+  decisions.flatMap(({ changeId, receipt }) =>
+    receipt.kind === 'waiting' || (receipt.kind === 'failed' && receipt.failure.kept) ? [changeId] : [],
+  )
