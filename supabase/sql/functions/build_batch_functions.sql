@@ -48,7 +48,7 @@ end $lock$;
 
 -- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says whether all of them
 -- are clean at a glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base
--- values. With the rows as they would stand, and where they stood. In the order of the arrays. Two statements on purpose: after the wait for a lock only a new snapshot
+-- values. With the rows as they would stand, and where they stood, in the order of the arrays, however they are joined. Two statements on purpose: after the wait for a lock only a new snapshot
 -- sees the positions that go with the row.
 create or replace function sync.detect_@name@(p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[],
   out o_rows @table@[], out o_positions bigint[], out o_is_clean boolean)
@@ -64,7 +64,7 @@ begin
   v_stored := array(
     select t from @table@ t where t.id = any (p_ids) and t.organization_id = v_organization order by t.id for no key update);
 
-  select array_agg(jsonb_populate_record(t, s.data)), array_agg(r.position),
+  select array_agg(jsonb_populate_record(t, s.data) order by s.nth), array_agg(r.position order by s.nth),
          coalesce(bool_and(
            -- a version this record has not reached is of another history: only values tell then
            r.position is not null and r.gone is null and s.base_version <= r.position
@@ -75,7 +75,7 @@ begin
                    @groups@)
            and (s.base is null or jsonb_populate_record(t, s.base) is not distinct from t)), false)
     into o_rows, o_positions, o_is_clean
-    from unnest(p_ids, p_base_versions, p_data, p_bases) as s(id, base_version, data, base)
+    from unnest(p_ids, p_base_versions, p_data, p_bases) with ordinality as s(id, base_version, data, base, nth)
     left join unnest(v_stored) t on t.id = s.id
     left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
   -- of rows that are not all theirs, nothing

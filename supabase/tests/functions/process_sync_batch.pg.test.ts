@@ -98,6 +98,24 @@ describe('a batch of which nothing is contested', () => {
     const { rows } = await admin.query('select user_id, role, device_id, change_id from sync.history where record_id = $1 order by position desc limit 1', [id]) // prettier-ignore
     expect(rows).toEqual([{ user_id: planner.userId, role: 'app_planner', device_id: deviceId, change_id: change.changeId }]) // prettier-ignore
   })
+
+  test('[P3] of changes that find their values in place, each is told where its own record stands, however it is planned', async () => {
+    const placed = await Promise.all(items.map(async (id) => ({ id, version: await versionOf(id) })))
+    const orders = [placed, placed.toReversed(), [3, 0, 5, 1, 4, 2].map((nth) => placed[nth]!)]
+    for (const without of ['nestloop', 'nestloop, mergejoin', 'nestloop, hashjoin', 'hashjoin, mergejoin'])
+      for (const order of orders) {
+        const changes = order.map(({ id, version }) => sent(id, { title: 'Cake' }, { baseVersion: version }))
+        const session = await server.connect()
+        for (const kind of without.split(', ')) await session.query(`set enable_${kind} = off`)
+        const { settled } = await receive(session, planner, envelope([updates('timeline_items', ...changes)]))
+        session.release(true)
+
+        const own = new Map(changes.map(({ changeId }, nth) => [changeId, order[nth]!.version]))
+        expect(new Map(settled!.map(([changeId, version]) => [changeId, version]))).toEqual(own)
+        const rows = await ledger(...own.keys())
+        expect(new Map(rows.map((row) => [row['change_id'], row['version']]))).toEqual(own)
+      }
+  })
 })
 
 describe('a batch that somebody has to decide about comes back open, and nothing is written', () => {

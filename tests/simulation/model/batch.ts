@@ -15,7 +15,7 @@ import {
 } from './review.ts'
 import {
   inOrganization,
-  instant,
+  instantInJson,
   linesOf,
   placesOf,
   rowKey,
@@ -27,7 +27,18 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { mayWriteRow, overlaps, scopeOf, seesRecord, writesOf, type Caller } from './sight.ts'
+import {
+  knowsTable,
+  mayWriteRow,
+  overlaps,
+  readFields,
+  scopeOf,
+  seesRecord,
+  storedFields,
+  wireOf,
+  writesOf,
+  type Caller,
+} from './sight.ts'
 import { databaseError, type Reads } from './state.ts'
 
 export type Transaction = Engine & { caller: Caller; epoch: string }
@@ -256,7 +267,8 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
   const view = viewOf(of)
   const again = await lockAgain(of, question.again ?? null, question.lease ?? null)
   const locks = [...question.locks, ...recordsOfConflicts(view, question.decides)]
-  const ranks = new Map([...collections.keys()].map((name, nth) => [name, nth]))
+  const known = [...collections.values()].filter((collection) => knowsTable(collection, caller.role))
+  const ranks = new Map(known.map(({ name }, nth) => [name, nth]))
   const named = locks
     .filter(({ table }) => ranks.has(table))
     .sort((one, other) => ranks.get(one.table)! - ranks.get(other.table)!)
@@ -373,16 +385,14 @@ const storedFor = ({ tx, caller, collections }: Transaction, table: string, id: 
     ...{ isDeleted: !row, isForeign, isVisible: sees && isInScope },
   }
   if (isForeign || !isInScope || !sees) return told
-  const { reads } = rightsOf(collection, caller.role)
-  const names = collection.fieldNames.filter(
-    (name) => reads.includes(name) || writesOf(collection, caller.role).includes(name),
-  )
-  const values = row ?? lastValues(tx, table, id, place.scope)
+  const [reads, writes] = [readFields(collection, caller.role), writesOf(collection, caller.role)]
+  const names = storedFields(collection).filter((name) => reads.includes(name) || writes.includes(name))
+  const values = row ? wireOf(collection, names, row) : lastValues(tx, table, id, place.scope)
   const lines = linesOf(tx, table, id).filter((line) => line.scope === place.scope)
   const movedBy = names.flatMap((name) => {
     const line = lines.find(({ position }) => position === place.fieldPositions[name])
     return line
-      ? [[name, { userId: line.userId, role: line.role, deviceId: line.deviceId, at: instant(line.at) }] as const]
+      ? [[name, { userId: line.userId, role: line.role, deviceId: line.deviceId, at: instantInJson(line.at) }] as const]
       : []
   })
   return {
@@ -486,7 +496,8 @@ const lostCreates = ({ tx, caller }: Transaction, ids: readonly string[]): { tab
 }
 
 const rightsTable = ({ caller, collections }: Transaction): Record<string, object> => {
-  const all = [...collections.values()].map((collection) => {
+  const known = [...collections.values()].filter((collection) => knowsTable(collection, caller.role))
+  const all = known.map((collection) => {
     const { changes, mayCreate, mayDelete } = rightsOf(collection, caller.role)
     return [
       collection.name,

@@ -1,6 +1,6 @@
 // Rows that are written, and what the triggers make of it: places in the organization's order, marks, history, who sees what
 // since when, and conflicts whose server side moves along. Statement by statement, as PostgreSQL fires them.
-import { sameJson, type JsonObject } from '@wedsync/protocol'
+import { sameJson } from '@wedsync/protocol'
 import { moveConflicts } from './review.ts'
 import { databaseError, type Tx } from './state.ts'
 import {
@@ -16,7 +16,7 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { audienceOf, nextSight, scopeOf, type Collections } from './sight.ts'
+import { audienceOf, nextSight, scopeOf, storedFields, wireOf, type Collections } from './sight.ts'
 import type { Collection } from '@wedsync/merge'
 
 /** Who writes, as the settings of the transaction say it. */
@@ -74,7 +74,7 @@ export const insertRows = async (
     const lines = [...rows].sort(byId).map((row, nth): Line => {
       const position = before + nth + 1
       const scope = scopeOf(collection, row)
-      const fieldPositions = Object.fromEntries(collection.fieldNames.map((field) => [field, position]))
+      const fieldPositions = Object.fromEntries(storedFields(collection).map((field) => [field, position]))
       const others = placesOf(tx, name, row.id)
       const old = others.find((place) => place.scope === scope)
       const sight = nextSight(old ?? { audience: [], lost: [] }, audienceOf(collection, row), position)
@@ -100,27 +100,46 @@ export const insertRows = async (
         id: row.id,
         action: 'create',
         before: null,
-        after: wireOf(collection, row),
+        after: wireOf(collection, storedFields(collection), row),
       })
     })
     await record(engine, lines)
   }
 }
 
+export type MovedRow = { row: Row; old: Row; fields: string[] }
+
 /** `next`: the rows as they shall stand. Answers nothing; who wrote what is in history. */
 export const updateRows = async (engine: Engine, name: string, next: readonly Row[], writer: Writer): Promise<void> => {
+  const moved = await writeUpdates(engine, name, next)
+  checkKeys(engine, collectionOf(engine, name), next)
+  await captureUpdates(engine, name, moved, writer)
+}
+
+/** The rows alone; what follows from them is for the triggers. */
+export const writeUpdates = async (engine: Engine, name: string, next: readonly Row[]): Promise<MovedRow[]> => {
   const { tx } = engine
-  const collection = collectionOf(engine, name)
-  const moved: { row: Row; old: Row; fields: string[] }[] = []
+  const { fieldNames } = collectionOf(engine, name)
+  const moved: MovedRow[] = []
   for (const row of next) {
     await tx.lock(rowKey(name, row.id))
     const old = tx.get<Row>('row', rowKey(name, row.id))!
     engine.refuses(name, row)
-    const fields = collection.fieldNames.filter((field) => !sameJson(row[field] ?? null, old[field] ?? null))
+    const fields = fieldNames.filter((field) => !sameJson(row[field] ?? null, old[field] ?? null))
     tx.set('row', rowKey(name, row.id), row)
     if (fields.length > 0) moved.push({ row, old, fields })
   }
-  checkKeys(engine, collection, next)
+  return moved
+}
+
+export const captureUpdates = async (
+  engine: Engine,
+  name: string,
+  moved: readonly MovedRow[],
+  writer: Writer,
+): Promise<void> => {
+  const { tx } = engine
+  const collection = collectionOf(engine, name)
   for (const [organizationId, rows] of Map.groupBy(moved, ({ row }) => row.organization_id)) {
     const before = await tick(engine, organizationId, rows.length)
     const lines = rows
@@ -170,23 +189,14 @@ const movePlace = (tx: Tx, collection: Collection, { row, scope, scopeBefore, fi
   tx.set('record', rowKey(collection.name, row.id), [...others, left, entered])
 }
 
-export const deleteRows = async (
+export const captureDeletes = async (
   engine: Engine,
   name: string,
-  ids: readonly string[],
+  gone: readonly Row[],
   writer: Writer,
-): Promise<number> => {
+): Promise<void> => {
   const { tx } = engine
   const collection = collectionOf(engine, name)
-  const gone: Row[] = []
-  for (const id of ids) {
-    await tx.lock(rowKey(name, id))
-    const row = tx.get<Row>('row', rowKey(name, id))
-    if (!row) continue
-    tx.remove('row', rowKey(name, id))
-    gone.push(row)
-  }
-  for (const row of gone) await cascade(engine, name, row, writer)
   for (const [organizationId, rows] of Map.groupBy(gone, (row) => row.organization_id)) {
     const before = await tick(engine, organizationId, rows.length)
     const lines = [...rows].sort(byId).map((row, nth): Line => {
@@ -203,40 +213,12 @@ export const deleteRows = async (
         table: name,
         id: row.id,
         action: 'delete',
-        before: wireOf(collection, row),
+        before: wireOf(collection, storedFields(collection), row),
         after: null,
       })
     })
     await record(engine, lines)
   }
-  return gone.length
-}
-
-// what refers to a row that goes: forgets it, goes as well, or forbids it
-const cascade = async (engine: Engine, name: string, row: Row, writer: Writer): Promise<void> => {
-  for (const other of engine.collections.values())
-    for (const [field, reference] of Object.entries(other.refersTo)) {
-      if (reference.table !== name) continue
-      const children = rowsOf(engine.tx, other.name).filter((one) => one[field] === row.id)
-      if (children.length === 0) continue
-      if (reference.onDelete === 'refuse')
-        throw databaseError('23503', 'still referenced', { constraint: `${other.name}_fkey` })
-      const unnamed = { ...writer, changeIds: writer.changeIds }
-      if (reference.onDelete === 'delete')
-        await deleteRows(
-          engine,
-          other.name,
-          children.map(({ id }) => id),
-          unnamed,
-        )
-      else
-        await updateRows(
-          engine,
-          other.name,
-          children.map((one) => ({ ...one, [field]: null })),
-          unnamed,
-        )
-    }
 }
 
 const record = async (engine: Engine, lines: readonly Line[]): Promise<void> => {
@@ -272,9 +254,6 @@ const lineOf = (
   { userId, role, deviceId, changeIds, at }: Writer,
   of: Omit<Line, 'userId' | 'role' | 'deviceId' | 'changeId' | 'at'>,
 ): Line => ({ ...of, userId, role, deviceId, changeId: changeIds.get(of.id) ?? null, at })
-
-const wireOf = ({ fieldNames }: Collection, row: Row): JsonObject =>
-  Object.fromEntries(fieldNames.map((field) => [field, row[field] ?? null]))
 
 const collectionOf = ({ collections }: Engine, name: string): Collection => {
   const found = collections.get(name)

@@ -1,7 +1,8 @@
 // write_sync_decisions and sync.settle_decisions: what was decided about a locked batch is written, unit by unit, with its
 // conflict rows, ledger rows and receipts.
 import type { ConflictField, Json, JsonObject, Receipt } from '@wedsync/protocol'
-import { deleteRows, insertRows, tick, updateRows } from './capture.ts'
+import { insertRows, tick, updateRows } from './capture.ts'
+import { deleteRows } from './delete-rows.ts'
 import { conflictFor, mayDecide, placeConflicts, setConflict, waitingOn } from './review.ts'
 import { emptyLedgerRow, hidden, knownChange, viewOf, writerOf, type Transaction } from './batch.ts'
 import {

@@ -1,18 +1,18 @@
 // A model of the database that lives in the process: the functions of supabase/sql, told once more in TypeScript, behind the few
 // words of the driver the server speaks. Locks are waited for, transactions see what is committed and their own writes, and at
 // every word the world may stop: between any two steps a server can die, before or after the commit.
-// It is itself held against PostgreSQL: see replay-on-postgres.
+// It is itself held against PostgreSQL: see ../replay.
 import type { Collection } from '@wedsync/merge'
-import type { JsonObject } from '@wedsync/protocol'
 import { openBatch, processBatch, claimDevice, type OpenQuestion, type Transaction } from './batch.ts'
 import type { Engine } from './capture.ts'
 import { writeDecisions } from './decisions.ts'
-import { noteDevice, readPage, type Asked } from './pages.ts'
+import { noteDevice, readPage, readRecord, type Asked } from './pages.ts'
 import { cleanUp } from './cleanup.ts'
+import { runStatement, type Statement } from './console.ts'
 import { claimRetries, closeRetries, discardFailed, findHandled, releaseRetries, takeIntoEscrow } from './retries.ts'
 import { conflictFor } from './review.ts'
 import { inOrganization, rowKey, type ConflictRow, type Row } from './rows.ts'
-import { describeCaller, organizationIn, readableRow, seesRecord, type Caller } from './sight.ts'
+import { describeCaller, organizationIn, type Caller } from './sight.ts'
 import {
   copyOf,
   createState,
@@ -23,12 +23,13 @@ import {
   type Reads,
   type Tx,
 } from './state.ts'
+import type { Word } from './words.ts'
 
-/** One word to the database, as it was said and answered: what a replay on PostgreSQL repeats. */
+/** One word to the database, as it was said and answered. */
 export type Call = { session: number; name: string; values: unknown[]; answer: string | null; error: string | null }
 
 /** What somebody does with a console, in one transaction. */
-export type Step = (engine: Engine) => Promise<void>
+export type Step = { statements: readonly Statement[] }
 
 export type ModelOptions = {
   collections: ReadonlyMap<string, Collection>
@@ -38,10 +39,10 @@ export type ModelOptions = {
   timeOut: (run: () => void) => () => void
   committed: (written: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>) => void
   called?: (call: Call) => void
+  /** Hears every word, and what becomes of it. */
+  heard?: (word: Word) => void
   /** Told after somebody with a console wrote. */
   administered?: (step: Step) => void
-  /** Triggers of the team's own: throws where a row is not to be written. */
-  refuses?: (table: string, row: Row) => void
 }
 
 /** What stands around a word: time passes, and whoever said it may be dead by then. */
@@ -65,6 +66,8 @@ export type ModelDatabase = {
   poolFor: (around: Around) => ModelPool
   /** Somebody with a console: one transaction, as the owner. */
   write: (step: Step) => Promise<void>
+  /** A trigger of the team's own refuses a row, until it stands no more in its way. */
+  refuse: (key: string, stands: boolean) => void
   reads: Reads
   backup: () => Content
   restore: (content: Content) => void
@@ -72,12 +75,17 @@ export type ModelDatabase = {
 }
 
 export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
-  const { collections, newId, clock } = options
+  const { collections, newId, heard } = options
+  // whole milliseconds, as everything that tells a time spells it
+  const clock = () => Math.floor(options.clock())
   const state = createState(emptyContent(newId()), { committed: options.committed, timeOut: options.timeOut })
   const sessions = new Set<() => void>()
   let lastSession = 0
-  const refuses = options.refuses ?? (() => undefined)
-  const engineOf = (tx: Tx): Engine => ({ tx, collections, newId, refuses, now: clock() })
+  const refused = new Set<string>()
+  const refuses = (table: string, row: Row) => {
+    if (refused.has(rowKey(table, row.id))) throw databaseError('P0001', 'the budget service is away')
+  }
+  const copies: Content[] = []
 
   const openSession = (around: Around, live: Set<() => void>) => {
     const number = (lastSession += 1)
@@ -87,11 +95,18 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
     let began = 0
     let caller: Caller | null = null
     const end = () => {
+      if (isEnded) return
       isEnded = true
       tx?.rollback()
       tx = null
       sessions.delete(end)
       live.delete(end)
+      heard?.({ what: 'ended', session: number })
+    }
+    const answered = (name: string, values: unknown[], answer: string | null, error: string | null): void => {
+      options.called?.({ session: number, name, values, answer, error })
+      // of a session that is over nobody hears an answer
+      if (!isEnded) heard?.({ what: 'answered', session: number, name, answer, error })
     }
     sessions.add(end)
     live.add(end)
@@ -176,34 +191,36 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
 
     const query = async (asked: Query): Promise<Answer> => {
       const name = typeof asked === 'string' ? (asked.split(' ')[0] ?? '') : asked.name
+      const text = typeof asked === 'string' ? asked : asked.text
       const values = typeof asked === 'string' ? [] : (asked.values ?? [])
       await around.before(name)
       if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
       if (name === 'begin' || name === 'commit' || name === 'rollback') {
-        let answer: Answer = { command: name.toUpperCase(), rows: [] }
         if (name === 'begin') begin()
-        else if (name === 'commit') answer = over()
-        else {
+        heard?.({ what: 'asked', session: number, name, text, values: [], at: began })
+        const answer = name === 'commit' ? over() : { command: name.toUpperCase(), rows: [] }
+        if (name === 'rollback') {
           tx?.rollback()
           tx = null
         }
-        options.called?.({ session: number, name, values: [], answer: answer.command, error: null })
+        answered(name, [], answer.command, null)
         await around.after(name)
         return answer
       }
       const isOwn = tx === null
       if (isOwn) begin()
       if (isAborted) throw databaseError('25P02', 'current transaction is aborted')
+      heard?.({ what: 'asked', session: number, name, text, values, at: began })
       try {
         const answer = await run(name, values)
         if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
-        options.called?.({ session: number, name, values, answer, error: null })
+        answered(name, values, answer, null)
         if (isOwn) over()
         await around.after(name)
         return { command: 'SELECT', rows: [{ answer }] }
       } catch (error) {
         const { code } = error as { code?: string }
-        if (code !== undefined) options.called?.({ session: number, name, values, answer: null, error: code })
+        if (code !== undefined) answered(name, values, null, code)
         if (isOwn) {
           tx?.rollback()
           tx = null
@@ -244,34 +261,50 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       }
     },
     write: async (step) => {
-      const tx = state.begin()
+      const session = (lastSession += 1)
+      const [tx, now] = [state.begin(), clock()]
+      heard?.({ what: 'asked', session, name: 'write', text: 'write', values: [...step.statements], at: now })
       try {
-        await step(engineOf(tx))
+        for (const statement of step.statements) await runStatement({ tx, collections, newId, refuses, now }, statement)
         tx.commit()
+        heard?.({ what: 'answered', session, name: 'write', answer: '', error: null })
         options.administered?.(step)
       } catch (error) {
         tx.rollback()
+        const { code = null } = error as { code?: string }
+        heard?.({ what: 'answered', session, name: 'write', answer: null, error: code })
         throw error
+      } finally {
+        heard?.({ what: 'ended', session })
       }
     },
+    refuse: (key, stands) => {
+      if (stands === refused.has(key)) return
+      if (stands) refused.add(key)
+      else refused.delete(key)
+      heard?.({ what: 'refusing', key, stands })
+    },
     reads: state.reads,
-    backup: () => copyOf(state.content()),
+    backup: () => {
+      const content = copyOf(state.content())
+      heard?.({ what: 'backup', copy: copies.push(content) - 1 })
+      return content
+    },
     restore: (content) => {
       for (const end of [...sessions]) end()
       state.restore(content)
+      heard?.({ what: 'restored', copy: copies.indexOf(content) })
     },
     epoch: () => state.content().epoch,
   }
 }
 
 const readDecided = (
-  { tx, collections, caller }: Transaction,
+  { tx, collections, caller, epoch }: Transaction,
   [table, id, conflictId]: [string, string, string],
 ): string => {
-  const row = tx.get<Row>('row', rowKey(table, id))
-  const collection = collections.get(table)
-  const isSeen = row !== undefined && collection !== undefined && seesRecord(tx, caller, table, id)
-  const log = tx.get<ConflictRow>('conflict', inOrganization(caller.organizationId, conflictId))
-  const record: JsonObject | null = isSeen ? readableRow(collection, caller.role, row) : null
+  const { organizationId } = caller
+  const record = readRecord({ reads: tx, collections, epoch, caller, organizationId }, caller, table, id)
+  const log = tx.get<ConflictRow>('conflict', inOrganization(organizationId, conflictId))
   return JSON.stringify([record, log ? conflictFor({ reads: tx, collections, caller }, log) : null])
 }

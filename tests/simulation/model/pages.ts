@@ -16,7 +16,7 @@ import {
   type Place,
   type Row,
 } from './rows.ts'
-import { overlaps, readableRow, scopeOf, type Caller, type Collections } from './sight.ts'
+import { overlaps, readableRow, readFields, scopeOf, seesRecord, type Caller, type Collections } from './sight.ts'
 import type { Reads } from './state.ts'
 
 export type Asked = {
@@ -39,7 +39,7 @@ export type PageReads = {
   organizationId: string
 }
 
-const loadsFirst = ['clients', 'timeline_items', 'vendor_contacts', 'people']
+const loadsFirst = ['people', 'memberships', 'clients', 'assignments', 'vendor_contacts', 'timeline_items']
 
 /** The page as the database spells it, and how far it goes. */
 export const readPage = (of: PageReads, asked: Asked): { text: string; position: number | null } => {
@@ -189,18 +189,19 @@ const findNews = (
       const line = lineOfNews(place, scope, fields, caller)
       if (line) found.push(line)
     }
-  return found
-    .sort((one, other) => one.place.position - other.place.position || order(one) - order(other))
-    .slice(0, limit)
+  return inOrder(found).slice(0, limit)
 }
 
 // leaving one wedding comes before entering the other
-const order = ({ action }: News): number => (action === 'create' || action === 'update' ? 1 : 0)
+const inOrder = (news: readonly News[]): News[] => {
+  const order = ({ action }: News): number => (action === 'create' || action === 'update' ? 1 : 0)
+  return news.toSorted((one, other) => one.place.position - other.place.position || order(one) - order(other))
+}
 
 const readableFieldsOf = (collections: Collections, table: string, role: string): readonly string[] => {
   if (table === 'conflicts') return ['conflict']
   const collection = collections.get(table)
-  return collection ? rightsOf(collection, role).reads : []
+  return collection ? readFields(collection, role) : []
 }
 
 const lineOfNews = (
@@ -232,7 +233,7 @@ const countNews = (of: PageReads, caller: Caller, scopes: readonly Scope[]): num
 
 /** sync.read_rows: every row read again as the caller; what the policies hide is not there. */
 const rowsOfPage = ({ reads, collections }: PageReads, caller: Caller | null, news: readonly News[]): JsonObject[] =>
-  news.flatMap(({ place, action, held }) => {
+  inOrder(news).flatMap(({ place, action, held }) => {
     const data = action === 'delete' || action === 'remove' ? null : readData(reads, collections, caller!, place)
     if (data === null && !held) return []
     return [
@@ -243,6 +244,16 @@ const rowsOfPage = ({ reads, collections }: PageReads, caller: Caller | null, ne
       },
     ]
   })
+
+/** sync.read_record: one record as it now stands, as a line of news; null for one the caller does not see. */
+export const readRecord = (of: PageReads, caller: Caller, table: string, id: string): JsonObject | null => {
+  if (!seesRecord(of.reads, caller, table, id)) return null
+  const rank = ({ gone }: Place) => (gone === null ? 0 : gone === 'delete' ? 1 : 2)
+  const [place] = placesOf(of.reads, table, id)
+    .filter((one) => one.organizationId === caller.organizationId && caller.scopes.includes(one.scope))
+    .toSorted((one, other) => rank(one) - rank(other) || other.position - one.position)
+  return place ? (rowsOfPage(of, caller, [{ place, action: place.gone ?? 'update', held: true }])[0] ?? null) : null
+}
 
 const readData = (reads: Reads, collections: Collections, caller: Caller, { table, id }: Place): JsonObject | null => {
   if (table === 'conflicts') {

@@ -66,7 +66,7 @@ export const claimRetries = ({ tx, now }: Engine, lease: string, seconds: number
         attempts: row.attempts + (costs ? 1 : 0),
       }
       tx.set('ledger', inOrganization(row.organizationId, row.changeId), claimed)
-      changes.push(sentOf(claimed))
+      changes.push({ ...sentOf(claimed), attempts: claimed.attempts })
     }
     if (mine.length === 0) continue
     const { organizationId, userId, deviceId } = mine[0]!
@@ -75,21 +75,8 @@ export const claimRetries = ({ tx, now }: Engine, lease: string, seconds: number
   return JSON.stringify(sets)
 }
 
-const sentOf = ({
-  changeId,
-  userId,
-  deviceId,
-  batchId,
-  table,
-  id,
-  action,
-  baseVersion,
-  data,
-  base,
-  more,
-  attempts,
-}: LedgerRow) => ({
-  ...{ changeId, userId, deviceId, batchId, table, id, action, baseVersion, data, base, more, attempts },
+const sentOf = ({ changeId, deviceId, batchId, table, id, action, baseVersion, data, base, more }: LedgerRow) => ({
+  ...{ changeId, deviceId, batchId, table, id, action, baseVersion, data, base, more },
 })
 
 export const releaseRetries = async (
@@ -198,7 +185,11 @@ export const findHandled = (reads: Reads, caller: Caller, changeId: string): obj
     .map(([, { conflictId }]) => conflictId)
     .sort()
   const group = groupOf(reads, row).filter((one) => one.status === 'failed' || one.status === 'pending')
-  return { status: row.status, conflictIds, changes: group.length > 0 ? group.map(sentOf) : null }
+  return {
+    status: row.status,
+    conflictIds,
+    changes: group.length > 0 ? group.map((one) => ({ ...sentOf(one), userId: one.userId })) : null,
+  }
 }
 
 const groupOf = (reads: Reads, row: LedgerRow): LedgerRow[] =>

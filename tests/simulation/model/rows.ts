@@ -106,8 +106,10 @@ export const linesOf = (reads: Reads, table: string, id: string): readonly Line[
   reads.get<readonly Line[]>('history', rowKey(table, id)) ?? []
 export const rowsOf = (reads: Reads, table: string): Row[] => [...reads.rows<Row>(table)]
 
-/** An instant as JSON in the database spells it. */
+/** An instant as the wire spells it. */
 export const instant = (at: number): string => new Date(at).toISOString()
+/** The same as PostgreSQL spells it in JSON when nobody tells it how. */
+export const instantInJson = (at: number): string => instant(at).replace(/\.?0*Z$/, '+00:00')
 
 export const byId = ({ id: one }: { id: string }, { id: other }: { id: string }): number =>
   one < other ? -1 : one > other ? 1 : 0

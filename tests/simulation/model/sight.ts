@@ -50,8 +50,7 @@ export const describeCaller = (reads: Reads, claims: string): Caller | null => {
 
 /** sync.audience_of_…: the names under which people see a row. */
 export const audienceOf = ({ audience }: Collection, row: JsonObject): string[] => {
-  const names = audience.flatMap(({ roles, where }) => namesWhere(where, namesOf(roles), row))
-  return [...new Set(names)]
+  return audience.flatMap(({ roles, where }) => namesWhere(where, namesOf(roles), row))
 }
 
 const namesOf = (roles: readonly string[]): string[] =>
@@ -82,8 +81,23 @@ export const nextSight = (
   const gone = audience
     .filter(({ name }) => !names.includes(name))
     .map(({ name, since }): LostSight => ({ name, since, lost: position }))
-  return { audience: kept, lost: [...lost, ...gone] }
+  return joined({ audience: kept, lost: [...lost, ...gone] })
 }
+
+/** Sights of one name that are told apart; older ones are one. */
+const sightsMax = 8
+
+const joined = ({ audience, lost }: Pick<Place, 'audience' | 'lost'>): Pick<Place, 'audience' | 'lost'> => ({
+  audience,
+  lost: [...Map.groupBy(lost, ({ name }) => name).values()]
+    .flatMap((sights) => {
+      const newest = sights.toSorted((one, other) => other.lost - one.lost)
+      const old = newest.slice(sightsMax - 1)
+      if (old.length <= 1) return newest
+      return [...newest.slice(0, sightsMax - 1), { ...old[0]!, since: Math.min(...old.map(({ since }) => since)) }]
+    })
+    .sort((one, other) => one.lost - other.lost || (one.name < other.name ? -1 : 1)),
+})
 
 /** sync.sees_record: now, or when it was deleted. */
 export const seesRecord = (reads: Reads, caller: Caller, table: string, id: string): boolean =>
@@ -95,6 +109,12 @@ export const seesRecord = (reads: Reads, caller: Caller, table: string, id: stri
         ? overlaps(audience, caller.audiences)
         : gone === 'delete' && lost.some((one) => one.lost === position && caller.audiences.includes(one.name))),
   )
+
+/** Whether a role has anything to do with a table: whether there is a line for it in sync.role_tables. */
+export const knowsTable = (collection: Collection, role: string): boolean => {
+  const { reads, gives, changes } = rightsOf(collection, role)
+  return reads.length > 0 || gives.length > 0 || changes.length > 0
+}
 
 /** Fields a role gives or changes, in declared order. */
 export const writesOf = (collection: Collection, role: string): string[] => {
@@ -128,9 +148,20 @@ const holds = (where: Condition, row: JsonObject, { personId, self, scopes }: Ca
 export const scopeOf = ({ scope, isScope }: Collection, row: Row): string =>
   scope === 'organization' ? row.organization_id : isScope ? row.id : (row['client_id'] as string)
 
-/** A row as this role reads it: what a page holds of it. */
-export const readableRow = (collection: Collection, role: string, row: Row): JsonObject => {
+/** Every field of a table in the database: a wedding names itself. */
+export const storedFields = ({ isScope, fieldNames }: Collection): readonly string[] =>
+  isScope ? ['client_id', ...fieldNames] : fieldNames
+
+/** Those of them a role reads. */
+export const readFields = (collection: Collection, role: string): readonly string[] => {
   const { reads } = rightsOf(collection, role)
-  const own = collection.isScope ? { client_id: row.id } : {}
-  return { ...own, ...Object.fromEntries(reads.map((name) => [name, row[name] ?? null])) }
+  return collection.isScope && reads.length > 0 ? ['client_id', ...reads] : reads
 }
+
+/** Some fields of a row, as the wire spells them. */
+export const wireOf = ({ isScope }: Collection, names: readonly string[], row: Row): JsonObject =>
+  Object.fromEntries(names.map((name) => [name, isScope && name === 'client_id' ? row.id : (row[name] ?? null)]))
+
+/** A row as this role reads it: what a page holds of it. */
+export const readableRow = (collection: Collection, role: string, row: Row): JsonObject =>
+  wireOf(collection, readFields(collection, role), row)

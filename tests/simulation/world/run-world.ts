@@ -1,12 +1,13 @@
 // One run of the world: everything a plan has in store happens, then the weather clears, everybody goes online, and what waits has
 // a minute and a half to come to its end. Whoever listens hears everything; nothing is decided here.
+import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { syncPathOf } from './api-calls.ts'
-import type { Engine } from '../model/capture.ts'
-import { deleteRows, insertRows, updateRows } from '../model/capture.ts'
+import type { Statement } from '../model/console.ts'
 import { createModelDatabase, type Call, type ModelDatabase, type Step } from '../model/model-database.ts'
 import { rowKey, rowsOf, type ConflictRow, type LedgerRow, type Row } from '../model/rows.ts'
-import { databaseError, type Content } from '../model/state.ts'
+import type { Content } from '../model/state.ts'
+import type { Word } from '../model/words.ts'
 import { diceFor, type Dice } from './dice.ts'
 import { editable, pickEdit, type ShownRow } from './edits.ts'
 import type { Hear } from './events.ts'
@@ -40,14 +41,20 @@ export const quietMs = 75_000
 const retryEveryMs = 5_000
 const dayMs = 24 * 60 * 60_000
 
-export type Hooks = { hear: Hear; called?: (call: Call) => void; prepared?: (world: World) => void }
-
-export const runWorld = async (plan: Plan, { hear, called, prepared }: Hooks): Promise<World> => {
-  const time = createVirtualTime(startMs)
-  return onlyVirtual(time, () => live(plan, time, { hear, ...(called && { called }), ...(prepared && { prepared }) }))
+export type Hooks = {
+  hear: Hear
+  called?: (call: Call) => void
+  /** Every word to the database, as a replay on PostgreSQL needs it. */
+  heard?: (word: Word) => void
+  prepared?: (world: World) => void
 }
 
-const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: Hooks): Promise<World> => {
+export const runWorld = async (plan: Plan, hooks: Hooks): Promise<World> => {
+  const time = createVirtualTime(startMs)
+  return onlyVirtual(time, () => live(plan, time, hooks))
+}
+
+const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepared }: Hooks): Promise<World> => {
   const { seed } = plan
   const ids = diceFor(seed, 'ids')
   const offlineUntil = new Map<string, number>()
@@ -71,10 +78,8 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
       hear({ what: 'committed', at: time.now(), written })
     },
     administered: (step) => hear({ what: 'administered', at: time.now(), step }),
-    refuses: (table, row) => {
-      if (obstacles.has(rowKey(table, row.id))) throw databaseError('P0001', 'the budget service is away')
-    },
     ...(called && { called }),
+    ...(heard && { heard }),
   })
   const serverTime = { ...time, now: () => time.now() + databaseClock }
   const nodes = Array.from({ length: plan.nodes }, (_, nth) =>
@@ -129,8 +134,11 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
   const deedParts: DeedParts = {
     ...{ world, hear, says, faults },
     cut: (name, ms) => offlineUntil.set(name, time.now() + ms),
-    addObstacle: (key) => obstacles.add(key),
-    dropObstacle: (key) => obstacles.delete(key),
+    addObstacle: (key) => {
+      obstacles.add(key)
+      model.refuse(key, true)
+    },
+    dropObstacle: (key) => model.refuse(key, false),
     backup: () => backups.push(model.backup()),
     restore: () => {
       const content = backups.pop()
@@ -160,7 +168,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
   quietSince = time.now()
   network.calm()
   offlineUntil.clear()
-  obstacles.clear()
+  for (const key of obstacles) model.refuse(key, false)
   for (const node of nodes) node.calm()
   for (const phone of phones) {
     phone.setTokenUntil(Infinity)
@@ -181,12 +189,12 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
 }
 
 /** What stands in the database before anybody comes. */
-export const firstRows =
-  ({ cast }: Plan): Step =>
-  async (engine) => {
-    for (const organizationId of cast.organizations) engine.tx.set('clock', organizationId, { head: 0, horizon: 0 })
-    for (const [table, row] of cast.rows) await insertRows(engine, table, [row], nobody(engine))
-  }
+export const firstRows = ({ cast }: Plan): Step => ({
+  statements: [
+    ...cast.organizations.map((organizationId): Statement => ({ does: 'open', organizationId })),
+    ...cast.rows.map(([table, row]): Statement => ({ does: 'insert', table, row })),
+  ],
+})
 
 type DeedParts = {
   world: World
@@ -391,14 +399,6 @@ const callApi = async (
 
 // -- somebody with a console
 
-const nobody = ({ now }: Engine) => ({
-  userId: null,
-  role: null,
-  deviceId: null,
-  changeIds: new Map<string, string>(),
-  at: now,
-})
-
 const administer = async (
   deed: Deed,
   dice: Dice,
@@ -407,22 +407,17 @@ const administer = async (
   const { model, plan, time } = world
   const home = plan.cast.organizations[0]!
   const rows = (table: string) => rowsOf(model.reads, table).filter((row) => row.organization_id === home)
-  const write = (step: (engine: Engine) => Promise<void>) =>
-    model.write(step).catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
-  const update = (table: string, row: Row, more: object) => {
-    says(deed, `psql: ${table}/${row.id.slice(0, 8)} ${JSON.stringify(more)}`)
-    return write(async (engine) => {
-      // whoever waits for a record writes what it holds by then
-      await engine.tx.lock(rowKey(table, row.id))
-      const now = engine.tx.get<Row>('row', rowKey(table, row.id))
-      if (now) await updateRows(engine, table, [{ ...now, ...more }], nobody(engine))
-    })
+  const write = (statement: Statement) =>
+    model
+      .write({ statements: [statement] })
+      .catch((thrown: unknown) => says(deed, `psql is told: ${(thrown as Error).message}`))
+  const update = (table: string, { id }: Row, values: JsonObject) => {
+    says(deed, `psql: ${table}/${id.slice(0, 8)} ${JSON.stringify(values)}`)
+    return write({ does: 'update', table, id, values })
   }
-  const remove = (table: string, row: Row) => {
-    says(deed, `psql deletes ${table}/${row.id.slice(0, 8)}`)
-    return write(async (engine) => {
-      await deleteRows(engine, table, [row.id], nobody(engine))
-    })
+  const remove = (table: string, { id }: Row) => {
+    says(deed, `psql deletes ${table}/${id.slice(0, 8)}`)
+    return write({ does: 'delete', table, id })
   }
   const staff = rows('memberships').filter((row) => row['role'] !== 'owner')
   switch (deed.does) {
@@ -467,8 +462,7 @@ const administer = async (
       const row = dice.pick(mine)
       await remove(table, row)
       const again = { ...row, id: dice.id() }
-      if (dice.is(0.5))
-        time.set(() => void write((engine) => insertRows(engine, table, [again], nobody(engine))), deed.ms!)
+      if (dice.is(0.5)) time.set(() => void write({ does: 'insert', table, row: again }), deed.ms!)
       return
     }
     case 'role': {

@@ -1,0 +1,22 @@
+// Which schedules are gone through on PostgreSQL as well: the first seeds, every other one on a crowded server, and a few further ones
+// that hold what is rare.
+import { planFor, type Plan } from '../world/plan.ts'
+
+export type Chosen = { seed: string; isCrowded: boolean }
+
+/** Said here and not in the first ones: a lease that is given back, kept changes that are closed, a decision over HTTP. */
+const rare: Chosen[] = [
+  { seed: '386', isCrowded: false },
+  { seed: '392', isCrowded: false },
+]
+
+export const chosenSchedules = (count: number): Chosen[] => [
+  ...Array.from({ length: count - rare.length }, (_, nth) => ({ seed: String(nth + 1), isCrowded: nth % 2 === 1 })),
+  ...rare,
+]
+
+/** On a crowded server every other word takes long, so that transactions overlap, wait for one another, and give up. */
+export const planOf = ({ seed, isCrowded }: Chosen): Plan => {
+  const plan = planFor(seed)
+  return isCrowded ? { ...plan, nodes: 3, server: { ...plan.server, slow: 0.4 } } : plan
+}
