@@ -1,0 +1,83 @@
+// Reads everything that devices ever wrote into a database, and names each field whose value somebody wrote over without having
+// seen it, where no conflict row holds both values.  Shows P4.
+import { isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import type { Sql } from './account-of.ts'
+
+type Line = { changeId: string; table: string; id: string; action: string; position: string; before: JsonObject; after: JsonObject | null } // prettier-ignore
+type LedgerRow = {
+  changeId: string
+  action: string
+  data: JsonObject | null
+  base: JsonObject | null
+  after: string | null
+}
+type Conflict = { changeId: string; decisionId: string | null; table: string; id: string; fields: Contested[] }
+type Contested = { field: string; server?: Json; table?: string; id?: string }
+
+export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
+  const lines = await sql<Line>(
+    `select h.change_id as "changeId", t.name as "table", h.record_id as id, h.action, h.position, h.before, h.after
+       from sync.history h join sync.tables t using (table_id)
+      where h.change_id is not null and h.user_id is not null and h.action <> 'create' and h.before is not null
+      order by h.position`,
+  )
+  const ledger = await sql<LedgerRow>(
+    `select change_id as "changeId", action, data, base, more ->> 'after' as after from public.offline_sync_queue`,
+  )
+  const conflicts = await sql<Conflict>(
+    `select change_id as "changeId", decision_id as "decisionId", table_name as "table", record_id as id, fields
+       from public.sync_conflict_log`,
+  )
+  const rows = new Map(ledger.map((row) => [row.changeId, row]))
+  const told = Map.groupBy(
+    conflicts.flatMap((one) => [
+      { of: one.changeId, conflict: one },
+      ...(one.decisionId ? [{ of: one.decisionId, conflict: one }] : []),
+    ]),
+    ({ of }) => of,
+  )
+  return lines.flatMap((line) =>
+    Object.entries(line.before).flatMap(([field, before]) => {
+      const seen = valuesSeen(rows, line.changeId, field)
+      if (isSeen(before, line.after?.[field], seen)) return []
+      if (told.get(line.changeId)?.some(({ conflict }) => holds(conflict, line, field, before))) return []
+      return [
+        `${line.changeId} wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${line.id} at ${line.position}; seen was ${JSON.stringify(seen)}`,
+      ]
+    }),
+  )
+}
+
+// what the change says it saw, and what earlier changes of its chain wrote themselves
+const valuesSeen = (rows: ReadonlyMap<string, LedgerRow>, changeId: string, field: string): Json[] => {
+  const values: Json[] = []
+  for (let id: string | null = changeId; id !== null;) {
+    const row: LedgerRow | undefined = rows.get(id)
+    if (!row) break
+    if (row.base && Object.hasOwn(row.base, field)) values.push(row.base[field]!)
+    if (id !== changeId && row.data && Object.hasOwn(row.data, field)) values.push(row.data[field]!)
+    if (row.action === 'create' || row.action === 'restore') break
+    id = row.after
+  }
+  return values
+}
+
+// of a field with labels, label by label
+const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): boolean => {
+  if (seen.some((value) => sameJson(value, before))) return true
+  if (!isJsonObject(before) || !isJsonObject(after)) return false
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((label) => !sameJson(before[label] ?? null, after[label] ?? null))
+    .every((label) =>
+      seen.some((value) => isJsonObject(value) && sameJson(value[label] ?? null, before[label] ?? null)),
+    )
+}
+
+const holds = (conflict: Conflict, line: Line, field: string, before: Json): boolean =>
+  conflict.fields.some(
+    (one) =>
+      one.field === field &&
+      (one.table ?? conflict.table) === line.table &&
+      (one.id ?? conflict.id) === line.id &&
+      sameJson(one.server ?? null, before),
+  )
