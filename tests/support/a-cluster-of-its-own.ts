@@ -4,14 +4,15 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll } from 'vitest'
 import pg from 'pg'
-import { grantServerLogin, migrate } from '@wedsync/postgres'
+import { grantServerLogin, migrate, type Durability } from '@wedsync/postgres'
 import { startThrowAwayCluster, type TestDatabase } from '@wedsync/postgres/testing'
 import { agency, load } from '../../packages/server/src/testing/a-wedding.ts'
 
 const migrations = path.resolve(import.meta.dirname, '../../supabase/migrations')
 
-export const aClusterOfItsOwn = async () => {
-  const { adminUrl, folder, startAgain, stop } = await startThrowAwayCluster()
+/** `durable`: it flushes what it acknowledges and guards its pages, as the one of `npm start` does. */
+export const aClusterOfItsOwn = async (durability: Durability = 'throw-away') => {
+  const { adminUrl, folder, startAgain, stop } = await startThrowAwayCluster(durability)
   await migrate(adminUrl, migrations)
   const serverUrl = await grantServerLogin(adminUrl, 'only-for-tests')
   const [admin, server] = [adminUrl, serverUrl].map((url) => {

@@ -1,5 +1,5 @@
 // Somebody's phone, whose store is looked at from outside: the real device library over a store in memory. It notes every edit that
-// was kept, under which change it goes, and which of them were folded into one that was not sent yet.
+// was kept, under which change it goes, which of them were folded into one that was not sent yet, and what it was told is safe.
 import { createMemoryDisk, createMemoryStore, startSync, type SyncEngine, type SyncSettings } from '@wedsync/client'
 import type { JsonObject, Role } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
@@ -31,8 +31,12 @@ export const aNotedDevice = async (
   const outbox = () => rows<Entry>('outbox')
 
   const made = new Map<string, Made & { data: string }>()
+  const acknowledged = new Set<string>()
+  let resets = 0
+  engine.on('reset', () => (resets += 1))
   const note = () => {
-    for (const { changeId, table, id, change } of outbox()) {
+    for (const { changeId, table, id, change, state, isOnlyHere } of outbox()) {
+      if (state === 'settled' || state === 'held' || (state === 'stuck' && !isOnlyHere)) acknowledged.add(changeId)
       const [known, data] = [made.get(changeId), JSON.stringify(change.data)]
       if (!known) made.set(changeId, { changeId, table, id, action: change.action, folded: 0, by: name, data })
       // from its first sending a change never alters: what does was folded
@@ -46,10 +50,13 @@ export const aNotedDevice = async (
     },
   })
   return {
-    ...{ engine, role, name, userId, outbox },
+    ...{ engine, role, name, userId, outbox, acknowledged },
     kept: () => rows<KeptRow>('kept'),
-    shows: (table: string): (RecordRow & { view: JsonObject })[] =>
-      rows<RecordRow & { view: JsonObject }>('records').filter((row) => row.table === table && row.view !== null),
+    /** Every record as it is on the screen. */
+    shows: (): (RecordRow & { view: JsonObject })[] =>
+      rows<RecordRow & { view: JsonObject }>('records').filter((row) => row.view !== null),
+    /** How often it was told that the server had lost its memory. */
+    resets: () => resets,
     /** Everything this person made here, in order. */
     made: (): Made[] => [...made.values()],
   }

@@ -8,8 +8,12 @@ import type { Made } from './a-noted-device.ts'
 import { overwrittenUnseen } from './overwritten-unseen.ts'
 
 export type Sql = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
-/** A phone: what was made on it, and what it still holds. */
-export type Accounted = { made: () => readonly Made[]; outbox: () => readonly Entry[] }
+/** A phone: what was made on it, what it still holds, and what it was told is safe. */
+export type Accounted = {
+  made: () => readonly Made[]
+  outbox: () => readonly Entry[]
+  acknowledged: ReadonlySet<string>
+}
 export type Problems = Record<'lost' | 'appliedTwice' | 'overwritten' | 'stuck', string[]>
 export type Told = { runs: number; account: Account; problems: Problems }
 
@@ -20,7 +24,15 @@ export const nothingTold = (): Told => ({
   problems: { lost: [], appliedTwice: [], overwritten: [], stuck: [] },
 })
 
-type Row = { id: string; status: string | null; outcome: Processed['outcome'] | null; lines: number; records: number }
+type Row = {
+  id: string
+  status: string | null
+  outcome: Processed['outcome'] | null
+  lines: number
+  records: number
+  /** What it waits for is not there. */
+  isWaiting: boolean | null
+}
 
 /** One run's, of these phones. */
 export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise<Told> => {
@@ -31,7 +43,8 @@ export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise
   const rows = await sql<Row>(
     `select c.id, q.status, q.receipt #>> '{processed,outcome}' as outcome,
             (select count(*)::integer from sync.history h where h.change_id = c.id) as lines,
-            (select count(distinct (h.table_id, h.record_id))::integer from sync.history h where h.change_id = c.id) as records
+            (select count(distinct (h.table_id, h.record_id))::integer from sync.history h where h.change_id = c.id) as records,
+            q.status = 'pending' and (q.awaits_id is not null or q.awaits_change is not null) and not sync.is_due(q) as "isWaiting"
        from unnest($1::uuid[]) as c (id) left join public.offline_sync_queue q on q.change_id = c.id`,
     [made.map(({ changeId }) => changeId)],
   )
@@ -45,6 +58,8 @@ export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise
     const state = stateOf(row, here)
     if (state === null) problems.lost.push(says)
     else account[state] += 1
+    if (state !== null && row.status === null && phone.acknowledged.has(changeId))
+      problems.lost.push(`${says}: it was acknowledged`)
     if (row.lines > row.records) problems.appliedTwice.push(says)
     if (isAppliedWithoutTrace(row, table)) problems.lost.push(`${says}: no line of history`)
     if (state === 'kept' || here?.state === 'waiting' || here?.state === 'sending') problems.stuck.push(says)
@@ -53,11 +68,14 @@ export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise
   return told
 }
 
-const stateOf = ({ status, outcome }: Row, here: Entry | undefined): Exclude<keyof Account, 'made'> | null => {
+const stateOf = (
+  { status, outcome, isWaiting }: Row,
+  here: Entry | undefined,
+): Exclude<keyof Account, 'made'> | null => {
   if (status === null) return here === undefined ? null : here.state === 'stuck' ? 'failed' : 'waiting'
   if (status === 'conflict') return 'waiting'
   if (status === 'failed') return 'failed'
-  if (status !== 'completed') return 'kept'
+  if (status !== 'completed') return isWaiting ? 'waiting' : 'kept'
   return outcome === 'merged' ? 'merged' : outcome === 'server_won' ? 'overruled' : 'applied'
 }
 
@@ -96,7 +114,7 @@ export const reportOf = (title: string, { runs, account, problems }: Told): stri
     `  changes made ${made} = ${words.map(([state, count]) => `${state === 'thrownAway' ? 'thrown away' : state} ${count}`).join(' + ')}`,
     `  lost ${lost.length}, applied twice ${appliedTwice.length}, silently overwritten ${overwritten.length}, stuck ${stuck.length}`,
     failures === 0 && runs > 0
-      ? `  no failure in ${runs} runs: with 95 % certainty fewer than ${(300 / runs).toPrecision(2)} % of runs fail`
+      ? `  no failure in ${runs} runs: with 95 % certainty fewer than ${Math.min(100, 300 / runs).toPrecision(2)} % of runs fail`
       : `  ${failures} failures`,
   ].join('\n')
 }

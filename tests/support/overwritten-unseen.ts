@@ -3,16 +3,27 @@
 import { isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import type { Sql } from './account-of.ts'
 
-type Line = { changeId: string; table: string; id: string; action: string; position: string; before: JsonObject; after: JsonObject | null } // prettier-ignore
+type Line = {
+  changeId: string
+  table: string
+  id: string
+  action: string
+  position: string
+  before: JsonObject
+  after: JsonObject | null
+}
 type LedgerRow = {
   changeId: string
   action: string
   data: JsonObject | null
   base: JsonObject | null
   after: string | null
+  /** What belongs to one action of one device; null: it stands for itself. */
+  actionOf: string | null
 }
 type Conflict = { changeId: string; decisionId: string | null; table: string; id: string; fields: Contested[] }
 type Contested = { field: string; server?: Json; table?: string; id?: string }
+type Ledger = ReadonlyMap<string, LedgerRow>
 
 export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
   const lines = await sql<Line>(
@@ -22,34 +33,43 @@ export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
       order by h.position`,
   )
   const ledger = await sql<LedgerRow>(
-    `select change_id as "changeId", action, data, base, more ->> 'after' as after from public.offline_sync_queue`,
+    `select change_id as "changeId", action, data, base, more ->> 'after' as after,
+            device_id || (more ->> 'groupId') as "actionOf" from public.offline_sync_queue`,
   )
   const conflicts = await sql<Conflict>(
     `select change_id as "changeId", decision_id as "decisionId", table_name as "table", record_id as id, fields
        from public.sync_conflict_log`,
   )
-  const rows = new Map(ledger.map((row) => [row.changeId, row]))
-  const told = Map.groupBy(
-    conflicts.flatMap((one) => [
-      { of: one.changeId, conflict: one },
-      ...(one.decisionId ? [{ of: one.decisionId, conflict: one }] : []),
-    ]),
-    ({ of }) => of,
-  )
+  const rows: Ledger = new Map(ledger.map((row) => [row.changeId, row]))
+  const members = Map.groupBy(ledger, (row) => row.actionOf)
+  const openedBy = Map.groupBy(conflicts, ({ changeId }) => changeId)
+  const decidedBy = Map.groupBy(conflicts, ({ decisionId }) => decisionId)
+
+  // whoever decides for somebody's side writes what they wanted, on what they had seen
+  const standsFor = (changeId: string): string[] => [
+    changeId,
+    ...(decidedBy.get(changeId) ?? []).flatMap((conflict) => {
+      const actionOf = rows.get(conflict.changeId)?.actionOf ?? null
+      const together = actionOf === null ? [] : (members.get(actionOf) ?? [])
+      return [conflict.changeId, ...together.map((row) => row.changeId)]
+    }),
+  ]
   return lines.flatMap((line) =>
     Object.entries(line.before).flatMap(([field, before]) => {
-      const seen = valuesSeen(rows, line.changeId, field)
+      // nothing is lost of a field that holds nothing
+      if (line.action === 'delete' && before === null) return []
+      const seen = standsFor(line.changeId).flatMap((changeId) => valuesSeen(rows, changeId, field))
       if (isSeen(before, line.after?.[field], seen)) return []
-      if (told.get(line.changeId)?.some(({ conflict }) => holds(conflict, line, field, before))) return []
-      return [
-        `${line.changeId} wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${line.id} at ${line.position}; seen was ${JSON.stringify(seen)}`,
-      ]
+      const told = [...(openedBy.get(line.changeId) ?? []), ...(decidedBy.get(line.changeId) ?? [])]
+      if (told.some((conflict) => holds(conflict, line, field, before))) return []
+      const says = `wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${line.id} at ${line.position}`
+      return [`${line.changeId} ${says} (${line.action}); seen was ${JSON.stringify(seen)}`]
     }),
   )
 }
 
 // what the change says it saw, and what earlier changes of its chain wrote themselves
-const valuesSeen = (rows: ReadonlyMap<string, LedgerRow>, changeId: string, field: string): Json[] => {
+const valuesSeen = (rows: Ledger, changeId: string, field: string): Json[] => {
   const values: Json[] = []
   for (let id: string | null = changeId; id !== null;) {
     const row: LedgerRow | undefined = rows.get(id)

@@ -4,7 +4,15 @@
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { createModelDatabase, type ModelDatabase, type Step } from '../model/model-database.ts'
-import { inOrganization, linesOf, placesOf, rowsOf, type ConflictRow, type DeviceRow, type LedgerRow } from '../model/rows.ts'
+import {
+  inOrganization,
+  linesOf,
+  placesOf,
+  rowsOf,
+  type ConflictRow,
+  type DeviceRow,
+  type LedgerRow,
+} from '../model/rows.ts'
 import type { Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
