@@ -6,7 +6,7 @@ import { aCutWorld } from './cuts/a-cut-world.ts'
 import { allShapes } from './cuts/all-shapes.ts'
 import { cutThrough } from './cuts/cut-through.ts'
 
-const world = await aCutWorld()
+const world = await aCutWorld(2500)
 let cuts = 0
 
 test.for(Object.values(allShapes).map((shapeOf) => [shapeOf.name, shapeOf] as const))(

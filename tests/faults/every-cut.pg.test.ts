@@ -7,7 +7,7 @@ import { allShapes } from './cuts/all-shapes.ts'
 import { cutThrough } from './cuts/cut-through.ts'
 
 const every = 29
-const world = await aCutWorld()
+const world = await aCutWorld(200)
 let [cuts, messages] = [0, 0]
 
 test.for(Object.values(allShapes).map((shapeOf, first) => [shapeOf.name, shapeOf, first] as const))(

@@ -27,9 +27,12 @@ export type CutWorld = Awaited<ReturnType<typeof aCutWorld>>
 const never = 24 * 60 * 60_000
 const byNobody = { firstMs: never, everyMs: never, soonMs: never, failingMs: never }
 
-export const aCutWorld = async () => {
+/** `items`: lines of the run sheet that are touched once each. */
+export const aCutWorld = async (items: number) => {
   const database = await aDatabase()
   await load(database, agency)
+  const lines = Array.from({ length: items }, () => ({ ...aLine, id: randomUUID() }))
+  await database.admin.query('select sync.load_records($1, $2::jsonb)', ['timeline_items', JSON.stringify(lines)])
   const wire = await aFramedWire(database.serverUrl)
   const wedding = await aWedding({ database, retries: byNobody, retention: byNobody })
   const cut = await aWedding({ database: { ...database, serverUrl: wire.url }, retries: byNobody, retention: byNobody })
@@ -38,12 +41,12 @@ export const aCutWorld = async () => {
 
   const devices: NotedDevice[] = []
   let used = 0
-  /** A line of the run sheet that nobody used yet, or not for long. */
+  /** A line of the run sheet that nobody used yet. */
   const anItem = (): Held => {
-    for (;;) {
-      const item = recordOf('timeline_items', used++ % agency.records['timeline_items']!.length)
-      if (item.scope === scope && item.data['anchor'] === 'soft' && item.data['locked'] === false) return item
-    }
+    const line = lines[used++]
+    if (!line) throw new Error(`more than ${items} lines of the run sheet were asked for`)
+    const { id, ...data } = line
+    return { table: 'timeline_items', id, scope, version: 0, data }
   }
   return {
     ...{ wire, wedding, cut, anItem },
@@ -78,3 +81,6 @@ export const aCutWorld = async () => {
 }
 
 const { scope } = recordOf('timeline_items')
+const aLine = agency.records['timeline_items']!.find(
+  (one) => one['client_id'] === scope && one['anchor'] === 'soft' && one['locked'] === false,
+)!

@@ -158,7 +158,12 @@ export const cleanup = async (world: CutWorld): Promise<Shape> => {
         [note.changeId, open.changeId],
       ])
       return {
-        asks: () => wentWell(forgets),
+        // while the session that was cut off still does it, nobody else does
+        asks: async () => {
+          if (!(await wentWell(forgets))) return false
+          const [line] = await world.wedding.sql('select from sync.records where record_id = $1', [note.id])
+          return line === undefined
+        },
         holds: async () => {
           const [left] = await world.wedding.sql(
             `select (select count(*)::integer from sync.records where record_id = $1) as records,
