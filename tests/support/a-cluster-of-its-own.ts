@@ -1,5 +1,4 @@
 // A PostgreSQL of its own, with the demo in it, to be killed, stopped where it stands, and started again.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll } from 'vitest'
@@ -7,6 +6,7 @@ import pg from 'pg'
 import { grantServerLogin, migrate, type Durability } from '@wedsync/postgres'
 import { startThrowAwayCluster, type TestDatabase } from '@wedsync/postgres/testing'
 import { agency, load } from '../../packages/server/src/testing/a-wedding.ts'
+import { processesBelow } from './processes-below.ts'
 
 const migrations = path.resolve(import.meta.dirname, '../../supabase/migrations')
 
@@ -32,7 +32,7 @@ export const aClusterOfItsOwn = async (durability: Durability = 'throw-away') =>
   await load(database, agency)
 
   const postmaster = () => Number.parseInt(readFileSync(path.join(folder, 'data/postmaster.pid'), 'utf8'))
-  const processes = () => [postmaster(), ...childrenOf(postmaster())]
+  const processes = () => [postmaster(), ...processesBelow(postmaster())]
   const send = (signal: NodeJS.Signals) => {
     for (const pid of processes())
       try {
@@ -51,10 +51,3 @@ export const aClusterOfItsOwn = async (durability: Durability = 'throw-away') =>
     thaw: () => send('SIGCONT'),
   }
 }
-
-const childrenOf = (parent: number): number[] =>
-  execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, ppid]) => ppid === parent)
-    .map(([pid]) => pid!)

@@ -1,17 +1,18 @@
 // The account of a run, in the words of the simulation: every change that was made is in exactly one state, and what is not as
 // promised is named: lost, applied twice, silently overwritten, stuck. Read from the database and from the phones, when it is
 // quiet; printed at the end of a long part.
-import type { Processed } from '@wedsync/protocol'
+import { conflictsTable, sameJson, type JsonObject, type Processed } from '@wedsync/protocol'
 import type { Entry } from '../../packages/client/src/outbox/entry.ts'
 import type { Account } from '../simulation/checkers/accounted.ts'
 import type { Made } from './a-noted-device.ts'
+import { evidenceOf } from './evidence-of.ts'
 import { overwrittenUnseen } from './overwritten-unseen.ts'
 
 export type Sql = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
 /** A phone: what was made on it, what it still holds, and what it was told is safe. */
 export type Accounted = {
   made: () => readonly Made[]
-  outbox: () => readonly Entry[]
+  outbox: () => readonly Pick<Entry, 'changeId' | 'state'>[]
   acknowledged: ReadonlySet<string>
 }
 export type Problems = Record<'lost' | 'appliedTwice' | 'overwritten' | 'stuck', string[]>
@@ -28,8 +29,13 @@ type Row = {
   id: string
   status: string | null
   outcome: Processed['outcome'] | null
+  /** Lines of history under its id, and of how many records. */
   lines: number
   records: number
+  /** Lines under the id of the decision by which it went in. */
+  decided: number
+  /** What it wanted, and where its record stood then. */
+  wanted: { record: string; version: string; data: JsonObject | null }
   /** What it waits for is not there. */
   isWaiting: boolean | null
 }
@@ -40,14 +46,7 @@ export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise
   const { account, problems } = told
   told.runs = 1
   const made = phones.flatMap((phone) => phone.made().map((one) => ({ ...one, phone })))
-  const rows = await sql<Row>(
-    `select c.id, q.status, q.receipt #>> '{processed,outcome}' as outcome,
-            (select count(*)::integer from sync.history h where h.change_id = c.id) as lines,
-            (select count(distinct (h.table_id, h.record_id))::integer from sync.history h where h.change_id = c.id) as records,
-            q.status = 'pending' and (q.awaits_id is not null or q.awaits_change is not null) and not sync.is_due(q) as "isWaiting"
-       from unnest($1::uuid[]) as c (id) left join public.offline_sync_queue q on q.change_id = c.id`,
-    [made.map(({ changeId }) => changeId)],
-  )
+  const rows = await sql<Row>(rowsOfChanges, [made.map(({ changeId }) => changeId)])
   const rowById = new Map(rows.map((row) => [row.id, row]))
   for (const { changeId, folded, by, action, table, phone } of made) {
     const row = rowById.get(changeId)!
@@ -61,16 +60,33 @@ export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise
     if (state !== null && row.status === null && phone.acknowledged.has(changeId))
       problems.lost.push(`${says}: it was acknowledged`)
     if (row.lines > row.records) problems.appliedTwice.push(says)
-    if (isAppliedWithoutTrace(row, table)) problems.lost.push(`${says}: no line of history`)
+    if (state === 'applied' && table !== conflictsTable && !(await isTraced(sql, row)))
+      problems.lost.push(`${says}: it says applied, and no history knows of it`)
     if (state === 'kept' || here?.state === 'waiting' || here?.state === 'sending') problems.stuck.push(says)
   }
   problems.overwritten = await overwrittenUnseen(sql)
+  for (const says of Object.values(problems).flat().slice(0, 5))
+    console.log(`${says}\n${await evidenceOf(sql, says.slice(0, 36))}`)
   return told
 }
 
+const rowsOfChanges = `
+  select c.id, q.status, q.receipt #>> '{processed,outcome}' as outcome,
+         (select count(*)::integer from sync.history h where h.change_id = c.id) as lines,
+         (select count(distinct (h.table_id, h.record_id))::integer from sync.history h where h.change_id = c.id) as records,
+         (select count(*)::integer
+            from public.offline_sync_queue o
+            join public.sync_conflict_log l on l.change_id = o.change_id
+            join sync.history h on h.change_id = l.decision_id and h.record_id = q.record_id
+           where o.change_id = c.id or o.device_id = q.device_id and o.more ->> 'groupId' = q.more ->> 'groupId') as decided,
+         json_build_object('record', q.record_id, 'data', q.data,
+                           'version', coalesce(q.version::text, q.receipt #>> '{processed,version}')) as wanted,
+         q.status = 'pending' and (q.awaits_id is not null or q.awaits_change is not null) and not sync.is_due(q) as "isWaiting"
+    from unnest($1::uuid[]) as c (id) left join public.offline_sync_queue q on q.change_id = c.id`
+
 const stateOf = (
   { status, outcome, isWaiting }: Row,
-  here: Entry | undefined,
+  here: Pick<Entry, 'state'> | undefined,
 ): Exclude<keyof Account, 'made'> | null => {
   if (status === null) return here === undefined ? null : here.state === 'stuck' ? 'failed' : 'waiting'
   if (status === 'conflict') return 'waiting'
@@ -79,9 +95,21 @@ const stateOf = (
   return outcome === 'merged' ? 'merged' : outcome === 'server_won' ? 'overruled' : 'applied'
 }
 
-// of a plain change the ledger has no receipt: history is the only witness, unless it wanted what stood there
-const isAppliedWithoutTrace = ({ status, outcome, lines }: Row, table: string): boolean =>
-  status === 'completed' && outcome === 'applied' && lines === 0 && table !== 'conflicts'
+// under its own id, under that of the decision it went in by, or because it wanted what stood there
+const isTraced = async (sql: Sql, { lines, decided, outcome, wanted }: Row): Promise<boolean> => {
+  if (lines > 0 || decided > 0) return true
+  if (outcome === 'already_applied') return true
+  const history = await sql<{ isLater: boolean; before: JsonObject | null; after: JsonObject | null }>(
+    'select position > $2::bigint as "isLater", before, after from sync.history where record_id = $1 order by position',
+    [wanted.record, wanted.version],
+  )
+  return Object.entries(wanted.data ?? {}).every(([field, value]) => {
+    const earlier = history.findLast(({ isLater, after }) => !isLater && after && Object.hasOwn(after, field))
+    const later = history.find(({ isLater, before }) => isLater && before && Object.hasOwn(before, field))
+    const stood = earlier?.after?.[field] ?? later?.before?.[field] ?? null
+    return sameJson(stood, value)
+  })
+}
 
 /** Both together. */
 export const addTold = (one: Told, other: Told): Told => {

@@ -5,7 +5,7 @@ import type { NotedDevice } from './a-noted-device.ts'
 import type { Sql } from './account-of.ts'
 
 /** Rounds without an end are a failure; each is some tries of everybody. */
-const roundsMax = 40
+const roundsMax = 150
 const pauseMs = 150
 
 export const comesToRest = async (sql: Sql, devices: readonly NotedDevice[]): Promise<boolean> => {

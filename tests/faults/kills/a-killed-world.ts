@@ -93,7 +93,9 @@ export const aKilledWorld = async () => {
     expect(await comesToRest(sql, devices), 'everything comes to rest').toBe(true)
     const told = await accountOf(sql, devices)
     expect(devices.map((device) => device.resets()), 'nobody was told that the server forgot').toEqual(crew.map(() => 0)) // prettier-ignore
-    for (const { engine } of devices) expect(await engine.verify(scope)).toMatchObject({ isSame: true })
+    for (const { engine, shows } of devices)
+      // a vendor whose contact somebody deleted works here no more
+      if (shows().some(({ id }) => id === scope)) expect(await engine.verify(scope)).toMatchObject({ isSame: true })
     for (const { engine } of devices) await engine.stop()
     backMs.sort((one, other) => one - other)
     return {
@@ -102,7 +104,25 @@ export const aKilledWorld = async () => {
     }
   }
 
-  return { season, sql }
+  /** What PostgreSQL's own check finds in every table and index. */
+  const damages = async (): Promise<string[]> => {
+    await sql('create extension if not exists amcheck')
+    const tables = await sql<{ says: string }>(
+      `select c.oid::regclass || ': ' || v.msg as says
+         from pg_class c join pg_namespace n on n.oid = c.relnamespace, verify_heapam(c.oid) v
+        where c.relkind in ('r', 'm') and n.nspname in ('public', 'sync')`,
+    )
+    const indexes = await sql<{ id: string }>(
+      `select c.oid::text as id from pg_class c join pg_am a on a.oid = c.relam join pg_namespace n on n.oid = c.relnamespace
+        where c.relkind = 'i' and a.amname = 'btree' and n.nspname in ('public', 'sync', 'pg_catalog')`,
+    )
+    const found = tables.map(({ says }) => says)
+    for (const { id } of indexes)
+      await sql('select bt_index_check($1::oid, true)', [id]).catch((thrown: unknown) => found.push(String(thrown)))
+    return found
+  }
+
+  return { season, damages }
 }
 
 const countAcknowledged = (devices: readonly NotedDevice[]): number =>

@@ -63,7 +63,9 @@ export const aStormyRun = async (seed: number): Promise<Run> => {
   expect(await comesToRest(web.sql, devices), 'everything comes to rest').toBe(true)
   const told = await accountOf(web.sql, devices)
   expect(devices.map((device) => device.resets())).toEqual(crew.map(() => 0))
-  for (const { engine } of devices) expect(await engine.verify(scope)).toMatchObject({ isSame: true })
+  for (const { engine, shows } of devices)
+    // a vendor whose contact somebody deleted works here no more
+    if (shows().some(({ id }) => id === scope)) expect(await engine.verify(scope)).toMatchObject({ isSame: true })
   for (const { engine } of devices) await engine.stop()
   return { told, counted: network.counted() }
 }
