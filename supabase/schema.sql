@@ -1029,7 +1029,7 @@ CREATE INDEX security_log_organization_idx ON sync.security_log USING btree (org
 row level security, forced
 policy engine for insert to wedsync_engine
   with check true
-grant delete, insert, select to wedsync_engine
+grant insert to wedsync_engine
 
 -- One row per cookie session. It says who somebody is; what they may do is looked up at each transaction.
 create table sync.sessions (

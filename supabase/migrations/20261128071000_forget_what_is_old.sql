@@ -12,5 +12,4 @@ create index history_at_idx on sync.history using brin (at);
 create index offline_sync_queue_received_idx on public.offline_sync_queue using brin (received_at);
 create index sync_performance_metrics_at_idx on public.sync_performance_metrics using brin (at);
 
-grant select on sync.security_log to wedsync_engine;
-grant delete on sync.records, sync.marks, sync.history, sync.security_log, public.sync_performance_metrics, public.offline_sync_status to wedsync_engine;
+grant delete on sync.records, sync.marks, sync.history, public.sync_performance_metrics, public.offline_sync_status to wedsync_engine;

@@ -118,8 +118,8 @@ grant execute on function public.claim_sync_retries(uuid, integer, integer) to w
 -- goes on until there is nothing left.
 -- After p_days: tombstones, and marks but for an organization's newest: a device that was away for longer loads again. Payloads of
 -- changes that are through; what was answered stays as long as the tenant. After p_history_days: history, once every receipt that
--- was told by it is written down; entries of the security log; devices nobody heard of. After 35 days: metrics.
--- Never   what is open: changes that are kept, wait for a person or failed, and conflicts
+-- was told by it is written down; devices nobody heard of. After 35 days: metrics.
+-- Never   what is open: changes that are kept, wait for a person or failed, and conflicts; the security log, which is nobody's here
 -- Keeps   P3, P5: the horizon tells every cursor that would miss a tombstone; P9: a cursor whose mark is gone loads again
 -- Called  retention/forget-old
 create or replace function public.cleanup_old_sync_records(p_days integer, p_history_days integer, p_limit integer)
@@ -184,10 +184,6 @@ begin
    where m.id in (select o.id from public.sync_performance_metrics o where o.at < now() - interval '35 days' limit p_limit);
   get diagnostics v_count = row_count;
   v_counts := v_counts || jsonb_build_object('metrics', v_count);
-
-  delete from sync.security_log s where s.ctid in (select o.ctid from sync.security_log o where o.at < v_ancient limit p_limit);
-  get diagnostics v_count = row_count;
-  v_counts := v_counts || jsonb_build_object('securityEntries', v_count);
 
   delete from public.offline_sync_status d where d.ctid in (select o.ctid from public.offline_sync_status o where o.last_sync_at < v_ancient limit p_limit);
   get diagnostics v_count = row_count;

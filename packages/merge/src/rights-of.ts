@@ -23,7 +23,7 @@ const known = new WeakMap<Collection, Map<string, Rights>>()
 /** Everything a role may do with a table. A field nobody may read is none anybody may change. */
 export const rightsOf = (collection: Collection, role: string): Rights => {
   let roles = known.get(collection)
-  if (!roles) known.set(collection, (roles = new Map()))
+  if (!roles) known.set(collection, (roles = new Map<string, Rights>()))
   let rights = roles.get(role)
   if (!rights) roles.set(role, (rights = rightsFrom(collection, role)))
   return rights

@@ -71,6 +71,8 @@ export const accounted =
             continue
           }
           count(account, row)
+          if (here?.state === 'stuck' && row.status === 'completed')
+            report(`${short(changeId)} is done, and ${name} is told that it failed`)
           if (row.data === null && row.action !== 'delete' && row.status !== 'completed')
             report(`what ${short(changeId)} wanted is not in the ledger`)
           const waits = [...reads.all<Waiting>('waiting')].filter(([, one]) => one.changeId === changeId)

@@ -1,6 +1,7 @@
 // P11: changes of one group go in together or not at all, and no phone ever shows half of them.
 import { inOrganization, type LedgerRow, type Line } from '../model/rows.ts'
 import { isHeardBy, short, type MakeChecker } from './checker.ts'
+import { isOfThisHistory } from './is-of-this-history.ts'
 
 export const groupsWhole: MakeChecker = (world, report) => {
   const applied = new Map<string, Line[]>()
@@ -27,6 +28,8 @@ export const groupsWhole: MakeChecker = (world, report) => {
       )
         return
       const phone = world.phones.find(({ name }) => name === happening.phone)!
+      // positions of another history tell nothing of this one
+      if (world.restores() > 0 && !isOfThisHistory(world, phone)) return
       const shown = new Map(
         phone
           .records()

@@ -1,5 +1,6 @@
 // P4: nothing that its author had not seen is overwritten without a conflict row that holds both values. And the other way round:
-// nothing is contested that its author had seen, and nobody's own earlier edit.
+// nothing is contested that its author had seen, and nobody's own earlier edit. What somebody deleted comes back only by a decision,
+// or where its author says so.
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { inOrganization, type ConflictRow, type LedgerRow, type Line } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
@@ -16,7 +17,13 @@ export const notOverwritten: MakeChecker = (world, report) => {
   const conclude = () => {
     const conflicts = [...world.model.reads.all<ConflictRow>('conflict')].map(([, row]) => row)
     for (const line of allLines(world)) {
-      if (line.changeId === null || line.userId === null || line.action === 'create') continue
+      if (line.changeId === null || line.userId === null) continue
+      if (line.action === 'create') {
+        const change = ledger.get(inOrganization(line.organizationId, line.changeId))
+        if (change?.action === 'update' && !conflicts.some((conflict) => conflict.decisionId === line.changeId))
+          report(`${short(line.changeId)} brought ${line.table}/${short(line.id)} back, which somebody had deleted`)
+        continue
+      }
       for (const [field, before] of Object.entries(line.before ?? {})) {
         const after = line.after?.[field]
         // nothing is lost of a field that holds nothing

@@ -1,30 +1,44 @@
 // P9: a server that was put back to an older copy is noticed by every phone that heard of something it forgot, before that phone
-// takes anything more from it.
-import type { Cursor } from '../../../packages/server/src/pull/cursor.ts'
-import { inOrganization, type Mark } from '../model/rows.ts'
+// takes anything more from it. An answer that was on its way when the copy was put back still says what was true before.
+import type { Phone } from '../world/phone.ts'
 import { type MakeChecker } from './checker.ts'
+import { isOfThisHistory } from './is-of-this-history.ts'
 
 export const restoreNoticed: MakeChecker = (world, report) => {
   const mustNotice = new Map<string, string>()
+  const served = new Set<string>()
+  let servedBefore: ReadonlySet<string> = new Set()
+  const hearsOfBefore = new Set<string>()
+  const look = (phone: Phone) => {
+    if (isOfThisHistory(world, phone)) mustNotice.delete(phone.name)
+    else mustNotice.set(phone.name, phone.state()!.cursor!)
+  }
   return {
     hear: (happening) => {
-      if (happening.what === 'restored') {
-        for (const phone of world.phones) {
-          const cursor = phone.state()?.cursor ?? null
-          if (cursor === null) continue
-          const { markAt, mark } = JSON.parse(Buffer.from(cursor.split('.')[0]!, 'base64url').toString()) as Cursor
-          const isThere =
-            markAt === 0 ||
-            world.model.reads.get<Mark>('mark', inOrganization(phone.person.organizationId, String(markAt)))?.mark ===
-              mark
-          if (!isThere) mustNotice.set(phone.name, cursor)
+      switch (happening.what) {
+        case 'restored':
+          servedBefore = new Set(served)
+          for (const phone of world.phones) look(phone)
+          return
+        case 'served':
+          served.add(`${happening.phone} ${happening.request}`)
+          return
+        case 'heard':
+          if (servedBefore.has(`${happening.phone} ${happening.request}`)) hearsOfBefore.add(happening.phone)
+          else hearsOfBefore.delete(happening.phone)
+          return
+        case 'stored': {
+          if (hearsOfBefore.has(happening.phone)) {
+            look(world.phones.find(({ name }) => name === happening.phone)!)
+            return
+          }
+          const cursor = mustNotice.get(happening.phone)
+          if (cursor === undefined || happening.state.cursor === cursor) return
+          mustNotice.delete(happening.phone)
+          if (!happening.state.isReloading)
+            report(`${happening.phone} goes on from where the restored server never was`)
         }
       }
-      if (happening.what !== 'stored') return
-      const cursor = mustNotice.get(happening.phone)
-      if (cursor === undefined || happening.state.cursor === cursor) return
-      mustNotice.delete(happening.phone)
-      if (!happening.state.isReloading) report(`${happening.phone} goes on from where the restored server never was`)
     },
     conclude: () => {
       for (const phone of mustNotice.keys()) report(`${phone} never noticed that the server was restored`)

@@ -16,13 +16,16 @@ const editable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_
 const creatable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 const removable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 
-type Writing = { dice: Dice; mark: string; shown: readonly ShownRow[]; role: string }
+type Writing = { dice: Dice; mark: string; shown: readonly ShownRow[]; role: string; crowd: number }
 
 export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit | null => {
   if (kind === 'create') return pickCreate(of)
-  const { dice, shown } = of
+  const { dice, shown, crowd } = of
   const tables = kind === 'save' ? editable : removable
-  const mine = shown.filter(({ table }) => tables.includes(table) && isOpen(of, table, kind))
+  const mine = shown
+    .filter(({ table }) => tables.includes(table) && isOpen(of, table, kind))
+    .sort((one, other) => (one.id < other.id ? -1 : 1))
+    .slice(0, crowd)
   if (mine.length === 0) return null
   const { table, id, view } = dice.pick(mine)
   if (kind === 'remove') return { does: 'remove', table, id }

@@ -4,14 +4,6 @@ import type { VirtualTime } from './virtual-time.ts'
 
 /** Runs something in a world's time. Timers and durations are the world's; asking for real time or chance throws. */
 export const onlyVirtual = async <Answer>(time: VirtualTime, run: () => Promise<Answer>): Promise<Answer> => {
-  const before = {
-    setTimeout: globalThis.setTimeout,
-    clearTimeout: globalThis.clearTimeout,
-    Date: globalThis.Date,
-    random: Math.random,
-    randomUUID: globalThis.crypto.randomUUID,
-    getRandomValues: globalThis.crypto.getRandomValues,
-  }
   const RealDate = globalThis.Date
   class DateOfTheWorld extends RealDate {
     constructor(...given: unknown[]) {
@@ -26,24 +18,29 @@ export const onlyVirtual = async <Answer>(time: VirtualTime, run: () => Promise<
     throw new Error('somebody asked for real chance')
   }
   const begun = time.now()
-  globalThis.setTimeout = ((step: () => void, ms: number) => time.set(step, ms)) as never
-  globalThis.clearTimeout = ((handle: object | undefined) => handle && time.clear(handle)) as never
-  globalThis.Date = DateOfTheWorld as never
-  Math.random = noChance
-  // durations are told in answers, and an answer's length decides what a bad network makes of it
-  const durations = { value: () => time.now() - begun, configurable: true, writable: true }
-  Object.defineProperty(globalThis.performance, 'now', durations)
-  Object.assign(globalThis.crypto, { randomUUID: noChance, getRandomValues: noChance })
+  const undo = [
+    put(globalThis, 'setTimeout', (step: () => void, ms: number) => time.set(step, ms)),
+    put(globalThis, 'clearTimeout', (handle: object | undefined) => handle && time.clear(handle)),
+    put(globalThis, 'Date', DateOfTheWorld),
+    put(Math, 'random', noChance),
+    // durations are told in answers, and an answer's length decides what a bad network makes of it
+    put(globalThis.performance, 'now', () => time.now() - begun),
+    put(globalThis.crypto, 'randomUUID', noChance),
+    put(globalThis.crypto, 'getRandomValues', noChance),
+  ]
   try {
     return await run()
   } finally {
-    Object.assign(globalThis, {
-      setTimeout: before.setTimeout,
-      clearTimeout: before.clearTimeout,
-      Date: before.Date,
-    })
-    Math.random = before.random
-    delete (globalThis.performance as { now?: unknown }).now
-    Object.assign(globalThis.crypto, { randomUUID: before.randomUUID, getRandomValues: before.getRandomValues })
+    for (const back of undo) back()
+  }
+}
+
+/** Puts something else in a property's place, and hands back how to undo it. */
+const put = (owner: object, name: string, value: unknown): (() => void) => {
+  const before = Object.getOwnPropertyDescriptor(owner, name)
+  Object.defineProperty(owner, name, { value, configurable: true, writable: true })
+  return () => {
+    if (before) Object.defineProperty(owner, name, before)
+    else Reflect.deleteProperty(owner, name)
   }
 }

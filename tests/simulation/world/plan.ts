@@ -38,6 +38,10 @@ export type Plan = {
   network: NetworkTrouble[]
   server: Troubles
   nodes: number
+  /** Records that people turn to: the fewer, the more they get in one another's way. */
+  crowd: number
+  /** Records in one page at most: the fewer, the more a phone reads in pieces. */
+  pageSize: number
   /** Milliseconds until everybody goes home and the weather clears. */
   duration: number
 }
@@ -73,6 +77,8 @@ export const planFor = (seed: string): Plan => {
       disconnect: isRough && dice.is(0.5) ? 0.01 : 0,
       slow: isRough ? 0.02 : 0,
     },
+    pageSize: dice.pick([500, 500, 500, 20, 8]),
+    crowd: dice.pick([1, 2, 3, 6, 1000]),
   }
 }
 

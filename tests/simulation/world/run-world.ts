@@ -80,6 +80,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, prepared }: H
   const nodes = Array.from({ length: plan.nodes }, (_, nth) =>
     createServerNode({
       ...{ model, time: serverTime, troubles: plan.server, dice: diceFor(seed, 'node', nth) },
+      pageSize: plan.pageSize,
       collections: new Map(allCollections.map((one) => [one.name, one])),
       says: (text) => hear({ what: 'deed', at: time.now(), id: 'server', says: text }),
     }),
@@ -302,7 +303,7 @@ const edit = async (
   const engine = phone.engine()
   if (!engine) return
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
-  const wanted = pickEdit({ dice, mark, shown: shownBy(phone), role: phone.person.role }, kind)
+  const wanted = pickEdit({ dice, mark, shown: shownBy(phone), role: phone.person.role, crowd: world.plan.crowd }, kind)
   if (!wanted) return
   const options = together ? { groupId: together.groupId } : {}
   const { table, id } = wanted
@@ -477,9 +478,9 @@ const administer = async (
       return update('vendor_contacts', dice.pick(contacts), { person_id: dice.is(0.5) ? null : people[0]!.id })
     }
     case 'obstacle': {
-      const items = rows('timeline_items')
+      const items = rows('timeline_items').sort((one, other) => (one.id < other.id ? -1 : 1))
       if (items.length === 0) return
-      const key = rowKey('timeline_items', dice.pick(items).id)
+      const key = rowKey('timeline_items', dice.pick(items.slice(0, plan.crowd)).id)
       says(deed, `something of the team's own refuses ${key.slice(0, 23)} for ${deed.ms} ms`)
       addObstacle(key)
       time.set(() => dropObstacle(key), deed.ms!)

@@ -69,6 +69,7 @@ export type NodeParts = {
   time: VirtualTime
   dice: Dice
   troubles: Troubles
+  pageSize: number
   says: (text: string) => void
 }
 
@@ -142,7 +143,7 @@ export const createServerNode = (parts: NodeParts): ServerNode => {
 
 // as create-server joins them
 const joined = (
-  { model, collections, time, dice }: NodeParts,
+  { model, collections, time, dice, pageSize }: NodeParts,
   database: Database,
 ): Pick<Life, 'steps' | 'retry' | 'forget'> => {
   const clock = () => new Date(time.now())
@@ -152,7 +153,9 @@ const joined = (
   // the database is never away for long here: how a server bears that is tried on a real one, in tests/faults
   const breaker = { isClosed: () => true, openForSeconds: () => 0 }
   const { inner, turnsOfDevice, turnsOfOrganization } = createLines({ breaker, clock, chance: dice.chance })
-  const readPage = createReadPage(database, cursors, () => undefined)
+  const readWholePage = createReadPage(database, cursors, () => undefined)
+  const readPage: Steps['readPage'] = (caller, wish) =>
+    readWholePage(caller, { ...wish, limit: Math.min(wish.limit, pageSize) })
   const receiptsOnly: Steps['receiptsOnlyPage'] = (caller, cursor, order) =>
     receiptsOnlyPage(caller, cursor, order, cursors)
   const decideConflict = createDecide(review)

@@ -115,6 +115,27 @@ describe('field by field', () => {
       phones: { mobile: '+447700900444', office: '+447700900555' },
     })
   })
+
+  // found by the simulation: what was contested was written as it stood before the rest of the batch went in
+  test('[P4] a label that goes in with the same batch is on both sides of what waits, and outlives the decision', async () => {
+    const vendor = recordOf('vendor_contacts', 5)
+    const before = assistant.shows(vendor).data['phones'] as JsonObject
+    const first = assistant.edits(vendor, { phones: { ...before, mobile: '+447700900111' } })
+    const second = assistant.edits(
+      vendor,
+      { phones: { ...before, mobile: '+447700900111', office: '+447700900333' } },
+      { after: first.changeId, base: { phones: { ...before, mobile: '+447700900111' } } },
+    )
+    await planner.sends([planner.edits(vendor, { phones: { ...before, mobile: '+447700900222' } })])
+    expect(endings(await assistant.sends([first, second]), [first, second])).toEqual(['waiting', 'applied'])
+    const [log] = await wedding.conflictLog(vendor.id)
+    expect(log!.fields).toMatchObject([
+      {
+        client: { mobile: '+447700900111', office: '+447700900333' },
+        server: { mobile: '+447700900222', office: '+447700900333' },
+      },
+    ])
+  })
 })
 
 describe('the four strategies', () => {

@@ -1,7 +1,13 @@
 // Takes a batch whose records are locked, and what stands; decides every change in order: replay, refusal, wait or write.
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
-import { conflictsTable, type Conflict, type ConflictDecision, type WireChange } from '@wedsync/protocol'
+import {
+  conflictsTable,
+  type Conflict,
+  type ConflictDecision,
+  type JsonObject,
+  type WireChange,
+} from '@wedsync/protocol'
 import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, parentRefusal, predecessorRefusal } from './builds-on.ts'
@@ -15,6 +21,7 @@ import type { OpenConflict, StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceSides, type SideUpdate } from './replace-sides.ts'
+import { sidesMoved } from './sides-moved.ts'
 import type { Write } from './write.ts'
 
 export const decideBatch = (of: Decide): Decision[] => {
@@ -28,7 +35,26 @@ export const decideBatch = (of: Decide): Decision[] => {
     if (conflict?.status === 'pending' && !isReplay) state.openConflicts.push(structuredClone(conflict))
     if (isKept(decision) && read.change) state.held.set(keyOf(read.change), read.changeId)
   }
-  return decisions
+  return decisions.map((decision) => withSidesAsTheyStand(decision, state))
+}
+
+// what a change puts before a person is written when all of the batch stands, later changes to its record included
+const withSidesAsTheyStand = (decision: Decision, state: State): Decision => {
+  const { conflict, receipt, conflictUpdates } = decision
+  const updates = conflictUpdates.map((update) => {
+    const open = state.openConflicts.find(({ conflictId }) => conflictId === update.conflictId)
+    const sides = update.sides.map((side) => ({ ...side, client: open?.fields[side.place]?.client ?? side.client }))
+    return open ? { ...update, sides } : update
+  })
+  const fields = conflict?.status === 'pending' ? sidesMoved(conflict, movedIn(state)) : conflict?.fields
+  if (!conflict || !fields || fields === conflict.fields)
+    return conflictUpdates.length === 0 ? decision : { ...decision, conflictUpdates: updates }
+  const told = { ...conflict, fields }
+  return {
+    ...decision,
+    ...{ conflict: told, conflictUpdates: updates },
+    receipt: receipt.kind === 'waiting' ? { ...receipt, conflict: told } : receipt,
+  }
 }
 
 const decide = (read: ReadChange, state: State): Decision => {
@@ -177,14 +203,26 @@ const conclude = (
 }
 
 // What a write leaves behind for the changes after it: whatever it moved has moved for everyone who did not build on it.
-const standsAs = (row: StoredRow, { action, data }: Write, { touched }: State) => {
-  touched.add(keyOf(row))
+const standsAs = (row: StoredRow, { action, data }: Write, state: State) => {
+  state.touched.add(keyOf(row))
   row.isDeleted = action === 'delete'
   row.fields = { ...row.fields, ...data }
-  const moved = Object.keys(data).map((field): [string, number] => [field, Number.MAX_SAFE_INTEGER])
+  const moved = Object.keys(data).map((field): [string, number] => [field, movedHere])
   row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
   row.version = Math.max(row.version, 1)
+  for (const conflict of state.openConflicts) conflict.fields = sidesMoved(conflict, movedIn(state))
 }
+
+/** The position of what this batch has moved: after everything that is there. */
+const movedHere = Number.MAX_SAFE_INTEGER
+
+const movedIn =
+  ({ table }: State) =>
+  (key: string): JsonObject | undefined => {
+    const row = table.get(key)
+    if (!row?.fields || row.isDeleted) return undefined
+    return Object.fromEntries(Object.entries(row.fields).filter(([field]) => row.fieldVersions?.[field] === movedHere))
+  }
 
 const toldConflict = (
   changeId: string,

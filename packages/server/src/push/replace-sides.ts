@@ -1,16 +1,10 @@
 // Takes a change and its author's open conflicts; answers which of them it joins: their side of what already waits for a
 // person is replaced, and what is left of the change goes its own way. Of a field with labels, label by label; of a record
 // that somebody deleted, everything joins.  Keeps P3, P4 (rule 10 of decision 4).
-import {
-  isJsonObject,
-  sameJson,
-  type ConflictField,
-  type Json,
-  type JsonObject,
-  type WireChange,
-} from '@wedsync/protocol'
+import { isJsonObject, type ConflictField, type Json, type JsonObject, type WireChange } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
+import { labelsApart, labelsLaid } from './labels.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
 
 export type SideUpdate = {
@@ -76,14 +70,3 @@ const partedBy = (
   const side = labelsLaid(client, wanted, hit)
   return hit.length === touched.length ? { side } : { side, rest: labelsLaid(wanted, before, hit) }
 }
-
-const labelsApart = (one: JsonObject, other: JsonObject): string[] =>
-  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
-    (label) => !sameJson(one[label] ?? null, other[label] ?? null),
-  )
-
-const labelsLaid = (over: JsonObject, from: JsonObject, labels: readonly string[]): JsonObject =>
-  Object.fromEntries([
-    ...Object.entries(over).filter(([label]) => !labels.includes(label)),
-    ...labels.filter((label) => Object.hasOwn(from, label)).map((label): [string, Json] => [label, from[label]!]),
-  ])

@@ -1,0 +1,14 @@
+// Whether a phone stands somewhere in the history the server has: after an older copy was put back, it may have heard of what is gone.
+import type { Cursor } from '../../../packages/server/src/pull/cursor.ts'
+import { inOrganization, type Mark } from '../model/rows.ts'
+import type { Phone } from '../world/phone.ts'
+import type { World } from '../world/run-world.ts'
+
+/** True as well for a phone that has not heard anything yet. */
+export const isOfThisHistory = ({ model }: World, { state, person }: Phone): boolean => {
+  const cursor = state()?.cursor ?? null
+  if (cursor === null) return true
+  const { markAt, mark } = JSON.parse(Buffer.from(cursor.split('.')[0]!, 'base64url').toString()) as Cursor
+  if (markAt === 0) return true
+  return model.reads.get<Mark>('mark', inOrganization(person.organizationId, String(markAt)))?.mark === mark
+}

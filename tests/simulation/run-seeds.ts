@@ -1,0 +1,106 @@
+// Runs many seeds on every core there is; hands back what was broken and what became of every change. One seed in a hundred runs
+// twice, the second time in another company, and has to leave the same trace.
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { emptyAccount, type Account } from './checkers/all-checkers.ts'
+import type { Violation } from './run-seed.ts'
+import type { Answer, Job } from './seed-worker.ts'
+
+export type Tally = {
+  ran: number
+  requests: number
+  account: Account
+  failing: { seed: string; violations: Violation[] }[]
+  /** Seeds that ran twice, and those of them that went another way the second time. */
+  twice: number
+  unequal: string[]
+}
+
+export type Wanted = {
+  from: number
+  count: number
+  /** Name of a known-bad variant of the engine. */
+  variant?: string
+  workers?: number
+  /** The first seed that breaks one of these ends the run. */
+  until?: readonly string[]
+  hear?: (tally: Tally) => void
+}
+
+const blockSize = 25
+const twiceEvery = 100
+
+export const runSeeds = async ({
+  from,
+  count,
+  variant,
+  workers = availableParallelism(),
+  until,
+  hear,
+}: Wanted): Promise<Tally> => {
+  const tally: Tally = { ran: 0, requests: 0, account: emptyAccount(), failing: [], twice: 0, unequal: [] }
+  const jobs = jobsFor(from, count)
+  const hashes = new Map<string, string>()
+  let isFound = false
+  const take = ({ results }: Answer) => {
+    for (const { seed, violations, account, requests, hash } of results) {
+      const before = hash && hashes.get(seed)
+      if (before) {
+        tally.twice += 1
+        if (before !== hash) tally.unequal.push(seed)
+        continue
+      }
+      if (hash) hashes.set(seed, hash)
+      tally.ran += 1
+      tally.requests += requests
+      for (const [what, times] of Object.entries(account)) tally.account[what as keyof Account] += times
+      if (violations.length === 0) continue
+      tally.failing.push({ seed, violations })
+      if (until && violations.some(({ promise }) => until.includes(promise))) isFound = true
+    }
+    hear?.(tally)
+  }
+  await Promise.all(
+    Array.from({ length: Math.min(workers, jobs.length) }, async () => {
+      const thread = startThread(variant)
+      try {
+        for (let job = jobs.shift(); job && !isFound; job = jobs.shift()) take(await thread.run(job))
+      } finally {
+        await thread.end()
+      }
+    }),
+  )
+  return tally
+}
+
+const jobsFor = (from: number, count: number): Job[] => {
+  const seeds = Array.from({ length: count }, (_, nth) => String(from + nth))
+  const traced = seeds.filter((_, nth) => nth % twiceEvery === 0)
+  const jobs: Job[] = []
+  for (let nth = 0; nth < seeds.length; nth += blockSize)
+    jobs.push({ seeds: seeds.slice(nth, nth + blockSize), traced: nth % twiceEvery === 0 ? [seeds[nth]!] : [] })
+  for (let nth = 0; nth < traced.length; nth += blockSize) {
+    const again = traced.slice(nth, nth + blockSize).reverse()
+    jobs.push({ seeds: again, traced: again })
+  }
+  return jobs
+}
+
+export type Thread = { run: (job: Job) => Promise<Answer>; end: () => Promise<unknown> }
+
+/** A thread with an engine of its own, whole or a known-bad variant of it. */
+export const startThread = (variant?: string): Thread => {
+  const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: { variant } })
+  return {
+    run: (job) =>
+      new Promise((resolve, reject) => {
+        worker.once('error', reject)
+        worker.once('message', (answer: Answer) => {
+          worker.off('error', reject)
+          resolve(answer)
+        })
+        worker.postMessage(job)
+      }),
+    end: () => worker.terminate(),
+  }
+}

@@ -1,0 +1,163 @@
+// What could be wrong with the server: how it decides, groups, tries again and answers.
+import type { Variant } from './variant.ts'
+
+const server = (file: string) => `packages/server/src/${file}.ts`
+const merge = (file: string) => `packages/merge/src/${file}.ts`
+
+export const variantsOfTheServer: readonly Variant[] = [
+  {
+    name: 'last write wins',
+    breaks: ['P4'],
+    edits: [
+      {
+        file: merge('contested-fields'),
+        find: 'if (hasMoved(seen, name) === false) return',
+        put: 'if (hasMoved(seen, name) !== undefined) return',
+      },
+      {
+        file: 'tests/simulation/model/batch.ts',
+        find: 'if (place.position > baseVersion && isMoved) return false\n',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'conflicts are decided by the clocks of the phones',
+    breaks: ['P13'],
+    edits: [
+      {
+        file: server('push/judge-change'),
+        find: '      strategy,\n      sides:',
+        put: `      strategy:
+        strategy === 'merge' && change.timestamp
+          ? Date.parse(change.timestamp) % 2 === 0
+            ? 'client_wins'
+            : 'server_wins'
+          : strategy,
+      sides:`,
+      },
+    ],
+  },
+  {
+    name: 'an edit brings back what somebody deleted',
+    breaks: ['P4'],
+    edits: [
+      {
+        file: merge('contested-fields'),
+        find: `  if (stored.isDeleted && change.action === 'update') return allOf(seen, 'edit_deleted', Object.keys(change.data))
+  if (stored.isDeleted)`,
+        put: '  if (stored.isDeleted)',
+      },
+      {
+        file: merge('resolve-conflict'),
+        find: `if (change.action === 'restore' && stored.isDeleted) {`,
+        put: `if (stored.isDeleted) {`,
+      },
+    ],
+  },
+  {
+    name: 'a delete takes along what its author never saw',
+    breaks: ['P4'],
+    edits: [
+      {
+        file: merge('contested-fields'),
+        find: `  if (moved.length === 0) return { kind: null, clean: {}, agreed: [], contested: [] }
+  const contested = moved`,
+        put: `  if (moved.length >= 0) return { kind: null, clean: {}, agreed: [], contested: [] }
+  const contested = moved`,
+      },
+    ],
+  },
+  {
+    name: 'a rule answers what nobody wrote',
+    breaks: ['P12'],
+    edits: [
+      {
+        file: merge('rules/set'),
+        find: 'kept.sort(([left], [right]) => (left < right ? -1 : 1)).map(([, entry]) => entry),',
+        put: `[...kept.map(([, entry]) => entry), 'and a guess'],`,
+      },
+    ],
+  },
+  {
+    name: 'a change that is known already is refused',
+    breaks: ['P3'],
+    edits: [
+      {
+        file: server('push/decide-batch'),
+        find: 'known.isOwn && known.hash === read.hash ? replay(read, known)',
+        put: `known.isOwn && known.hash === '' ? replay(read, known)`,
+      },
+    ],
+  },
+  {
+    name: 'a group goes in without its failed member',
+    breaks: ['P11'],
+    edits: [
+      {
+        file: server('push/settle-groups'),
+        find: 'if (group === null || decision.isReplay) return decision',
+        put: 'if (group !== undefined || decision.isReplay) return decision',
+      },
+    ],
+  },
+  {
+    name: 'a group is tried again member by member',
+    breaks: ['P11'],
+    edits: [
+      {
+        file: server('retry/retry-kept'),
+        find: `...Map.groupBy(changes, ({ changeId, more }) => more?.['groupId'] ?? changeId).values(),`,
+        put: '...changes.map((change) => [change]),',
+      },
+      { file: server('retry/retry-kept'), find: 'set.wasLost ? left : [left.flat()]', put: 'left' },
+    ],
+  },
+  {
+    name: 'an answer goes out though the commit failed',
+    breaks: ['P2'],
+    edits: [
+      {
+        file: server('db/in-transaction'),
+        find: `    const { command } = await tx.query('commit')
+    if (command !== 'COMMIT') throw new Error(\`the transaction ended with \${command}\`)
+    return answer`,
+        put: `    await tx.query('commit').catch(() => undefined)
+    return answer`,
+      },
+    ],
+  },
+  {
+    name: 'a later change overtakes an earlier one that is kept',
+    breaks: ['P13'],
+    edits: [
+      {
+        file: server('push/builds-on'),
+        find: 'return earlier === undefined ? null :',
+        put: `return earlier !== 'never' ? null :`,
+      },
+    ],
+  },
+  {
+    name: 'what the database refused is told to be done',
+    breaks: ['P2'],
+    edits: [
+      {
+        file: server('push/write-decisions'),
+        find: `decision.isReplay ? decision.receipt.kind !== 'failed' : decision.isStored`,
+        put: `Object.keys(faults).length > 0 ? false : decision.isStored`,
+      },
+    ],
+  },
+  {
+    name: 'who left the company keeps what they made to themselves',
+    breaks: ['P14'],
+    edits: [
+      {
+        file: server('push/receive-batch'),
+        find: 'if (!(thrown instanceof Stranger) || options.atomic',
+        put: 'if (thrown instanceof Error || options.atomic',
+      },
+    ],
+  },
+]
