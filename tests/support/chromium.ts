@@ -39,7 +39,7 @@ export const openProfile = async (folder: string): Promise<OpenProfile> => {
 const started = async <Opened>(open: (options: LaunchOptions) => Promise<Opened>): Promise<Opened> => {
   const { executablePath, env } = await findChromium()
   try {
-    return await open({ executablePath, args, env: { ...process.env, ...env } as Record<string, string> })
+    return await open({ executablePath, args, env: { ...process.env, ...env } })
   } catch (error) {
     throw new Error(`${executablePath} does not start: ${wayOut}.\n${(error as Error).message}`, { cause: error })
   }

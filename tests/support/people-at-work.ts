@@ -48,7 +48,7 @@ const acts = async (device: NotedDevice, dice: Dice, mark: string): Promise<void
   const groupId = dice.is(0.15) ? dice.id() : undefined
   for (let changes = groupId ? dice.between(2, 4) : 1; changes > 0; changes -= 1) {
     const kind = dice.is(0.7) ? 'save' : dice.is(0.7) ? 'create' : 'remove'
-    const edit = pickEdit({ dice, role, mark, shown: near }, kind)
+    const edit = pickEdit({ dice, role, mark, shown: near, crowd: near.length }, kind)
     // in the demo nearly every guest has a seat
     if (edit?.table === 'seat_assignments' && dice.is(0.9)) continue
     const options = groupId ? { groupId } : {}

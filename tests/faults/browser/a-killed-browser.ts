@@ -1,6 +1,7 @@
 // Chromium on one profile, with somebody who writes without a pause, killed in the middle of it and opened again: what was told as kept
 // is there with its outbox entry, and nothing is there by half. In the end the server is in reach, and the account is taken.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,7 +25,7 @@ type Site = Awaited<ReturnType<typeof aPage>>
 /** A profile of its own, removed at the end. */
 export const aProfile = (): string => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'wedsync-profile-'))
-  atTheEnd(() => Promise.resolve(rmSync(folder, { recursive: true, force: true, maxRetries: 5 })))
+  atTheEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }))
   return folder
 }
 

@@ -6,7 +6,7 @@ import { expect } from 'vitest'
 import type { Fetch } from '@wedsync/client'
 import type { Role } from '@wedsync/protocol'
 import { aNewcomer } from '../../../packages/server/src/testing/a-newcomer.ts'
-import { atTheEnd, recordOf } from '../../../packages/server/src/testing/a-wedding.ts'
+import { recordOf } from '../../../packages/server/src/testing/a-wedding.ts'
 import { diceFor } from '../../simulation/world/dice.ts'
 import { aClusterOfItsOwn } from '../../support/a-cluster-of-its-own.ts'
 import { aNotedDevice, type NotedDevice } from '../../support/a-noted-device.ts'
@@ -34,7 +34,6 @@ const requestTimeoutMs = 5000
 export const aKilledWorld = async () => {
   const cluster = await aClusterOfItsOwn('durable')
   const server = await aServerProcess(cluster.database.serverUrl)
-  atTheEnd(server.kill)
   const sql: Sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await cluster.database.admin.query<Row>(text, values)).rows
   const wedding = { sql, fetch: (path: string, init?: RequestInit) => fetch(new URL(path, server.address), init) }
@@ -46,7 +45,10 @@ export const aKilledWorld = async () => {
   }
   const untilReady = () => expect.poll(server.isReady, { timeout: 30_000, interval: 30 }).toBe(true)
   const dies: Record<Victim, () => Promise<void>> = {
-    database: () => Promise.resolve(cluster.kill()),
+    database: () => {
+      cluster.kill()
+      return Promise.resolve()
+    },
     server: server.kill,
   }
   const comesBack: Record<Victim, () => Promise<void>> = { database: cluster.startAgain, server: server.startAgain }

@@ -3,8 +3,9 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import { secret } from '../../../packages/server/src/testing/a-wedding.ts'
+import { atTheEnd, secret } from '../../../packages/server/src/testing/a-wedding.ts'
 
+const startsMax = 5
 const program = path.join(import.meta.dirname, 'serve.ts')
 
 export const aServerProcess = async (databaseUrl: string) => {
@@ -28,12 +29,20 @@ export const aServerProcess = async (databaseUrl: string) => {
     await gone
   }
   const address = await start()
+  atTheEnd(() => Promise.resolve(void child.kill('SIGKILL')))
   return {
     address,
     /** Resolves when it is gone. */
     kill,
+    /** Until it stands: where the database does not answer in time it ends by itself, and is started once more. */
     startAgain: async (): Promise<void> => {
-      await start()
+      for (let tries = 1; ; tries += 1)
+        try {
+          await start()
+          return
+        } catch (error) {
+          if (tries === startsMax) throw error
+        }
     },
     isReady: (): Promise<boolean> =>
       fetch(new URL('/api/health/ready', address)).then(

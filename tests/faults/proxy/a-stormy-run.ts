@@ -40,7 +40,10 @@ export const aStormyRun = async (seed: number): Promise<Run> => {
   const network = await aMobileNetwork(Number(new URL(web.address).port), dice('network'), () =>
     isStormy && weather.is(share) ? weather.pick(here) : 'arrives',
   )
-  atTheEnd(() => Promise.resolve(network.close()))
+  atTheEnd(() => {
+    network.close()
+    return Promise.resolve()
+  })
   const devices: NotedDevice[] = []
   for (const [nth, role] of crew.entries())
     devices.push(
