@@ -1,6 +1,7 @@
 // Reads everything that devices ever wrote into a database, and names each field whose value somebody wrote over without having
 // seen it, where no conflict row holds both values.  Shows P4.
 import { isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import { allCollections } from '@wedsync/wedding'
 import type { Sql } from './account-of.ts'
 
 type Line = {
@@ -18,12 +19,23 @@ type LedgerRow = {
   data: JsonObject | null
   base: JsonObject | null
   after: string | null
+  /** What its author was told is contested, when it came. */
+  told: Contested[] | null
   /** What belongs to one action of one device; null: it stands for itself. */
   actionOf: string | null
 }
-type Conflict = { changeId: string; decisionId: string | null; table: string; id: string; fields: Contested[] }
+type Conflict = {
+  changeId: string
+  decisionId: string | null
+  table: string
+  id: string
+  version: number
+  fields: Contested[]
+}
 type Contested = { field: string; server?: Json; table?: string; id?: string }
 type Ledger = ReadonlyMap<string, LedgerRow>
+
+const defaults = new Map(allCollections.map(({ name, defaults: given }) => [name, given as JsonObject]))
 
 export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
   const lines = await sql<Line>(
@@ -34,10 +46,11 @@ export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
   )
   const ledger = await sql<LedgerRow>(
     `select change_id as "changeId", action, data, base, more ->> 'after' as after,
+            coalesce(receipt #> '{conflict,fields}', receipt #> '{processed,conflict,fields}') as told,
             device_id || (more ->> 'groupId') as "actionOf" from public.offline_sync_queue`,
   )
   const conflicts = await sql<Conflict>(
-    `select change_id as "changeId", decision_id as "decisionId", table_name as "table", record_id as id, fields
+    `select change_id as "changeId", decision_id as "decisionId", table_name as "table", record_id as id, version::integer as version, fields
        from public.sync_conflict_log`,
   )
   const rows: Ledger = new Map(ledger.map((row) => [row.changeId, row]))
@@ -56,12 +69,17 @@ export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
   ]
   return lines.flatMap((line) =>
     Object.entries(line.before).flatMap(([field, before]) => {
-      // nothing is lost of a field that holds nothing
+      // nothing of anybody's is lost of a field that holds nothing, or what every new record holds
+      if (line.action === 'delete' && sameJson(before, defaults.get(line.table)?.[field] ?? null)) return []
       if (line.action === 'delete' && before === null) return []
       const seen = standsFor(line.changeId).flatMap((changeId) => valuesSeen(rows, changeId, field))
       if (isSeen(before, line.after?.[field], seen)) return []
       const told = [...(openedBy.get(line.changeId) ?? []), ...(decidedBy.get(line.changeId) ?? [])]
       if (told.some((conflict) => holds(conflict, line, field, before))) return []
+      // while a conflict waits its sides move along: then its author's receipt has them as they stood, or it was told of the field
+      const receipt = rows.get(line.changeId)?.told ?? []
+      if (receipt.some((one) => one.field === field && sameJson(one.server ?? null, before))) return []
+      if ((openedBy.get(line.changeId) ?? []).some((conflict) => hasMovedSince(conflict, line, field))) return []
       const says = `wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${line.id} at ${line.position}`
       return [`${line.changeId} ${says} (${line.action}); seen was ${JSON.stringify(seen)}`]
     }),
@@ -92,6 +110,17 @@ const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): b
       seen.some((value) => isJsonObject(value) && sameJson(value[label] ?? null, before[label] ?? null)),
     )
 }
+
+// a rule settled it, the person is asked about another field, and others wrote on: both values are in what the rule made of them
+const hasMovedSince = (conflict: Conflict, line: Line, field: string): boolean =>
+  conflict.version > 1 &&
+  conflict.fields.some(
+    (one) =>
+      one.field === field &&
+      (one.table ?? conflict.table) === line.table &&
+      (one.id ?? conflict.id) === line.id &&
+      Object.hasOwn(one, 'resolved'),
+  )
 
 const holds = (conflict: Conflict, line: Line, field: string, before: Json): boolean =>
   conflict.fields.some(
