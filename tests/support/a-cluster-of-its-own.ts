@@ -1,17 +1,18 @@
 // A PostgreSQL of its own, with the demo in it, to be killed, stopped where it stands, and started again.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll } from 'vitest'
 import pg from 'pg'
-import { grantServerLogin, migrate } from '@wedsync/postgres'
+import { grantServerLogin, migrate, type Durability } from '@wedsync/postgres'
 import { startThrowAwayCluster, type TestDatabase } from '@wedsync/postgres/testing'
 import { agency, load } from '../../packages/server/src/testing/a-wedding.ts'
+import { processesBelow } from './processes-below.ts'
 
 const migrations = path.resolve(import.meta.dirname, '../../supabase/migrations')
 
-export const aClusterOfItsOwn = async () => {
-  const { adminUrl, folder, startAgain, stop } = await startThrowAwayCluster()
+/** `durable`: it flushes what it acknowledges and guards its pages, as the one of `npm start` does. */
+export const aClusterOfItsOwn = async (durability: Durability = 'throw-away') => {
+  const { adminUrl, folder, startAgain, stop } = await startThrowAwayCluster(durability)
   await migrate(adminUrl, migrations)
   const serverUrl = await grantServerLogin(adminUrl, 'only-for-tests')
   const [admin, server] = [adminUrl, serverUrl].map((url) => {
@@ -31,7 +32,7 @@ export const aClusterOfItsOwn = async () => {
   await load(database, agency)
 
   const postmaster = () => Number.parseInt(readFileSync(path.join(folder, 'data/postmaster.pid'), 'utf8'))
-  const processes = () => [postmaster(), ...childrenOf(postmaster())]
+  const processes = () => [postmaster(), ...processesBelow(postmaster())]
   const send = (signal: NodeJS.Signals) => {
     for (const pid of processes())
       try {
@@ -50,10 +51,3 @@ export const aClusterOfItsOwn = async () => {
     thaw: () => send('SIGCONT'),
   }
 }
-
-const childrenOf = (parent: number): number[] =>
-  execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, ppid]) => ppid === parent)
-    .map(([pid]) => pid!)

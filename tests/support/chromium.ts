@@ -1,17 +1,45 @@
 // Opens the browser of the browser tests: the one CHROMIUM_PATH names, else Debian's, else the one npm brought along.
 // There is always one, or a test fails and says what to do: a browser test that is skipped shows nothing.
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core'
+import { processesBelow, processesNaming } from './processes-below.ts'
 import { unpackedChromium } from './unpacked-chromium.ts'
 
 const debian = '/usr/bin/chromium'
 const wayOut =
   'install Chromium (Debian: apt-get install --no-install-recommends chromium) or point CHROMIUM_PATH at one'
 
-export const openChromium = async (): Promise<Browser> => {
+export const openChromium = (): Promise<Browser> => started((options) => chromium.launch(options))
+
+export type OpenProfile = {
+  context: BrowserContext
+  /** The browser with all its processes, without a word; resolves when it is gone. */
+  kill: () => Promise<void>
+}
+
+/** On a profile that is kept: what the browser stored there it has again the next time. */
+export const openProfile = async (folder: string): Promise<OpenProfile> => {
+  const context = await started((options) => chromium.launchPersistentContext(folder, options))
+  const closed = new Promise<void>((resolve) => context.on('close', () => resolve()))
+  return {
+    context,
+    kill: () => {
+      const browsers = processesNaming(`--user-data-dir=${folder}`)
+      for (const pid of browsers.flatMap((browser) => [browser, ...processesBelow(browser)]))
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // it went with the others
+        }
+      return closed
+    },
+  }
+}
+
+const started = async <Opened>(open: (options: LaunchOptions) => Promise<Opened>): Promise<Opened> => {
   const { executablePath, env } = await findChromium()
   try {
-    return await chromium.launch({ executablePath, args, env: { ...process.env, ...env } })
+    return await open({ executablePath, args, env: { ...process.env, ...env } })
   } catch (error) {
     throw new Error(`${executablePath} does not start: ${wayOut}.\n${(error as Error).message}`, { cause: error })
   }

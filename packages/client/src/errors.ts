@@ -1,4 +1,4 @@
-// The errors of this package: an edit that cannot be stored, and a server that cannot be asked.
+// The errors of this package: an edit that cannot be stored, a store that is full, and a server that cannot be asked.
 import { type DataProblem } from '@wedsync/merge'
 
 /** The edit was not stored. `problems` says which fields, each with a sentence a person understands. */
@@ -8,6 +8,19 @@ export class RefusedEdit extends Error {
     super(message)
     this.name = 'RefusedEdit'
     this.problems = problems
+  }
+}
+
+/** The platform gives this store no more room. Nothing of the step was written; what was there before is as it was. */
+export class OutOfSpace extends Error {
+  constructor(cause: unknown) {
+    super(
+      'This phone has no space left, so nothing was saved. Free some space and try again: what you saved before is safe.',
+      {
+        cause,
+      },
+    )
+    this.name = 'OutOfSpace'
   }
 }
 

@@ -26,4 +26,4 @@ export { createMemoryDisk, createMemoryStore, type MemoryDisk, type MemoryStore 
 export { type OpenStore, type Store, type Tables } from './store/store.ts'
 export { type Verified } from './verify/verify-scope.ts'
 export { type ChangeFailed, type SyncEvents } from './events/create-events.ts'
-export { RefusedEdit, SyncUnavailable } from './errors.ts'
+export { OutOfSpace, RefusedEdit, SyncUnavailable } from './errors.ts'

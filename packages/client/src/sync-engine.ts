@@ -20,7 +20,7 @@ import { type Query, type ShownRecord, type View } from './store/shown-record.ts
 type AnyData = { [field: string]: Json }
 
 export type SyncEngine = {
-  /** Changes fields of a record the person sees. Durable when it resolves; throws `RefusedEdit` and stores nothing when a value does not fit. */
+  /** Changes fields of a record the person sees. Durable when it resolves; throws and stores nothing when a value does not fit (`RefusedEdit`) or the phone is full (`OutOfSpace`). */
   save: (table: string, id: string, patch: JsonObject, options?: EditOptions) => Promise<void>
   /** Makes a record; answers its id. Absent fields take their defaults. */
   create: (table: string, data: JsonObject, id?: string, options?: EditOptions) => Promise<string>

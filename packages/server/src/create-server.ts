@@ -60,6 +60,8 @@ export type ServerOptions = {
   logLevel?: string
   /** How many streams one person may have open, and this process in all, and milliseconds between their signs of life. */
   streams?: { perPerson: number; inAll: number; heartbeatMs: number }
+  /** When what is kept is tried again; every second when left out. */
+  retries?: Pace
   /** When what is old is forgotten; once a day when left out. */
   retention?: Pace
   clock?: () => Date
@@ -111,7 +113,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     if (!(thrown instanceof SentHome)) events.requestFailed(round, round, thrown)
   }
   const retryKept = createRetryKept(review)
-  const retries = startRounds(() => inner.writes.run(retryKept), failed('retry'), retryPace)
+  const retries = startRounds(() => inner.writes.run(retryKept), failed('retry'), options.retries ?? retryPace)
   const retention = startRounds(
     createForgetOld(rest, events.oldForgotten),
     failed('retention'),

@@ -1,5 +1,5 @@
 // Saves on this phone, at once; an edit that cannot be kept is said in words and changes nothing.
-import { RefusedEdit, type SyncEngine } from '@wedsync/client'
+import { OutOfSpace, RefusedEdit, type SyncEngine } from '@wedsync/client'
 import { useSyncEngine } from '@wedsync/client/react'
 import { useCallback } from 'react'
 import { useSay } from './undo-context.ts'
@@ -35,5 +35,6 @@ export const useSave = (): Save => {
 /** What to say when an edit could not be kept. */
 export const notSaved = (error: unknown): string => {
   if (error instanceof RefusedEdit) return `Not saved, nothing changed. ${error.problems[0]?.message ?? error.message}`
+  if (error instanceof OutOfSpace) return error.message
   return 'Not saved, nothing changed. This phone may be out of space.'
 }

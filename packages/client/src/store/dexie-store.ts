@@ -1,6 +1,7 @@
 // The store of a browser: one IndexedDB per origin and person, by way of Dexie. Every write is flushed before it counts as
 // done, because the outbox is the only copy of what somebody typed.  Keeps P2 on the device's side.
 import { Dexie, liveQuery, type Transaction } from 'dexie'
+import { OutOfSpace } from '../errors.ts'
 import { schema, type OpenStore, type Tables, type TablesToRead } from './store.ts'
 
 type Platform = { indexedDB: IDBFactory; keyRange: typeof IDBKeyRange }
@@ -25,7 +26,12 @@ export const dexieStore =
     const view = <Result>(read: (tx: TablesToRead) => Promise<Result>): Promise<Result> =>
       dexie.transaction('r', names, (tx) => read(tablesOf(tx)))
     return {
-      step: (run) => dexie.transaction('rw', names, (tx) => run(tablesOf(tx))),
+      step: (run) =>
+        dexie
+          .transaction('rw', names, (tx) => run(tablesOf(tx)))
+          .catch((thrown: unknown) => {
+            throw isOutOfSpace(thrown) ? new OutOfSpace(thrown) : thrown
+          }),
       view,
       live: (read, onValue) => {
         // a store that closes while somebody looks shows what it showed last
@@ -43,3 +49,11 @@ const tablesOf = (tx: Transaction): Tables => ({
   staged: tx.table('staged'),
   state: tx.table('state'),
 })
+
+/** As the platform says it, or wrapped by Dexie: an aborted transaction, a list of what failed. */
+const isOutOfSpace = (thrown: unknown): boolean => {
+  if (typeof thrown !== 'object' || thrown === null) return false
+  const { name, inner, failures } = thrown as { name?: unknown; inner?: unknown; failures?: unknown }
+  if (name === 'QuotaExceededError') return true
+  return isOutOfSpace(inner) || (Array.isArray(failures) && failures.some(isOutOfSpace))
+}

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { mkdtempSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import type { Durability } from '../server-settings.ts'
 import { startEmbeddedPostgres } from '../start-embedded-postgres.ts'
 
 export type ThrowAwayCluster = {
@@ -15,7 +16,7 @@ export type ThrowAwayCluster = {
   stop: () => Promise<void>
 }
 
-export const startThrowAwayCluster = async (): Promise<ThrowAwayCluster> => {
+export const startThrowAwayCluster = async (durability: Durability = 'throw-away'): Promise<ThrowAwayCluster> => {
   const home = mkdtempSync(path.join(os.tmpdir(), 'wedsync-test-'))
   const guard = spawn(process.execPath, [path.join(import.meta.dirname, 'remove-when-orphaned.ts'), home], {
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -36,7 +37,7 @@ export const startThrowAwayCluster = async (): Promise<ThrowAwayCluster> => {
   }
   try {
     // nothing near the usual port: a person's own database may be about to start there
-    const start = () => startEmbeddedPostgres({ home, durability: 'throw-away', port: 0 })
+    const start = () => startEmbeddedPostgres({ home, durability, port: 0 })
     const { adminUrl, folder } = await start()
     toGuard.write(folder)
     const startAgain = async () => {

@@ -6,7 +6,11 @@ import { agency, aPhone, recordOf, type Phone, type Wedding } from './a-wedding.
 export type Newcomer = Phone & { personId: string; name: string; role: Role }
 
 /** Takes a role; a vendor gets a contact of their own at the wedding, everybody but an owner is assigned to it. */
-export const aNewcomer = async (wedding: Wedding, role: Role, name = `New ${role}`): Promise<Newcomer> => {
+export const aNewcomer = async (
+  wedding: Pick<Wedding, 'sql' | 'fetch'>,
+  role: Role,
+  name = `New ${role}`,
+): Promise<Newcomer> => {
   const [userId, personId] = [randomUUID(), randomUUID()]
   const organizationId = agency.organization.id
   const { scope } = recordOf('timeline_items')

@@ -41,6 +41,8 @@ export const aWedding = async (
       const { userId, organizationId } = accountOf(role, more.organization ?? agency)
       return aPhone({ fetch: more.fetch ?? fetch, userId, organizationId, version: more.version })
     },
+    /** Another phone of somebody who is here. */
+    phoneAs: ({ userId }: { userId: string }) => aPhone({ fetch, userId, organizationId: agency.organization.id }),
     /** Somebody of a role the demo has no account for, who works on its first wedding. */
     phoneOfPerson: async (role: Role) => {
       const [id, userId, organization] = [randomUUID(), randomUUID(), agency.organization.id]

@@ -1,0 +1,158 @@
+// The account of a run, in the words of the simulation: every change that was made is in exactly one state, and what is not as
+// promised is named: lost, applied twice, silently overwritten, stuck. Read from the database and from the phones, when it is
+// quiet; printed at the end of a long part.
+import { conflictsTable, sameJson, type JsonObject, type Processed } from '@wedsync/protocol'
+import type { Entry } from '../../packages/client/src/outbox/entry.ts'
+import type { Account } from '../simulation/checkers/accounted.ts'
+import type { Made } from './a-noted-device.ts'
+import { evidenceOf } from './evidence-of.ts'
+import { overwrittenUnseen } from './overwritten-unseen.ts'
+
+export type Sql = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
+/** A phone: what was made on it, what it still holds, and what it was told is safe. */
+export type Accounted = {
+  made: () => readonly Made[]
+  outbox: () => readonly Pick<Entry, 'changeId' | 'state'>[]
+  acknowledged: ReadonlySet<string>
+}
+export type Problems = Record<'lost' | 'appliedTwice' | 'overwritten' | 'stuck', string[]>
+export type Told = { runs: number; account: Account; problems: Problems }
+
+const none = {
+  applied: 0,
+  merged: 0,
+  folded: 0,
+  overruled: 0,
+  waiting: 0,
+  kept: 0,
+  failed: 0,
+  thrownAway: 0,
+  goneWithCopy: 0,
+}
+export const nothingTold = (): Told => ({
+  runs: 0,
+  account: { made: 0, ...none },
+  problems: { lost: [], appliedTwice: [], overwritten: [], stuck: [] },
+})
+
+type Row = {
+  id: string
+  status: string | null
+  outcome: Processed['outcome'] | null
+  /** Lines of history under its id, and of how many records. */
+  lines: number
+  records: number
+  /** Lines under the id of the decision by which it went in. */
+  decided: number
+  /** What it wanted, and where its record stood then. */
+  wanted: { record: string; version: string; data: JsonObject | null }
+  /** What it waits for is not there. */
+  isWaiting: boolean | null
+}
+
+/** One run's, of these phones. */
+export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise<Told> => {
+  const told = nothingTold()
+  const { account, problems } = told
+  told.runs = 1
+  const made = phones.flatMap((phone) => phone.made().map((one) => ({ ...one, phone })))
+  const rows = await sql<Row>(rowsOfChanges, [made.map(({ changeId }) => changeId)])
+  const rowById = new Map(rows.map((row) => [row.id, row]))
+  for (const { changeId, folded, by, action, table, phone } of made) {
+    const row = rowById.get(changeId)!
+    const here = phone.outbox().find((entry) => entry.changeId === changeId)
+    const says = `${changeId} of ${by} (${action} ${table}, ${row.status ?? 'unknown there'}, ${here?.state ?? 'not here'})`
+    account.made += 1 + folded
+    account.folded += folded
+    const state = stateOf(row, here)
+    if (state === null) problems.lost.push(says)
+    else account[state] += 1
+    if (state !== null && row.status === null && phone.acknowledged.has(changeId))
+      problems.lost.push(`${says}: it was acknowledged`)
+    if (row.lines > row.records) problems.appliedTwice.push(says)
+    if (state === 'applied' && table !== conflictsTable && !(await isTraced(sql, row)))
+      problems.lost.push(`${says}: it says applied, and no history knows of it`)
+    if (state === 'kept' || here?.state === 'waiting' || here?.state === 'sending') problems.stuck.push(says)
+  }
+  problems.overwritten = await overwrittenUnseen(sql)
+  for (const says of Object.values(problems).flat().slice(0, 5))
+    console.log(`${says}\n${await evidenceOf(sql, says.slice(0, 36))}`)
+  return told
+}
+
+const rowsOfChanges = `
+  select c.id, q.status, q.receipt #>> '{processed,outcome}' as outcome,
+         (select count(*)::integer from sync.history h where h.change_id = c.id) as lines,
+         (select count(distinct (h.table_id, h.record_id))::integer from sync.history h where h.change_id = c.id) as records,
+         (select count(*)::integer
+            from public.offline_sync_queue o
+            join public.sync_conflict_log l on l.change_id = o.change_id
+            join sync.history h on h.change_id = l.decision_id and h.record_id = q.record_id
+           where o.change_id = c.id or o.device_id = q.device_id and o.more ->> 'groupId' = q.more ->> 'groupId') as decided,
+         json_build_object('record', q.record_id, 'data', q.data,
+                           'version', coalesce(q.version::text, q.receipt #>> '{processed,version}')) as wanted,
+         q.status = 'pending' and (q.awaits_id is not null or q.awaits_change is not null) and not sync.is_due(q) as "isWaiting"
+    from unnest($1::uuid[]) as c (id) left join public.offline_sync_queue q on q.change_id = c.id`
+
+const stateOf = (
+  { status, outcome, isWaiting }: Row,
+  here: Pick<Entry, 'state'> | undefined,
+): Exclude<keyof Account, 'made'> | null => {
+  if (status === null) return here === undefined ? null : here.state === 'stuck' ? 'failed' : 'waiting'
+  if (status === 'conflict') return 'waiting'
+  if (status === 'failed') return 'failed'
+  if (status !== 'completed') return isWaiting ? 'waiting' : 'kept'
+  return outcome === 'merged' ? 'merged' : outcome === 'server_won' ? 'overruled' : 'applied'
+}
+
+// under its own id, under that of the decision it went in by, or because it wanted what stood there
+const isTraced = async (sql: Sql, { lines, decided, outcome, wanted }: Row): Promise<boolean> => {
+  if (lines > 0 || decided > 0) return true
+  if (outcome === 'already_applied') return true
+  const history = await sql<{ isLater: boolean; before: JsonObject | null; after: JsonObject | null }>(
+    'select position > $2::bigint as "isLater", before, after from sync.history where record_id = $1 order by position',
+    [wanted.record, wanted.version],
+  )
+  return Object.entries(wanted.data ?? {}).every(([field, value]) => {
+    const earlier = history.findLast(({ isLater, after }) => !isLater && after && Object.hasOwn(after, field))
+    const later = history.find(({ isLater, before }) => isLater && before && Object.hasOwn(before, field))
+    const stood = earlier?.after?.[field] ?? later?.before?.[field] ?? null
+    return sameJson(stood, value)
+  })
+}
+
+/** Both together. */
+export const addTold = (one: Told, other: Told): Told => {
+  const sum = nothingTold()
+  sum.runs = one.runs + other.runs
+  for (const key of Object.keys(sum.account) as (keyof Account)[])
+    sum.account[key] = one.account[key] + other.account[key]
+  for (const key of Object.keys(sum.problems) as (keyof Problems)[])
+    sum.problems[key] = [...new Set([...one.problems[key], ...other.problems[key]])]
+  return sum
+}
+
+/** Whether made = applied + merged + folded + overruled + waiting + kept + failed + thrown away. */
+export const isWhole = ({ made, ...states }: Account): boolean =>
+  made === Object.values(states).reduce((sum, count) => sum + count, 0)
+
+export const problemsIn = ({ problems, account }: Told): string[] => [
+  ...Object.entries(problems).flatMap(([what, list]) => list.map((one) => `${what}: ${one}`)),
+  ...(isWhole(account) ? [] : [`the account is not whole: ${JSON.stringify(account)}`]),
+]
+
+/** What is printed at the end: the sums, and how sure they make anybody. */
+export const reportOf = (title: string, { runs, account, problems }: Told): string => {
+  const { made, ...states } = account
+  const words = Object.entries(states).filter(([state, count]) => count > 0 || !['kept', 'thrownAway'].includes(state))
+  const { lost, appliedTwice, overwritten, stuck } = problems
+  const failures = [lost, appliedTwice, overwritten, stuck].reduce((sum, list) => sum + list.length, 0)
+  return [
+    `${title}: ${runs} runs`,
+    `  changes made ${made} = ${words.map(([state, count]) => `${state === 'thrownAway' ? 'thrown away' : state} ${count}`).join(' + ')}`,
+    `  lost ${lost.length}, applied twice ${appliedTwice.length}, silently overwritten ${overwritten.length}, stuck ${stuck.length}`,
+    failures === 0 && runs > 0
+      ? `  no failure in ${runs} runs: with 95 % certainty fewer than ${Math.min(100, 300 / runs).toPrecision(2)} % of runs fail`
+      : `  ${failures} failures`,
+  ].join('\n')
+}
