@@ -1,4 +1,4 @@
-// The levels of tests, in the order they run. The suffix of a file says what it needs, three folders have a level of their
+// The levels of tests, in the order they run. The suffix of a file says what it needs, four folders have a level of their
 // own. Read by vitest.config.ts, which makes a project of each, and by scripts/test.mjs, which runs and counts them.
 import { globSync } from 'node:fs'
 import path from 'node:path'
@@ -13,13 +13,16 @@ export type Stage = {
   testTimeoutMs: number
   /** Files run one after the other in a worker that stays, and load what they share once: half of the work of many small files. */
   sharesWorkers?: boolean
+  /** One file at a time: what is told by the clock wants the machine for itself. */
+  isAlone?: boolean
   /** The level whose tests provoke every code of the wire. */
   provokesCodes?: boolean
 }
 
 const root = path.resolve(import.meta.dirname, '..')
 const everywhere = '{packages,apps,tests,supabase,bench,scripts}/**'
-const ownLevel = ['tests/simulation/**', 'tests/faults/**', 'tests/security/**']
+const started = 'tests/e2e/**/*.pg.test.{ts,tsx}'
+const ownLevel = ['tests/simulation/**', 'tests/faults/**', 'tests/security/**', started]
 const long = '**/*.long.test.{ts,tsx}'
 const never = ['**/node_modules/**', '**/dist/**']
 
@@ -42,6 +45,7 @@ const byFolder = (name: string): Stage => ({
 export const stages: Stage[] = [
   { ...bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']), sharesWorkers: true },
   { ...bySuffix('database', '.pg.test', []), sharesWorkers: true, provokesCodes: true },
+  { ...byFolder('start'), include: [started], isAlone: true },
   byFolder('simulation'),
   byFolder('faults'),
   byFolder('security'),

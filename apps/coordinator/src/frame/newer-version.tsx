@@ -8,11 +8,7 @@ export const NewerVersion = () => {
   const { phase, error } = useSyncStatus()
   if (isReady)
     return (
-      <Offer
-        says="A newer version is ready. Your work stays on this phone."
-        does="Open it"
-        open={newerVersion.open}
-      />
+      <Offer says="A newer version is ready. Your work stays on this phone." does="Open it" open={newerVersion.open} />
     )
   if (phase !== 'blocked' || error === null) return null
   return <Offer says={error} does="Reload" open={() => void newerVersion.fetch()} />
