@@ -74,6 +74,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.find_conflict': (bait) => each(bait.conflicts, (id) => `sync.find_conflict('${id}')`),
   'sync.find_handled': (bait) => each(bait.changes, (id) => `sync.find_handled('${id}')`),
   'sync.find_known': (bait) => [told(`sync.find_known(${uuids(bait.changes)})`)],
+  'sync.settled_of': (bait) => [told(`sync.settled_of(${uuids(bait.changes)})`)],
   'sync.find_news': (bait) =>
     ['none', 'first', 'rest', 'whole'].map((stage) => told(`sync.find_news(${uuids(bait.scopes)}, ${zeros(bait.scopes, stage === 'none' ? '1' : '0')}, ${zeros(bait.scopes, '99999')}, ${zeros(bait.scopes, stage)}, 10000)`)), // prettier-ignore
   'sync.ids_in_sight': (bait) => tables.flatMap((table) => each(bait.scopes, (id) => `sync.ids_in_sight('${table}', '${id}')`)), // prettier-ignore
