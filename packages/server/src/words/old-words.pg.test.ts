@@ -220,6 +220,20 @@ describe('an app that was upgraded', () => {
     expect(await wedding.stored('vendor_contacts', vendor.id)).toMatchObject({ company: 'Bloom & Co' })
   })
 
+  test('[P4] decides nothing its words cannot show: it is told that it is too old, and what waits goes on waiting', async () => {
+    const guest = recordOf('guests')
+    await Promise.all([planner.hears(), assistant.hears()])
+    const stale = assistant.edits(guest, { accessibility: 'A ramp' })
+    await planner.sends([planner.edits(guest, { accessibility: 'A lift' })])
+    const answer = await assistant.sends([stale], { options: { conflictResolution: 'manual' } })
+    const { conflictId } = answer.body.conflicts[0]!
+    const said = { changeId: randomUUID(), action: 'update', table: conflictsTable, id: conflictId }
+    const phone = await anOldPhone(2)
+    const { body } = await phone.sends([{ ...said, data: { choice: 'client' }, schemaVersion: 2 }])
+    expect(body.failures).toMatchObject([{ code: 'too_old' }])
+    expect(await logOf(conflictId)).toMatchObject({ status: 'pending' })
+  })
+
   test('before its server was: each change says whose words it is in, and waits', async () => {
     const note = {
       ...assistant.creates('notes', { client_id: recordOf('notes').scope, body: 'Ahead' }),
