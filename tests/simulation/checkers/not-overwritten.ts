@@ -47,7 +47,8 @@ export const notOverwritten: MakeChecker = (world, report) => {
           valuesSeen({ ledger, saved }, line, id, field),
         )
         if (isSeen(before, after, seen)) continue
-        if (conflicts.some((conflict) => holdsBoth(conflict, line, field, before))) continue
+        const decidedId = decided?.conflictId
+        if (conflicts.some((conflict) => holdsBoth({ conflict, decidedId }, line, field, before))) continue
         report(
           `${short(changeId)} wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${short(line.id)} at ${line.position}; seen was ${JSON.stringify(seen)}, and no conflict says so`,
         )
@@ -109,8 +110,10 @@ const valuesSeen = (
   return values
 }
 
-const holdsBoth = (conflict: ConflictRow, line: Line, field: string, before: Json): boolean =>
-  (conflict.changeId === line.changeId || conflict.decisionId === line.changeId) &&
+type Held = { conflict: ConflictRow; decidedId: string | undefined }
+
+const holdsBoth = ({ conflict, decidedId }: Held, line: Line, field: string, before: Json): boolean =>
+  (conflict.changeId === line.changeId || conflict.conflictId === decidedId) &&
   conflict.organizationId === line.organizationId &&
   conflict.fields.some(
     (one) =>
