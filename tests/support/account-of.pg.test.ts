@@ -2,7 +2,8 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { aNewcomer } from '../../packages/server/src/testing/a-newcomer.ts'
 import { aWedding, recordOf } from '../../packages/server/src/testing/a-wedding.ts'
-import { accountOf, addTold, isWhole, problemsIn, reportOf } from './account-of.ts'
+import { isWhole } from '../simulation/line-of-account.ts'
+import { accountOf, addTold, problemsIn, reportOf } from './account-of.ts'
 import { aNotedDevice } from './a-noted-device.ts'
 
 const wedding = await aWedding()
@@ -47,7 +48,9 @@ test('a day without faults: the account is whole, and says how sure that makes a
   expect(told.account).toMatchObject({ made: 4, applied: 3, folded: 1, waiting: 0, failed: 0 })
   expect(isWhole(told.account)).toBe(true)
   const text = reportOf('two days', addTold(told, told))
-  expect(text).toContain('changes made 8 = applied 6 + merged 0 + folded 2 + overruled 0 + waiting 0 + failed 0')
+  expect(text).toContain(
+    'changes made 8 = applied 6 + merged 0 + folded 2 + overruled 0 + waiting 0 + kept 0 + failed 0',
+  )
   expect(text).toContain('lost 0, applied twice 0, silently overwritten 0, stuck 0')
 })
 

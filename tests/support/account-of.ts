@@ -3,7 +3,8 @@
 // quiet; printed at the end of a long part.
 import { conflictsTable, sameJson, type JsonObject, type Processed } from '@wedsync/protocol'
 import type { Entry } from '../../packages/client/src/outbox/entry.ts'
-import type { Account } from '../simulation/checkers/accounted.ts'
+import { emptyAccount, type Account } from '../simulation/checkers/accounted.ts'
+import { isWhole, sumOf } from '../simulation/line-of-account.ts'
 import type { Made } from './a-noted-device.ts'
 import { evidenceOf } from './evidence-of.ts'
 import { overwrittenUnseen } from './overwritten-unseen.ts'
@@ -18,20 +19,9 @@ export type Accounted = {
 export type Problems = Record<'lost' | 'appliedTwice' | 'overwritten' | 'stuck', string[]>
 export type Told = { runs: number; account: Account; problems: Problems }
 
-const none = {
-  applied: 0,
-  merged: 0,
-  folded: 0,
-  overruled: 0,
-  waiting: 0,
-  kept: 0,
-  failed: 0,
-  thrownAway: 0,
-  goneWithCopy: 0,
-}
 export const nothingTold = (): Told => ({
   runs: 0,
-  account: { made: 0, ...none },
+  account: emptyAccount(),
   problems: { lost: [], appliedTwice: [], overwritten: [], stuck: [] },
 })
 
@@ -132,10 +122,6 @@ export const addTold = (one: Told, other: Told): Told => {
   return sum
 }
 
-/** Whether made = applied + merged + folded + overruled + waiting + kept + failed + thrown away. */
-export const isWhole = ({ made, ...states }: Account): boolean =>
-  made === Object.values(states).reduce((sum, count) => sum + count, 0)
-
 export const problemsIn = ({ problems, account }: Told): string[] => [
   ...Object.entries(problems).flatMap(([what, list]) => list.map((one) => `${what}: ${one}`)),
   ...(isWhole(account) ? [] : [`the account is not whole: ${JSON.stringify(account)}`]),
@@ -143,13 +129,11 @@ export const problemsIn = ({ problems, account }: Told): string[] => [
 
 /** What is printed at the end: the sums, and how sure they make anybody. */
 export const reportOf = (title: string, { runs, account, problems }: Told): string => {
-  const { made, ...states } = account
-  const words = Object.entries(states).filter(([state, count]) => count > 0 || !['kept', 'thrownAway'].includes(state))
   const { lost, appliedTwice, overwritten, stuck } = problems
   const failures = [lost, appliedTwice, overwritten, stuck].reduce((sum, list) => sum + list.length, 0)
   return [
     `${title}: ${runs} runs`,
-    `  changes made ${made} = ${words.map(([state, count]) => `${state === 'thrownAway' ? 'thrown away' : state} ${count}`).join(' + ')}`,
+    `  changes ${sumOf(account)}`,
     `  lost ${lost.length}, applied twice ${appliedTwice.length}, silently overwritten ${overwritten.length}, stuck ${stuck.length}`,
     failures === 0 && runs > 0
       ? `  no failure in ${runs} runs: with 95 % certainty fewer than ${Math.min(100, 300 / runs).toPrecision(2)} % of runs fail`

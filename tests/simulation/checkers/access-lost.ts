@@ -1,7 +1,7 @@
 // P8: who lost a wedding has nothing of it left on the phone after the next contact, but what has no receipt yet; and what they made
 // is with those who plan.
 import { inOrganization, type LedgerRow } from '../model/rows.ts'
-import { describeCaller } from '../model/sight.ts'
+import { callerOf } from './caller-of.ts'
 import { short, type MakeChecker, type Saved } from './checker.ts'
 
 export const accessLost: MakeChecker = (world, report) => {
@@ -12,11 +12,8 @@ export const accessLost: MakeChecker = (world, report) => {
     },
     conclude: () => {
       for (const phone of world.phones) {
-        const { organizationId, userId } = phone.person
-        const caller = describeCaller(
-          world.model.reads,
-          JSON.stringify({ sub: userId, app_metadata: { organization_id: organizationId } }),
-        )
+        const { organizationId } = phone.person
+        const caller = callerOf(world.model.reads, phone.person)
         const scopes = caller?.scopes ?? []
         const lost = (scope: string) => !scopes.includes(scope)
         for (const { table, id, scope, base } of phone.records())

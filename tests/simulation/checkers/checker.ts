@@ -6,7 +6,7 @@ import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { Call } from '../model/model-database.ts'
 import type { Line } from '../model/rows.ts'
 import type { Happening } from '../world/events.ts'
-import type { World } from '../world/run-world.ts'
+import type { World } from '../world/world.ts'
 
 export type Report = (says: string) => void
 export type Checker = {

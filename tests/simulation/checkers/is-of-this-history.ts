@@ -2,7 +2,7 @@
 import type { Cursor } from '../../../packages/server/src/pull/cursor.ts'
 import { inOrganization, type Mark } from '../model/rows.ts'
 import type { Phone } from '../world/phone.ts'
-import type { World } from '../world/run-world.ts'
+import type { World } from '../world/world.ts'
 
 /** True as well for a phone that has not heard anything yet. */
 export const isOfThisHistory = ({ model }: World, { state, person }: Phone): boolean => {

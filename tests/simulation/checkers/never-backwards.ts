@@ -5,9 +5,9 @@ import { allCollections } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
 import { linesOf } from '../model/rows.ts'
-import { describeCaller } from '../model/sight.ts'
 import type { Phone } from '../world/phone.ts'
-import type { World } from '../world/run-world.ts'
+import type { World } from '../world/world.ts'
+import { callerOf } from './caller-of.ts'
 import { isHeardBy, isReplacedWhole, short, type MakeChecker } from './checker.ts'
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
@@ -98,9 +98,7 @@ const lookAtOwnEdits = (
 const lookAtLeaving = (world: World, entry: Entry, phone: Phone, report: (says: string) => void): void => {
   const { changeId, table, id, receipt } = entry
   if (receipt?.kind !== 'processed' || table === 'conflicts') return
-  const { organizationId, userId } = phone.person
-  const claims = JSON.stringify({ sub: userId, app_metadata: { organization_id: organizationId } })
-  const role = describeCaller(world.model.reads, claims)?.role
+  const role = callerOf(world.model.reads, phone.person)?.role
   const line = linesOf(world.model.reads, table, id).find((one) => one.changeId === changeId)
   // nobody is shown what they may not read, were it their own
   if (role === undefined || !line || !isHeardBy(role, line)) return

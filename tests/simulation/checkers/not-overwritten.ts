@@ -1,6 +1,5 @@
-// P4: nothing that its author had not seen is overwritten without a conflict row that holds both values. And the other way round:
-// nothing is contested that its author had seen, and nobody's own earlier edit. What somebody deleted comes back only by a decision,
-// or where its author says so.
+// P4: nothing that its author had not seen is overwritten without a conflict row that holds both values, and what somebody
+// deleted comes back only by a decision, or where its author says so.
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { inOrganization, type ConflictRow, type LedgerRow, type Line, type Waiting } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'

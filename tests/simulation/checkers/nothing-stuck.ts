@@ -1,6 +1,6 @@
 // P14: with servers that answer, everything that waits comes to its end within the quiet time; no lease outlives whoever held it.
 import { inOrganization, placesOf, type Clock, type LedgerRow } from '../model/rows.ts'
-import { describeCaller } from '../model/sight.ts'
+import { callerOf } from './caller-of.ts'
 import { short, type MakeChecker } from './checker.ts'
 
 export const nothingStuck: MakeChecker = (world, report) => ({
@@ -21,9 +21,7 @@ export const nothingStuck: MakeChecker = (world, report) => ({
     }
     for (const phone of world.phones) {
       const { organizationId, userId } = phone.person
-      const isMember =
-        describeCaller(reads, JSON.stringify({ sub: userId, app_metadata: { organization_id: organizationId } })) !==
-        null
+      const isMember = callerOf(reads, phone.person) !== null
       const isKnown =
         reads.get('device', inOrganization(organizationId, `${userId}/${phone.state()?.deviceId ?? ''}`)) !== undefined
       // a phone that never got through to a company its person has left since has nobody to hand its work to

@@ -3,7 +3,9 @@
 // every word the world may stop: between any two steps a server can die, before or after the commit.
 // It is itself held against PostgreSQL: see ../replay.
 import type { Collection } from '@wedsync/merge'
-import { openBatch, processBatch, claimDevice, type OpenQuestion, type Transaction } from './batch.ts'
+import { claimDevice, processBatch } from './batch.ts'
+import { openBatch, type OpenQuestion } from './open-batch.ts'
+import type { Transaction } from './transaction.ts'
 import type { Engine } from './capture.ts'
 import { writeDecisions } from './decisions.ts'
 import { noteDevice, readPage, readRecord, type Asked } from './pages.ts'

@@ -2,7 +2,8 @@
 import { rightsOf } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import { createHash } from 'node:crypto'
-import { cursorFault, readOrder, receiptOf, type WireCursor } from './batch.ts'
+import { receiptOf } from './open-batch.ts'
+import { cursorFault, readOrder, type WireCursor } from './order.ts'
 import { conflictFor } from './review.ts'
 import {
   inOrganization,

@@ -1,6 +1,7 @@
 // claim_sync_retries and its kin, and taking over what somebody hands over who left: the ledger's own functions.
 import type { JsonObject, Receipt } from '@wedsync/protocol'
-import { emptyLedgerRow, mayHandle, receiptOf } from './batch.ts'
+import { mayHandle, receiptOf } from './open-batch.ts'
+import { emptyLedgerRow } from './transaction.ts'
 import { tick, type Engine } from './capture.ts'
 import { inOrganization, placesOf, rowsOf, type LedgerRow, type Waiting } from './rows.ts'
 import type { Caller } from './sight.ts'

@@ -2,7 +2,7 @@
 // database knows, at the model's time.
 import type { JsonObject } from '@wedsync/protocol'
 import pg from 'pg'
-import type { WireCursor } from '../model/batch.ts'
+import type { WireCursor } from '../model/order.ts'
 import type { Statement } from '../model/console.ts'
 import type { Asked } from '../model/words.ts'
 import type { Names } from './names.ts'

@@ -16,11 +16,11 @@ export const variantsOfTheDatabase: readonly Variant[] = [
         put: '',
       },
       {
-        file: model('batch'),
+        file: model('open-batch'),
         find: 'if (!row || known[changeId]) continue',
         put: 'if (!row || known[changeId] || changeId !== changeIds[-1]) continue',
       },
-      { file: model('decisions'), find: 'if (known) throw knownChange()', put: '' },
+      { file: model('settle-decisions'), find: 'if (known) throw knownChange()', put: '' },
     ],
   },
   {
@@ -90,7 +90,7 @@ const handedOut = new WeakMap<object, number>()
     seed: 8,
     edits: [
       {
-        file: model('batch'),
+        file: model('order'),
         find: 'if (cursor.markAt > 0 && mark?.mark !== cursor.mark) return',
         put: 'if (cursor.markAt > 0 && mark?.mark === undefined && cursor.mark === undefined) return',
       },
@@ -200,7 +200,7 @@ const handedOut = new WeakMap<object, number>()
     seed: 1016,
     edits: [
       {
-        file: model('batch'),
+        file: model('open-batch'),
         find: 'for (const { table, ids } of named) for (const id of [...ids].sort()) await tx.lock(rowKey(table, id))\n',
         put: '',
       },
@@ -236,7 +236,7 @@ const handedOut = new WeakMap<object, number>()
     seed: 26,
     edits: [
       {
-        file: model('decisions'),
+        file: model('settle-decisions'),
         find: 'nextAttemptAt: retryAt ?? now + 35 * dayMs, awaits }',
         put: 'nextAttemptAt: now + 35 * dayMs, awaits: null }',
       },

@@ -1,0 +1,92 @@
+// One deed of a plan: somebody does something, or something befalls them.
+import type { LedgerRow } from '../model/rows.ts'
+import { administer } from './administer.ts'
+import { syncPathOf } from './api-calls.ts'
+import { diceFor } from './dice.ts'
+import { decide, edit, hasConflict } from './on-a-phone.ts'
+import type { Deed } from './plan.ts'
+import type { DeedParts } from './world.ts'
+
+const dayMs = 24 * 60 * 60_000
+
+export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
+  const { world, says } = parts
+  const dice = diceFor(world.plan.seed, 'deed', deed.id)
+  const phone = world.phones.find(({ name }) => name === deed.phone)
+  phone?.takeAnotherTab()
+  switch (deed.does) {
+    case 'save':
+    case 'create':
+    case 'remove':
+      return edit(deed, phone!, deed.does, dice, parts)
+    case 'group': {
+      const groupId = dice.id()
+      for (let nth = 0; nth < dice.between(2, 3); nth += 1)
+        await edit(deed, phone!, dice.pick(['save', 'save', 'create']), dice, parts, {
+          groupId,
+          mark: `${deed.phone}:${deed.id}.${nth}`,
+        })
+      return
+    }
+    case 'decide':
+      return decide(deed, [phone!, ...world.phones].find(hasConflict) ?? phone!, dice, parts)
+    case 'dismiss': {
+      // whoever has one
+      const one = [phone!, ...world.phones].find((any) => any.outbox().some(({ state }) => state === 'stuck'))
+      if (!one) return
+      says(deed, `${one.name} throws a stuck change away`)
+      await one.engine()?.dismiss(dice.pick(one.outbox().filter(({ state }) => state === 'stuck')).changeId)
+      return
+    }
+    case 'handle': {
+      const open = [...world.model.reads.all<LedgerRow>('ledger')]
+        .map(([, row]) => row)
+        .filter(({ status }) => ['failed', 'pending', 'conflict'].includes(status))
+      if (open.length === 0) return
+      const { changeId } = dice.pick(open)
+      const method = dice.pick(['POST', 'DELETE'])
+      const status = await parts.call(phone!, method, syncPathOf(changeId))
+      says(deed, `${phone!.name} ${method === 'POST' ? 'tries again' : 'gives up'} ${changeId.slice(0, 8)}: ${status}`)
+      return
+    }
+    case 'ask':
+      says(deed, `${phone!.name} asks now`)
+      void phone!.engine()?.syncNow()
+      return
+    case 'offline':
+      says(deed, `${phone!.name} has no signal for ${deed.ms} ms`)
+      parts.cut(phone!.name, deed.ms!)
+      return
+    case 'die':
+      says(deed, `${phone!.name} dies for ${deed.ms} ms`)
+      phone!.crash()
+      world.time.set(() => void phone!.boot(), deed.ms!)
+      return
+    case 'wrongClock': {
+      const ms = dice.pick([-30 * dayMs, -2 * dayMs, -60_000, 60_000, 2 * dayMs, 30 * dayMs])
+      says(deed, `${phone!.name}'s clock jumps by ${ms} ms`)
+      phone!.skewBy(ms)
+      return
+    }
+    case 'signedOut':
+      says(deed, `${phone!.name} is signed out for ${deed.ms} ms`)
+      phone!.setTokenUntil(world.time.now())
+      world.time.set(() => phone!.setTokenUntil(Infinity), deed.ms!)
+      return
+    case 'serverDies':
+      says(deed, 'a server dies')
+      dice.pick(world.nodes).crash()
+      return
+    case 'backup':
+      says(deed, `a backup is taken, and put back in ${deed.ms} ms`)
+      parts.backup()
+      world.time.set(() => {
+        if (world.isQuiet()) return
+        says(deed, 'the backup is put back')
+        parts.restore()
+      }, deed.ms!)
+      return
+    default:
+      return administer(deed, dice, parts)
+  }
+}

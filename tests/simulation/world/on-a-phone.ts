@@ -1,0 +1,89 @@
+// What people do with a phone in hand: they edit what it shows, and decide what waits.
+import type { ConflictRow } from '../model/rows.ts'
+import type { Dice } from './dice.ts'
+import { pickEdit, type ShownRow } from './edits.ts'
+import type { Phone } from './phone.ts'
+import type { Deed } from './plan.ts'
+import type { DeedParts } from './world.ts'
+
+const shownBy = (phone: Phone): ShownRow[] =>
+  phone
+    .records()
+    .flatMap(({ table, id, scope, view }) =>
+      view ? [{ table, id, scope, view: { ...view, ...(table === 'clients' && { client_id: id }) } }] : [],
+    )
+
+type Together = { groupId: string; mark: string }
+
+export const edit = async (
+  deed: Deed,
+  phone: Phone,
+  kind: 'save' | 'create' | 'remove',
+  dice: Dice,
+  { hear, says, world }: DeedParts,
+  together?: Together,
+): Promise<void> => {
+  const engine = phone.engine()
+  if (!engine) return
+  const mark = together?.mark ?? `${phone.name}:${deed.id}`
+  const wanted = pickEdit({ dice, mark, shown: shownBy(phone), role: phone.person.role, crowd: world.plan.crowd }, kind)
+  if (!wanted) return
+  const options = together ? { groupId: together.groupId } : {}
+  const { table, id } = wanted
+  says(
+    deed,
+    `${phone.name} ${wanted.does}s ${table}/${id.slice(0, 8)} ${JSON.stringify('patch' in wanted ? wanted.patch : 'data' in wanted ? wanted.data : {})}${together ? ' in a group' : ''}`,
+  )
+  const before = new Set(phone.outbox().map(({ changeId }) => changeId))
+  try {
+    if (wanted.does === 'save') await engine.save(table, id, wanted.patch, options)
+    else if (wanted.does === 'create') await engine.create(table, wanted.data, id, options)
+    else await engine.remove(table, id, options)
+  } catch (thrown) {
+    if ((thrown as Error).name === 'RefusedEdit') return
+    throw thrown
+  }
+  const names = Object.keys('patch' in wanted ? wanted.patch : 'data' in wanted ? wanted.data : {})
+  const entry = phone
+    .outbox()
+    .filter((one) => one.table === table && one.id === id)
+    .at(-1)
+  // an edit that changes nothing is none
+  if (entry)
+    hear({
+      what: 'saved',
+      at: world.time.now(),
+      phone: phone.name,
+      deed: deed.id,
+      entry,
+      isNew: !before.has(entry.changeId),
+      names,
+    })
+}
+
+const openOn = (phone: Phone) =>
+  phone.records().filter(({ table, view }) => table === 'conflicts' && view?.['status'] === 'pending')
+export const hasConflict = (phone: Phone): boolean => openOn(phone).length > 0
+
+export const decide = async (deed: Deed, phone: Phone, dice: Dice, { hear, says, world }: DeedParts): Promise<void> => {
+  const engine = phone.engine()
+  const open = openOn(phone)
+  if (!engine || open.length === 0) return
+  const { id, view } = dice.pick(open)
+  const conflict = view as unknown as ConflictRow
+  const canMerge = conflict.fields.every(({ proposed }) => proposed !== undefined)
+  const choice = dice.pick(['client', 'client', 'server', ...(canMerge ? (['merged'] as const) : [])] as const)
+  says(deed, `${phone.name} decides ${id.slice(0, 8)}: ${choice}`)
+  try {
+    await engine.decide(id, { choice, ...(dice.is(0.8) && { version: conflict.version }) })
+  } catch (thrown) {
+    if ((thrown as Error).name === 'RefusedEdit') return
+    throw thrown
+  }
+  const entry = phone
+    .outbox()
+    .filter((one) => one.table === 'conflicts' && one.id === id)
+    .at(-1)
+  if (entry)
+    hear({ what: 'saved', at: world.time.now(), phone: phone.name, deed: deed.id, entry, isNew: true, names: [] })
+}
