@@ -2,7 +2,6 @@
 // reason why it can never go in. One bad change never harms the others.  Keeps P3, P13.
 import {
   actions,
-  canonicalJson,
   conflictsTable,
   ConflictDecision,
   checksumText,
@@ -20,6 +19,7 @@ import {
 import { readBase, readData, type Collection } from '@wedsync/merge'
 import { deriveId } from './derive-id.ts'
 import { sha256 } from './sha256.ts'
+import { spellChange } from './spell-change.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string }
 
@@ -28,7 +28,7 @@ export type KeptChange = { data: Json; base: Json; baseVersion: number | null; m
 export type ReadChange = {
   index: number
   changeId: string
-  /** What tells a replay from another payload under the same id; `after` and `fromBefore` are not part of it. */
+  /** What tells a replay from another payload under the same id. */
   hash: string
   table: string
   id: string | null
@@ -37,6 +37,8 @@ export type ReadChange = {
   groupId: string | null
   /** As the ledger keeps it. */
   kept: KeptChange
+  /** Data and base as JSON, as they are kept; null: not spelled yet. */
+  spelled: { data: string | null; base: string | null }
 } & (
   | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
   /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
@@ -54,9 +56,9 @@ type Given = Parameters<typeof readChanges>[1]
 const readChange = (raw: Json, index: number, { batchId, collections, validateChecksums }: Given): ReadChange => {
   const loose = isJsonObject(raw) ? raw : {}
   const read = readWire(raw)
-  // the one walk over everything a change holds
-  const badText = unstorableText(raw, '')
-  const hash = payloadHash(loose, raw)
+  const { hash, data: dataText, base: baseText, isPlainText } = spellChange(raw)
+  // the one walk over everything a change holds, where its spelling leaves a doubt
+  const badText = read.success && isPlainText ? null : unstorableText(raw, '')
   const { changeId, id, groupId } = read.success ? read.data : idsOf(loose)
   const named = {
     index,
@@ -67,6 +69,7 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     groupId: groupId ?? null,
     action: nameOf(loose['action'], 20),
     kept: badText ? keptOfBadText(loose) : keptOf(loose),
+    spelled: { data: null, base: null },
   }
   const refuse = (refusal: Refusal, change: WireChange | null = null): ReadChange => ({
     ...named,
@@ -95,8 +98,10 @@ const readChange = (raw: Json, index: number, { batchId, collections, validateCh
     const { code, message, field } = data.problems[0]!
     return refuse({ code, message, field }, change)
   }
-  const canonical = { ...change, data: onlySent(data.data, change.data) }
-  return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
+  const sent = onlySent(data.data, change.data)
+  const spelled = { data: isSameAs(sent, change.data) ? dataText : null, base: baseText }
+  const kept = { ...named.kept, data: sent }
+  return { ...named, change: { ...change, data: sent }, collection, refusal: null, kept, spelled }
 }
 
 /** What people saw, in canonical form: wanted of a batch that has to be decided, which a plain one never is. */
@@ -140,6 +145,12 @@ const onlySent = (read: JsonObject, sent: JsonObject): JsonObject => {
   return Object.fromEntries(names.filter((name) => Object.hasOwn(sent, name)).map((name) => [name, read[name]!]))
 }
 
+/** Nearly always a device spells its values as we do. */
+const isSameAs = (read: JsonObject, sent: JsonObject): boolean => {
+  const names = Object.keys(sent)
+  return names.length === Object.keys(read).length && names.every((name) => read[name] === sent[name])
+}
+
 const shapeRefusal = (loose: JsonObject, issue: { path: PropertyKey[]; message: string } | undefined): Refusal => {
   if (typeof loose['action'] === 'string' && !(actions as readonly string[]).includes(loose['action']))
     return {
@@ -159,20 +170,6 @@ const isOwnChecksum = (change: WireChange, loose: JsonObject): boolean => {
   const { action, table, baseVersion, data, checksum } = change
   const id = typeof loose['id'] === 'string' ? loose['id'] : change.id
   return sha256(checksumText({ action, table, id, baseVersion, data })) === checksum?.toLowerCase()
-}
-
-// what cannot be spelled canonically is spelled in this order: it stays
-const hashed = ['action', 'table', 'id', 'baseVersion', 'data', 'base', 'intents', 'groupId', 'timestamp'] as const
-
-const payloadHash = (loose: JsonObject, raw: Json): string => {
-  const parts: JsonObject = {}
-  for (const name of hashed) parts[name] = Object.hasOwn(loose, name) ? loose[name]! : null
-  try {
-    return sha256(canonicalJson(isJsonObject(raw) ? parts : raw))
-  } catch {
-    // a lone surrogate has no canonical spelling, but JSON.stringify spells it
-    return sha256(JSON.stringify(parts))
-  }
 }
 
 type BadText = { field: string; message: string }
