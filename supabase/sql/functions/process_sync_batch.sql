@@ -15,6 +15,7 @@ declare
   v_fault   text := sync.cursor_fault(p_batch -> 'cursor');
   v_groups  sync.change_group[];
   v_group   sync.change_group;
+  v_changes integer := 0;
   v_settled jsonb;
 begin
   if v_fault is not null then
@@ -47,12 +48,13 @@ begin
       end if;
       return '{"open": true}';
     end if;
+    v_changes := v_changes + cardinality(v_group.changes);
   end loop;
 
   v_settled := sync.settle_batch(v_groups);
-  perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
+  perform sync.record_batch(v_device, p_batch ->> 'sessionId', v_changes, 0, 0, v_started);
   -- where this leaves the organization: who asked for receipts only needs no second question for their cursor
-  return jsonb_build_object('settled', v_settled, 'order', (select to_jsonb(o) from sync.read_order() o));
+  return v_settled || jsonb_build_object('order', (select to_jsonb(o) from sync.read_order() o));
 end $$;
 grant execute on function public.process_sync_batch(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

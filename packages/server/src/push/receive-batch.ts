@@ -17,6 +17,7 @@ import { decideBatch, type Decision } from './decide-batch.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
 import { readBases, readChanges, type ReadChange } from './read-changes.ts'
+import { plainDecisions } from './plain-decisions.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { decideGroups } from './settle-groups.ts'
 import { writeDecisions } from './write-decisions.ts'
@@ -48,24 +49,25 @@ export type BatchParts = {
 /** Milliseconds after which a change that may pass later is worth sending again. */
 const retryAfterMs = 30_000
 
-export const createReceiveBatch =
-  (parts: BatchParts) =>
-  async (caller: Caller, batch: Batch): Promise<Received> => {
-    const { collections, clock } = parts
+export const createReceiveBatch = (parts: BatchParts) => {
+  const { collections, clock } = parts
+  const ranks = ranksOf(collections)
+  return async (caller: Caller, batch: Batch): Promise<Received> => {
     const { options } = batch
     const changes = readChanges(batch.changes, {
       batchId: batch.batchId,
       collections,
       validateChecksums: options.validateChecksums,
     })
-    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranksOf(collections))
+    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranks)
     if (plain) {
-      const written = await writePlain(parts, caller, batch, plain)
-      if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
+      const written = await writePlain(parts, caller, batch, plain.text)
+      if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
     }
     const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
     return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
   }
+}
 
 const envelopeOf = ({ batchId, deviceId, sessionId, deviceInfo, cursor }: Batch): Envelope => ({
   ...{ batchId, deviceId, sessionId, cursor, device: deviceInfo ?? {} },
@@ -84,7 +86,7 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
       parts.chance,
       retried(parts, batch),
     )
-    return 'settled' in answer ? answer : null
+    return 'open' in answer ? null : answer
   } catch (error) {
     // a row is refused, or a change is known already: looked at again, with the ledger in hand
     if (isRefusedByDatabase(error)) return null
@@ -159,31 +161,6 @@ const firstAnswer = (
   if (!('reset' in answer)) return answer
   events.cursorReset(requestId, answer.reset)
   throw cursorReset()
-}
-
-const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, number, boolean][]): Decision[] => {
-  const byId = new Map(settled.map(([changeId, version, hasMoved]) => [changeId, { version, hasMoved }]))
-  return changes.map((read) => {
-    const found = byId.get(read.changeId)
-    if (!found) throw new Error(`P3: change ${read.changeId} got no receipt`)
-    const { index, changeId, id, change } = read
-    const outcome = found.hasMoved ? 'applied' : 'already_applied'
-    const processed = { changeId, serverId: id!, action: change!.action, version: found.version, outcome } as const
-    const receipt = { kind: 'processed', processed } as const
-    return {
-      index,
-      changeId,
-      read,
-      receipt,
-      isStored: true,
-      isReplay: false,
-      write: null,
-      scope: null,
-      conflict: null,
-      conflictUpdates: [],
-      decides: null,
-    }
-  })
 }
 
 const ranksOf = (collections: ReadonlyMap<string, Collection>): Map<string, number> =>
