@@ -2,9 +2,22 @@
 import tseslint from 'typescript-eslint'
 import reactHooks from 'eslint-plugin-react-hooks'
 
+const platform = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'clearTimeout',
+  'clearInterval',
+  'queueMicrotask',
+  'process',
+]
+  .concat(['fetch', 'crypto', 'performance', 'navigator', 'document', 'window', 'indexedDB', 'localStorage'])
+  .concat(['CompressionStream', 'Blob', 'Request', 'Response', 'MessageChannel', 'BroadcastChannel', 'XMLHttpRequest'])
+
 const surprises = [
   { object: 'Date', property: 'now', message: 'The clock is an argument (H29).' },
   { object: 'Math', property: 'random', message: 'Chance is an argument (H29).' },
+  { object: 'AbortSignal', property: 'timeout', message: 'A wait is the device’s timers (H29).' },
 ]
 
 export default tseslint.config(
@@ -30,5 +43,28 @@ export default tseslint.config(
     files: ['packages/merge/src/**', 'packages/client/src/**', 'packages/protocol/src/**', 'packages/wedding/src/**'],
     ignores: ['**/*.test.ts', '**/*.pg.test.ts', '**/*.browser.test.ts'],
     rules: { 'no-restricted-properties': ['error', ...surprises] },
+  },
+  {
+    files: ['packages/merge/src/**', 'packages/client/src/**'],
+    ignores: ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          globals: platform.map((name) => ({
+            name,
+            message: 'What the platform gives comes in by the adapters (H29).',
+          })),
+          checkGlobalObject: true,
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'The clock is an argument (H29).',
+        },
+      ],
+    },
   },
 )

@@ -77,7 +77,7 @@ const isComplete = () => {
   const present = readPackages('node_modules/.package-lock.json')
   if (!wanted || !present) return false
   return Object.keys(wanted).every((place) => {
-    if (!/(^|\/)node_modules\//.test(place)) return true
+    if (!/(^|\/)node_modules\//.test(place)) return hasCommands(wanted[place])
     const { version, link, optional, devOptional } = wanted[place]
     const there = present[place]
     // made for another machine, or not to be had on this one
@@ -85,6 +85,9 @@ const isComplete = () => {
     return there.version === version && fs.existsSync(path.join(root, place, link ? '' : 'package.json'))
   })
 }
+
+/** A command of ours that is not there would be looked for among strangers' packages. */
+const hasCommands = (ours) => Object.keys(ours.bin || {}).every((name) => fs.existsSync(path.join(bin, name)))
 
 const readPackages = (file) => {
   try {

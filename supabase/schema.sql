@@ -521,8 +521,8 @@ create table offline_sync_queue (
   more jsonb,  -- What else came with the change: after, group, intents, the device's time; text that PostgreSQL cannot hold, as base64.
   payload_hash bytea not null,  -- Tells a replay from another change under the same id.
   status text not null,  -- What became of it: completed, waiting for a person (conflict), for a retry (pending), failed, or under way (processing).
-  attempts smallint not null default 1,  -- How often it was tried.
-  next_attempt_at timestamp with time zone,  -- When it is tried again; null: it is not.
+  attempts smallint not null default 1,  -- Tries so far. Waiting for a record or behind a change costs none.
+  next_attempt_at timestamp with time zone,  -- When a kept change is tried next; of one that waits for a record, when that was in vain.
   error_code text,  -- Why it failed, by the codes of the wire.
   version bigint,  -- Where the record stood before a plain change.
   receipt jsonb,  -- The answer it got: a replay gets the same. Null for a plain one: history tells where it led.
@@ -531,12 +531,24 @@ create table offline_sync_queue (
   settled_at timestamp with time zone,  -- When its outcome was known.
   handled_by uuid,  -- Who tried it again or discarded it, after it had failed; null: nobody did.
   handled_at timestamp with time zone,  -- When that was.
+  arrival bigint,  -- The order in which the kept changes of a device came; null for one that was never kept.
+  awaits_table text,  -- The table of the record it waits for; null where it waits for time, or for an earlier change.
+  awaits_id uuid,  -- The record it waits for: its own, or one it refers to.
+  awaits_change uuid,  -- The earlier change of its device it waits behind.
+  lease uuid,  -- Who is trying it just now.
+  leased_until timestamp with time zone,  -- When that counts no longer, and anybody may try it.
   constraint offline_sync_queue_pkey PRIMARY KEY (organization_id, change_id),
+  constraint offline_sync_queue_kept_check CHECK (((status <> ALL (ARRAY['pending'::text, 'processing'::text])) OR ((arrival IS NOT NULL) AND (next_attempt_at IS NOT NULL)))),
+  constraint offline_sync_queue_lease_check CHECK ((((status = 'processing'::text) = (lease IS NOT NULL)) AND ((lease IS NULL) = (leased_until IS NULL)))),
   constraint offline_sync_queue_receipt_check CHECK (((receipt IS NOT NULL) OR (version IS NOT NULL))),
   constraint offline_sync_queue_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'conflict'::text, 'failed'::text]))),
 );
+CREATE INDEX offline_sync_queue_due_idx ON public.offline_sync_queue USING btree (next_attempt_at) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
+CREATE INDEX offline_sync_queue_failed_creates_idx ON public.offline_sync_queue USING btree (organization_id, record_id) WHERE ((status = 'failed'::text) AND (action = 'create'::text));
+CREATE INDEX offline_sync_queue_kept_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, arrival) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
 CREATE INDEX offline_sync_queue_late_idx ON public.offline_sync_queue USING btree (organization_id, user_id, device_id, settled_position) WHERE (settled_position IS NOT NULL);
 CREATE INDEX offline_sync_queue_open_idx ON public.offline_sync_queue USING btree (organization_id, user_id, status) WHERE (status <> 'completed'::text);
+CREATE INDEX offline_sync_queue_received_idx ON public.offline_sync_queue USING brin (received_at);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -565,7 +577,7 @@ row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select, update to wedsync_engine
+grant delete, insert, select, update to wedsync_engine
 
 -- The tenant: a planning company. Every row belongs to one.
 create table organizations (
@@ -828,6 +840,7 @@ create table sync.clock (
   organization_id uuid not null,  -- The organization it belongs to.
   head bigint not null default 0,  -- The last position handed out.
   closed_at timestamp with time zone,  -- Since when the organization takes no changes; null: it does.
+  horizon bigint not null default 0,  -- The last position of which a tombstone was forgotten: who has not read that far loads again.
   constraint clock_pkey PRIMARY KEY (organization_id),
   constraint clock_organization_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
 ) with (fillfactor=50);
@@ -918,25 +931,27 @@ create table sync.history (
   at timestamp with time zone not null default now(),  -- When it was written, by the database's clock.
   constraint history_pkey PRIMARY KEY (record_id, table_id, "position", scope_id),
 );
+CREATE INDEX history_at_idx ON sync.history USING brin (at);
 CREATE TRIGGER sync_review AFTER INSERT ON sync.history REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION sync.review_history();
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- A random mark beside each commit's position. A cursor whose mark is missing saw another history.
 create table sync.marks (
   organization_id uuid not null,  -- The organization it belongs to.
   position bigint not null,  -- The last position of a commit.
   mark uuid not null default gen_random_uuid(),  -- A random value nobody can guess or repeat: after a restore the same position gets another one.
+  at timestamp with time zone not null default now(),  -- When the commit was; a mark that is old enough goes, and with it every cursor that names it.
   constraint marks_pkey PRIMARY KEY (organization_id, "position"),
 );
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- One row per record and scope: where it stands in the order, who in the scope sees it since when, who saw it from when to when.
 create table sync.records (
@@ -957,11 +972,12 @@ create table sync.records (
   constraint records_position_key UNIQUE (organization_id, scope_id, "position"),
   constraint records_gone_check CHECK ((gone = ANY (ARRAY['delete'::text, 'remove'::text]))),
 ) with (fillfactor=70);
+CREATE INDEX records_gone_idx ON sync.records USING btree (changed_at) WHERE (gone IS NOT NULL);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select, update to wedsync_engine
+grant delete, insert, select, update to wedsync_engine
 
 -- A digest of a role's rights, for the cursor. Written by sync.grant_rights.
 create table sync.role_digests (
@@ -1017,7 +1033,7 @@ CREATE INDEX security_log_organization_idx ON sync.security_log USING btree (org
 row level security, forced
 policy engine for insert to wedsync_engine
   with check true
-grant insert to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- One row per cookie session. It says who somebody is; what they may do is looked up at each transaction.
 create table sync.sessions (
@@ -1139,12 +1155,13 @@ create table sync_performance_metrics (
   at timestamp with time zone not null default now(),  -- When it was written.
   constraint sync_performance_metrics_pkey PRIMARY KEY (id),
 );
+CREATE INDEX sync_performance_metrics_at_idx ON public.sync_performance_metrics USING brin (at);
 CREATE INDEX sync_performance_metrics_user_idx ON public.sync_performance_metrics USING btree (organization_id, user_id, at);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
   with check true
-grant insert, select to wedsync_engine
+grant delete, insert, select to wedsync_engine
 
 -- A table of the room, and where it stands.
 create table tables (
@@ -1486,6 +1503,14 @@ grant select, update (id) to wedsync_engine
 function assign_creator() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
+function claim_sync_retries(uuid,integer,integer) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for wedsync_server
+
+function cleanup_old_sync_records(integer,integer,integer) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function detect_sync_conflicts(jsonb) returns TABLE(change_id uuid, field text, base jsonb, client jsonb, server jsonb)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -1806,12 +1831,16 @@ function sync.capture_vendor_contacts_update() returns trigger
 function sync.changes_to_handle(uuid[]) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
-function sync.claim_batch(uuid,text,jsonb) returns void
+function sync.claim_batch(uuid,text,jsonb) returns boolean
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.close_functions() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
+function sync.close_retries(uuid,uuid,uuid[],text,text) returns integer
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
 
 function sync.close_tables() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1979,13 +2008,24 @@ function sync.history_for(text,text,uuid,bigint,integer) returns jsonb
 function sync.history_of(text,uuid,integer) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
+function sync.hold_device(uuid) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.ids_in_sight(text,uuid) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.is_due(offline_sync_queue) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
 function sync.is_group_clean(sync.change_group,text) returns boolean
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
+
+function sync.kept_changes(uuid,uuid) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign boolean, is_gone boolean)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2019,6 +2059,10 @@ function sync.list_conflicts(jsonb) returns jsonb
 function sync.load_records(text,jsonb) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.lock_again(jsonb,uuid) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.lock_assignments(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2029,10 +2073,6 @@ function sync.lock_clients(uuid,uuid[],boolean) returns void
 
 function sync.lock_documents(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
-  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
-function sync.lock_failed(jsonb) returns jsonb
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.lock_form_responses(uuid,uuid[],boolean) returns void
@@ -2093,6 +2133,10 @@ function sync.lock_timeline_items(uuid,uuid[],boolean) returns void
 
 function sync.lock_vendor_contacts(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.lost_creates(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.may_decide(sync_conflict_log) returns boolean
@@ -2237,6 +2281,10 @@ function sync.records_of_conflicts(uuid[]) returns jsonb
 function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.release_retries(uuid,uuid[],double precision) returns integer
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.remember_caller() returns text
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_server
@@ -2352,11 +2400,19 @@ function sync.stored_vendor_contacts(uuid[]) returns SETOF jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.take_into_escrow(text,jsonb) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.tick(uuid) returns bigint
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.told_conflict(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.told_fault(jsonb,text,text) returns jsonb
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.track(regclass,name,integer) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp

@@ -1,7 +1,7 @@
 // One command runs it: `node apps/api/src/main.ts` and `npm start` as a person runs them, in a home of their own.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
@@ -77,6 +77,20 @@ test('a second server in the same home does not pull the database away from the 
   await server.isReady(1_000)
   expect(await server.endsOn('SIGTERM')).toBe(0)
   expectNothingLeft()
+})
+
+test('[P2] a damaged database is told in one sentence, wherever the start meets it, and is left as it is', async () => {
+  const [table] = await inItsDatabase<{ file: string }>(`select pg_relation_filepath('sync.records') as file`)
+  for (const name of ['global/pg_control', table!.file]) {
+    const file = path.join(home, 'postgres/data', name)
+    renameSync(file, `${home}/kept`)
+    const server = aServer()
+    expect(await server.ends()).toBe(1)
+    expect(server.said()).toMatch(/^The database in \S+ is damaged \(.+\): bring it back from a backup .+\.\n$/)
+    expectNothingLeft()
+    renameSync(`${home}/kept`, file)
+  }
+  expect(await readWhatChanged()).toEqual([{ note: 'first' }])
 })
 
 test('settings that are wrong are all told, without a stack', async () => {
@@ -219,15 +233,15 @@ const changeSomething = () =>
   inItsDatabase(`create table public.e2e_notes (note text); insert into public.e2e_notes values ('first')`)
 const readWhatChanged = () => inItsDatabase('select note from public.e2e_notes')
 
-const inItsDatabase = async (sql: string): Promise<unknown[]> => {
+const inItsDatabase = async <Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> => {
   const { adminUrl, stop } = await startEmbeddedPostgres({ home })
-  return ask(adminUrl, sql).finally(stop)
+  return ask<Row>(adminUrl, sql).finally(stop)
 }
 
-const ask = async (url: string, sql: string): Promise<unknown[]> => {
+const ask = async <Row extends pg.QueryResultRow>(url: string, sql: string): Promise<Row[]> => {
   const session = new pg.Client({ connectionString: url })
   await session.connect()
-  return (await session.query<Record<string, unknown>>(sql).finally(() => session.end())).rows
+  return (await session.query<Row>(sql).finally(() => session.end())).rows
 }
 
 const aFreePort = async (): Promise<number> => {

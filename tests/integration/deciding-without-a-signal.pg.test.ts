@@ -16,9 +16,9 @@ const aDevice = async (wedding: Wedding, role: Role) => {
     ...{ baseUrl: 'http://wedsync.test', collections: allCollections, token: () => token },
     user: { id: userId, organizationId, role, name },
     storeName: `phone of ${role} ${crypto.randomUUID()}`,
-    fetch: (input, init) => {
+    fetch: (address, init) => {
       if (!network.isOn) return Promise.reject(new TypeError('fetch failed'))
-      return Promise.resolve(wedding.fetch(input instanceof Request ? input.url : String(input), init))
+      return Promise.resolve(wedding.fetch(address, init))
     },
     ...{ indexedDB: new IDBFactory(), keyRange: IDBKeyRange, locks: null, pollEveryMs: 3_600_000 },
   })

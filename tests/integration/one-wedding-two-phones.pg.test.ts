@@ -145,10 +145,9 @@ const aDevice = async (wedding: Wedding, role: Role) => {
     user: { id: userId, organizationId, role, name },
     token: () => token,
     storeName: `phone of ${role} ${crypto.randomUUID()}`,
-    fetch: async (input, init) => {
+    fetch: async (address, init) => {
       if (!network.isOn) throw new TypeError('fetch failed')
-      const url = input instanceof Request ? input.url : String(input)
-      const answer = await wedding.fetch(url, init)
+      const answer = await wedding.fetch(address, init)
       if (!network.losesNextAnswer) return answer
       network.losesNextAnswer = false
       throw new TypeError('the answer was lost')

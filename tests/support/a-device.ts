@@ -27,10 +27,10 @@ export const aDevice = async (
     user: { id: userId, organizationId, role, name },
     token: () => access.token,
     storeName,
-    fetch: async (input, init) => {
+    fetch: async (address, init) => {
       if (!network.isOn) throw new TypeError('fetch failed')
-      network.requests.push(new URL(input as string).pathname)
-      return fetch(input as string, init)
+      network.requests.push(new URL(address).pathname)
+      return fetch(address, init)
     },
     indexedDB: disk,
     keyRange: IDBKeyRange,

@@ -1,6 +1,7 @@
 // Takes what answers requests, and where; hands back the address once it is open to everybody, and a way to close it that
 // does not wait for streams which never end by themselves.
 import { createAdaptorServer } from '@hono/node-server'
+import { httpLimits } from '@wedsync/server'
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -18,8 +19,14 @@ export class ListenProblem extends Error {
 /** Time for an answer that is being written; a device takes up a cut stream where it was. */
 const graceMs = 1000
 
-export const listen = async (answer: Answer, where: Where): Promise<Listening> => {
-  const server = createAdaptorServer({ fetch: answer }) as Server
+export const listen = async (
+  answer: Answer,
+  where: Where,
+  limits: Partial<Record<keyof typeof httpLimits, number>> = {},
+): Promise<Listening> => {
+  const { maxConnections, maxRequestsPerSocket, ...serverOptions } = { ...httpLimits, ...limits }
+  const server = createAdaptorServer({ fetch: answer, serverOptions }) as Server
+  Object.assign(server, { maxConnections, maxRequestsPerSocket })
   const port = await open(server, where)
   return {
     address: addressFor(where.host, port),

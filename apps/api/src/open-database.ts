@@ -21,21 +21,23 @@ export type Database = {
   serverDirectUrl: string
   stop: () => Promise<void>
   stopNow: () => Promise<void>
+  /** Turns an error that is about the embedded database's files into a sentence; hands back anything else. */
+  explain: (error: unknown) => unknown
 }
 
 export const openDatabase = async (config: Config, migrations: string): Promise<Database> => {
   if (config.database) return openGiven(config.database, config, migrations)
   const embedded = await startEmbeddedPostgres({ home: config.home })
   try {
-    const { adminUrl, folder, stop, stopNow } = embedded
+    const { adminUrl, folder, stop, stopNow, explain } = embedded
     if (!folder.startsWith(realpathSync(config.home)))
       console.log(`The database keeps its files in ${folder}: the user it runs as may not enter ${config.home}.`)
     await migrate(adminUrl, migrations)
     const serverUrl = await grantServerLogin(adminUrl, serverPassword(new URL(adminUrl).password))
-    return { adminUrl, serverUrl, serverDirectUrl: serverUrl, stop, stopNow }
+    return { adminUrl, serverUrl, serverDirectUrl: serverUrl, stop, stopNow, explain }
   } catch (error) {
     await embedded.stop()
-    throw error
+    throw embedded.explain(error)
   }
 }
 
@@ -45,14 +47,18 @@ const openGiven = async (
   migrations: string,
 ): Promise<Database> => {
   await migrate(directUrl, migrations)
-  const nothingToStop = { stop: () => Promise.resolve(), stopNow: () => Promise.resolve() }
+  const notOurs = {
+    stop: () => Promise.resolve(),
+    stopNow: () => Promise.resolve(),
+    explain: (error: unknown) => error,
+  }
   // whoever gave the role its password and hands us its address keeps us from the admin's rights altogether
   if (isServerRole(url))
     return {
       adminUrl: directUrl,
       serverUrl: url,
       serverDirectUrl: isServerRole(directUrl) ? directUrl : url,
-      ...nothingToStop,
+      ...notOurs,
     }
 
   const key = decodeURIComponent(new URL(url).password) || tokens.secret
@@ -63,7 +69,7 @@ const openGiven = async (
   const password = serverPassword(key)
   const serverUrl = serverUrlFor(url, password)
   if (!(await canLogIn(serverUrl))) await grantServerLogin(directUrl, password)
-  return { adminUrl: directUrl, serverUrl, serverDirectUrl: serverUrlFor(directUrl, password), ...nothingToStop }
+  return { adminUrl: directUrl, serverUrl, serverDirectUrl: serverUrlFor(directUrl, password), ...notOurs }
 }
 
 /** Derived, not made up: every server that shares a database comes to the same one, and none has to keep it. */

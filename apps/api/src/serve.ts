@@ -19,7 +19,7 @@ const project = path.resolve(import.meta.dirname, '../../..')
 /** Ends with the process: 0 when somebody asked for it, 1 when something went wrong. */
 export const serve = async (end: EndOfDay): Promise<never> => {
   const fault = await run(end).catch((thrown: unknown) => thrown)
-  if (fault !== undefined) tell(fault)
+  if (fault !== undefined) tell(database ? database.explain(fault) : fault)
   for (const stop of stops.reverse()) await stop().catch(tell)
   process.exit(fault === undefined ? 0 : 1)
 }

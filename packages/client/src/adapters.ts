@@ -1,13 +1,39 @@
-// Everything that could surprise a test, in one place: clock, chance, ids, timers, network, locks, the browser's hints.
-// The only file that touches them; all others are handed what they use (H29).
-/* eslint-disable no-restricted-properties */
+// Everything that could surprise a test, in one place: clock, chance, ids, timers, network, gzip, locks, the browser's
+// hints. The only file that touches them; all others are handed what they use (H29).
+/* eslint-disable no-restricted-properties, no-restricted-globals */
 import { v7 } from 'uuid'
+import { dexieStore } from './store/dexie-store.ts'
+import { type OpenStore } from './store/store.ts'
 
 /** A wait that can be called off. */
 export type Timers = {
   set: (run: () => void, delayMs: number) => unknown
   clear: (handle: unknown) => void
 }
+
+/** What is asked of the network: the little of the platform's `fetch` that is used. */
+export type FetchInit = {
+  method?: string
+  headers: Record<string, string>
+  body?: string | Uint8Array<ArrayBuffer>
+  redirect: 'error'
+  cache: 'no-store'
+  signal: AbortSignal
+}
+export type Fetched = {
+  status: number
+  headers: { get: (name: string) => string | null }
+  text: () => Promise<string>
+  body: { getReader(): BodyReader } | null
+}
+export type BodyReader = {
+  read: () => Promise<{ done: boolean; value?: Uint8Array | undefined }>
+  cancel: () => Promise<void>
+}
+export type Fetch = (address: string, init: FetchInit) => Promise<Fetched>
+
+/** A text's bytes, compressed; null where it did not work. */
+export type Gzip = (text: string) => Promise<Uint8Array<ArrayBuffer> | null>
 
 /** One sender at a time among the tabs of a browser. Answers false when somebody else is sending. */
 export type Locks = { runAlone: (name: string, run: () => Promise<void>) => Promise<boolean> }
@@ -23,20 +49,31 @@ export type Surroundings = {
 }
 
 export type Adapters = {
-  fetch: typeof globalThis.fetch
+  fetch: Fetch
+  /** Null: bodies go as they are. */
+  gzip: Gzip | null
   clock: () => number
   random: () => number
   ids: () => string
   timers: Timers
   locks: Locks | null
   surroundings: Surroundings
-  indexedDB: IDBFactory
-  keyRange: typeof IDBKeyRange
+  openStore: OpenStore
 }
+
+/** Stores in the platform's database, or in another that is given. */
+export const databaseStore = ({
+  indexedDB = globalThis.indexedDB,
+  keyRange = globalThis.IDBKeyRange,
+}: {
+  indexedDB?: IDBFactory | undefined
+  keyRange?: typeof IDBKeyRange | undefined
+}): OpenStore => dexieStore({ indexedDB, keyRange })
 
 /** The platform's own, where a setting says nothing else. */
 export const platformAdapters = (): Adapters => ({
-  fetch: (input, init) => globalThis.fetch(input, init),
+  fetch: (address, init) => globalThis.fetch(address, init),
+  gzip: typeof CompressionStream === 'undefined' ? null : gzipped,
   clock: () => Date.now(),
   random: () => Math.random(),
   ids: () => v7(),
@@ -46,9 +83,17 @@ export const platformAdapters = (): Adapters => ({
   },
   locks: webLocks(),
   surroundings: browserSurroundings(),
-  indexedDB: globalThis.indexedDB,
-  keyRange: globalThis.IDBKeyRange,
+  openStore: databaseStore({}),
 })
+
+const gzipped: Gzip = async (text) => {
+  try {
+    const stream = new Blob([text]).stream().pipeThrough(new CompressionStream('gzip'))
+    return new Uint8Array(await new Response(stream).arrayBuffer())
+  } catch {
+    return null
+  }
+}
 
 const webLocks = (): Locks | null => {
   const manager = (globalThis.navigator as Navigator | undefined)?.locks

@@ -1,7 +1,17 @@
-// The door of the device, in the order of the walk: start, save and watch, what a person is told, what can go wrong.
+// The door of the device, in the order of the walk: start, save and watch, where it is kept, what a person is told, what
+// can go wrong.
 export { startSync } from './start-sync.ts'
 export { type DeviceUser, type SyncSettings } from './settings.ts'
-export { type Locks, type Surroundings, type Timers } from './adapters.ts'
+export {
+  type BodyReader,
+  type Fetch,
+  type Fetched,
+  type FetchInit,
+  type Gzip,
+  type Locks,
+  type Surroundings,
+  type Timers,
+} from './adapters.ts'
 export {
   type EditOptions,
   type OfflineChange,
@@ -12,6 +22,8 @@ export {
 export { type ShownConflict } from './review/conflict-query.ts'
 export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
 export { type NeedsYou, type Network, type Phase, type StatusWord, type SyncStatus } from './status/sync-status.ts'
+export { createMemoryDisk, createMemoryStore, type MemoryDisk, type MemoryStore } from './store/memory-store.ts'
+export { type OpenStore, type Store, type Tables } from './store/store.ts'
 export { type Verified } from './verify/verify-scope.ts'
 export { type ChangeFailed, type SyncEvents } from './events/create-events.ts'
 export { RefusedEdit, SyncUnavailable } from './errors.ts'

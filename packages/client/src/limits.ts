@@ -13,10 +13,23 @@ export const saveDebounceMs = 300
 /** The first wait after a failed try, and the longest. */
 export const backoffBaseMs = 1_000
 export const backoffCapMs = 60_000
+/** The network seems back: tried at once, give or take, so that a room of phones does not try in the same instant. */
+export const hintSpreadMs = 250
+/** An outage that lasts this long has met many devices: when it ends they must not all come in the same moment. */
+export const longOutageMs = 60_000
+/** How far they spread then: half a minute in a pocket, two seconds in the hand of somebody who waits. */
+export const spreadMs = 30_000
+export const spreadWatchedMs = 2_000
 /** The longest a server may ask us to wait. */
 export const retryAfterMaxMs = 15 * 60_000
 /** A change the server answered but did not keep is sent again at most this often. */
 export const sendAgainEveryMs = 30_000
+/** A change the server stumbles over is tried again at most this often, once it did so a few times. */
+export const faultWaitCapMs = 5 * 60_000
+/** Changes in a row that the server stumbles over in one run: more look like a server that stumbles over everything. */
+export const faultsPerRunMax = 5
+/** Changes whose next try is remembered; of the others, a try too early is all that is lost. */
+export const delaysMax = 1_000
 /** Signed out or too old: whether that still holds is asked this often, in case nobody tells us. */
 export const slowLaneMs = 5 * 60_000
 /** Acknowledged changes are kept this long, to be put back if the server is restored from an older backup. */
@@ -37,6 +50,8 @@ export const verifyTriesMax = 5
 export const streamSilenceMs = 45_000
 /** A stream that lived this long was a good one: when it ends, asking at once is worth it. */
 export const streamLivedMs = 10_000
+/** A stream that ended is made up for within this long: a server that restarts has lost all its listeners at once. */
+export const streamAgainWithinMs = 5_000
 /** While a stream is open, news comes by itself; asking now and then shows the server how this device stands. */
 export const pollWhileFollowingMs = 60_000
 /** Characters of an address that every server and proxy takes; a device of very many weddings polls instead. */

@@ -1,7 +1,17 @@
 // What a device is started with; whatever is left out comes from the platform.
 import { type Collection } from '@wedsync/merge'
-import { platformAdapters, type Adapters, type Locks, type Surroundings, type Timers } from './adapters.ts'
+import {
+  databaseStore,
+  platformAdapters,
+  type Adapters,
+  type Fetch,
+  type Gzip,
+  type Locks,
+  type Surroundings,
+  type Timers,
+} from './adapters.ts'
 import { pollEveryMs, requestTimeoutMs } from './limits.ts'
+import { type OpenStore } from './store/store.ts'
 
 /** Who uses this device. One store per person, so nobody sends another's work. */
 export type DeviceUser = { id: string; organizationId: string; role: string; name: string }
@@ -17,7 +27,9 @@ export type SyncSettings = {
   scopes?: readonly string[] | undefined
   /** The store is called `<storeName>:<user id>`; `wedsync` when left out. */
   storeName?: string | undefined
-  fetch?: typeof globalThis.fetch | undefined
+  fetch?: Fetch | undefined
+  /** Null: bodies are sent as they are. */
+  gzip?: Gzip | null | undefined
   /** Milliseconds since 1970. */
   clock?: (() => number) | undefined
   /** From 0 up to, not including, 1. */
@@ -28,6 +40,8 @@ export type SyncSettings = {
   /** Null: this platform has none. */
   locks?: Locks | null | undefined
   surroundings?: Surroundings | undefined
+  /** Where the store is kept; left out: in the platform's IndexedDB, or the one given here. */
+  store?: OpenStore | undefined
   indexedDB?: IDBFactory | undefined
   keyRange?: typeof IDBKeyRange | undefined
   appVersion?: string | undefined
@@ -58,14 +72,14 @@ export const deviceFrom = (settings: SyncSettings): Device => {
   const platform = platformAdapters()
   return {
     fetch: settings.fetch ?? platform.fetch,
+    gzip: settings.gzip === undefined ? platform.gzip : settings.gzip,
     clock: settings.clock ?? platform.clock,
     random: settings.random ?? platform.random,
     ids: settings.ids ?? platform.ids,
     timers: settings.timers ?? platform.timers,
     locks: settings.locks === undefined ? platform.locks : settings.locks,
     surroundings: settings.surroundings ?? platform.surroundings,
-    indexedDB: settings.indexedDB ?? platform.indexedDB,
-    keyRange: settings.keyRange ?? platform.keyRange,
+    openStore: settings.store ?? databaseStore(settings),
     baseUrl: settings.baseUrl.replace(/\/+$/, ''),
     collections: new Map(settings.collections.map((one) => [one.name, one])),
     user: settings.user,

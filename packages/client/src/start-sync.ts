@@ -30,7 +30,7 @@ import { type SyncEngine } from './sync-engine.ts'
 export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => {
   const device = deviceFrom(settings)
   const store = await openStore(device)
-  const { deviceId } = await readState(store)
+  const { deviceId } = await store.view(readState)
   const events = createEvents()
   const board = createStatusBoard(store)
   const transport = createTransport(device)
@@ -105,7 +105,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     watch: (query) => watchRecords(store, device.collections, query),
     watchRecord: (table, id) => watchRecord(store, device.collections, table, id),
     read: async <Data extends object>(table: string, id: string) => {
-      const row = await store.records.get([table, id])
+      const row = await store.view(({ records }) => records.get([table, id]))
       return (row ? shownRecord(row, device.collections) : null) as ShownRecord<Data> | null
     },
     watchConflicts: (scope) => watchRecords(store, device.collections, conflictQuery(scope)),

@@ -17,8 +17,19 @@ export type Rights = {
   readonly changes: readonly string[]
 }
 
+// declarations never change, and every page and every change asks for the same few
+const known = new WeakMap<Collection, Map<string, Rights>>()
+
 /** Everything a role may do with a table. A field nobody may read is none anybody may change. */
 export const rightsOf = (collection: Collection, role: string): Rights => {
+  let roles = known.get(collection)
+  if (!roles) known.set(collection, (roles = new Map()))
+  let rights = roles.get(role)
+  if (!rights) roles.set(role, (rights = rightsFrom(collection, role)))
+  return rights
+}
+
+const rightsFrom = (collection: Collection, role: string): Rights => {
   const { fieldNames, fields, audience, createdBy, updatedBy, deletedBy, writtenWhere } = collection
   const sees = audience.filter(({ roles }) => roles.includes(role)).map(({ where }) => where)
   const isIn = (roles: readonly string[] | null) => roles === null || roles.includes(role)

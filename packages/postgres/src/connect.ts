@@ -21,6 +21,7 @@ export const connect = async (url: string): Promise<pg.Client> => {
     const where = `${session.host}:${session.port}/${session.database ?? ''}`
     throw new PostgresProblem(
       `The database at ${where} lets nobody in (${reasonOf(error)}): is it running, and is its address right?`,
+      { cause: error },
     )
   }
 }

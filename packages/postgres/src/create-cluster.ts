@@ -1,8 +1,19 @@
 // Takes a place and the password of its superuser; makes the data folder there if there is none yet. It is made under
 // another name and then renamed: a start that was killed half-way leaves nothing that looks like a database.
-import { randomBytes } from 'node:crypto'
-import { appendFileSync, chownSync, existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  chownSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
+import { finishRestore } from './backup/take-place.ts'
+import { dataProblem, wayOut } from './data-problem.ts'
+import { newDraft, removeLeftOvers } from './drafts.ts'
 import type { Binaries } from './find-binaries.ts'
 import type { Place } from './place-folder.ts'
 import { PostgresProblem, reasonOf } from './postgres-problem.ts'
@@ -15,12 +26,16 @@ export const createCluster = async (
   password: string,
   durability: Durability,
 ): Promise<void> => {
+  const hasRun = existsSync(place.portFile)
+  finishRestore(place)
+  removeLeftOvers(place.folder)
   if (existsSync(place.dataFolder)) {
-    checkLooksWhole(place)
+    checkLooksWhole(place, binaries)
     return
   }
-  removeLeftOvers(place.folder)
-  const draft = path.join(place.folder, `draft-${process.pid}-${randomBytes(4).toString('hex')}`)
+  // a database that was here and is not any more is somebody's loss, and no reason to begin with an empty one
+  if (hasRun) throw dataProblem(place.folder, 'its data folder is gone')
+  const draft = newDraft(place.folder)
   const passwordFile = `${draft}.password`
   try {
     writeFileSync(passwordFile, password, { mode: 0o600, flag: 'wx' })
@@ -44,15 +59,29 @@ const initdbArguments = (draft: string, passwordFile: string, durability: Durabi
   ...['--no-instructions', durability === 'durable' ? '--data-checksums' : '--no-sync'],
 ]
 
-const checkLooksWhole = ({ folder, dataFolder }: Place): void => {
-  const missing = ['PG_VERSION', 'postgresql.conf', 'global/pg_control'].find(
-    (name) => !existsSync(path.join(dataFolder, name)),
-  )
-  if (missing)
+const checkLooksWhole = ({ folder, dataFolder }: Place, { version }: Binaries): void => {
+  const missing = wanted.find((name) => !isThere(path.join(dataFolder, name)))
+  if (missing) throw dataProblem(folder, `${missing} is missing`)
+  const [made, ours] = [readFileSync(path.join(dataFolder, 'PG_VERSION'), 'utf8').trim(), version.split('.')[0]]
+  if (!/^\d+(\.\d+)?$/.test(made)) throw dataProblem(folder, 'PG_VERSION names no version')
+  if (made !== ours)
     throw new PostgresProblem(
-      `The database in ${dataFolder} is damaged (${missing} is missing): ` +
-        `bring it back from a backup, or move ${folder} away to begin with an empty one.`,
+      `The database in ${folder} was made by PostgreSQL ${made}, and this WedSync brings ${ours}: ` +
+        `start it with the WedSync that made it, ${wayOut(folder)}.`,
     )
+}
+
+/** Without the last one PostgreSQL starts, and falls, and starts again for ever. */
+const wanted = ['PG_VERSION', 'postgresql.conf', 'global/pg_control', 'global/pg_filenode.map']
+
+/** A file one may not look at is not a missing one: that error is somebody else's to explain. */
+const isThere = (file: string): boolean => {
+  try {
+    return statSync(file).isFile()
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
+    throw error
+  }
 }
 
 const initdbProblem = (place: Place, said: string): string => {
@@ -62,20 +91,4 @@ const initdbProblem = (place: Place, said: string): string => {
     `PostgreSQL could not make its files in ${place.folder} (${reasonOf(reason)}): ` +
     'make room or rights there, point WEDSYNC_HOME at another folder, or set DATABASE_URL.'
   )
-}
-
-/** Drafts of starts that were killed; those of a process that still runs are left alone. */
-const removeLeftOvers = (folder: string): void => {
-  for (const name of readdirSync(folder)) {
-    const maker = Number(/^draft-(\d+)-/.exec(name)?.[1] ?? Number.NaN)
-    if (!Number.isNaN(maker) && !isAlive(maker)) rmSync(path.join(folder, name), { recursive: true, force: true })
-  }
-}
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
 }

@@ -7,7 +7,13 @@ import path from 'node:path'
 import { PostgresProblem, reasonOf } from './postgres-problem.ts'
 import { runProgram, type OsUser } from './run-program.ts'
 
-export type Binaries = { initdb: string; pgCtl: string; postgres: string }
+export type Binaries = {
+  initdb: string
+  pgCtl: string
+  postgres: string
+  /** As `17.10`. */
+  version: string
+}
 
 /** Root keeps what another user must reach where only root can have put it. */
 export const rootsOwnPlace = '/var/lib/wedsync'
@@ -46,18 +52,20 @@ type Tried = { works: true; binaries: Binaries } | { works: false; why: string }
 const tryBinaries = async (native: string, user: OsUser | undefined): Promise<Tried> => {
   const ending = process.platform === 'win32' ? '.exe' : ''
   const at = (name: string) => path.join(native, 'bin', `${name}${ending}`)
-  const binaries = { initdb: at('initdb'), pgCtl: at('pg_ctl'), postgres: at('postgres') }
+  const programs = { initdb: at('initdb'), pgCtl: at('pg_ctl'), postgres: at('postgres') }
   try {
     restoreLinks(native)
-    for (const program of Object.values(binaries)) makeRunnable(program)
+    for (const program of Object.values(programs)) makeRunnable(program)
   } catch (error) {
     return { works: false, why: reasonOf(error) }
   }
-  for (const program of [binaries.initdb, binaries.postgres]) {
+  let version = ''
+  for (const program of [programs.initdb, programs.postgres]) {
     const { succeeded, said } = await runProgram(program, ['--version'], { as: user })
     if (!succeeded) return { works: false, why: said.trim().split('\n')[0] ?? '' }
+    version = /\d+(\.\d+)*/.exec(said)?.[0] ?? ''
   }
-  return { works: true, binaries }
+  return { works: true, binaries: { ...programs, version } }
 }
 
 /** npm's archives carry no symlinks, and npm 12 does not run the package's own script that makes them. */

@@ -7,7 +7,7 @@ import type { Place } from './place-folder.ts'
 
 export type Postmaster = { pid: number; port: number; isReady: boolean }
 
-export const findPostmaster = ({ dataFolder }: Place): Postmaster | undefined => {
+export const findPostmaster = ({ dataFolder }: Pick<Place, 'dataFolder'>): Postmaster | undefined => {
   const pidFile = path.join(dataFolder, 'postmaster.pid')
   const empty = emptyLock(pidFile)
   if (empty) return empty === 'fresh' ? { pid: 0, port: 0, isReady: false } : undefined

@@ -52,7 +52,9 @@ const alterRole = async (session: pg.Client, password: string): Promise<void> =>
         )
       // roles belong to the whole cluster: somebody on another database of it alters this one in the same instant
       if (code !== 'XX000' || tries === 10)
-        throw new PostgresProblem(`The role ${serverRole} cannot be given its password: ${reasonOf(error)}.`)
+        throw new PostgresProblem(`The role ${serverRole} cannot be given its password: ${reasonOf(error)}.`, {
+          cause: error,
+        })
       await sleep(20 * tries)
     }
 }

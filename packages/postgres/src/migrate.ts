@@ -109,5 +109,6 @@ const migrationProblem = (migration: Migration, error: unknown): PostgresProblem
   const inside = where ? `, in ${where.split('\n')[0] ?? ''}` : ''
   return new PostgresProblem(
     `Migration ${migration.file}, line ${line}: ${reasonOf(error)}${inside}. Nothing of it was applied.`,
+    { cause: error },
   )
 }

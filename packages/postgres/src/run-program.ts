@@ -7,19 +7,28 @@ export type OsUser = { name: string; uid: number; gid: number }
 
 export type Ended = { succeeded: boolean; said: string }
 
-type How = { as?: OsUser | undefined; from?: string; quiet?: boolean }
+type How = { as?: OsUser | undefined; from?: string; quiet?: boolean; input?: string }
 
-/** `quiet` hands down no pipe: a database started here would hold it open for as long as it lives. */
+/**
+ * `quiet` hands down no pipe: a database started here would hold it open for as long as it lives. `input` is for what must
+ * not stand in the list of processes.
+ */
 export const runProgram = (program: string, args: readonly string[], how: How = {}): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(program, args, {
       ...(how.as && { uid: how.as.uid, gid: how.as.gid }),
       // a place every user may enter: our own folder may be closed to the one we run as
       cwd: how.from ?? os.tmpdir(),
-      stdio: ['ignore', how.quiet ? 'ignore' : 'pipe', how.quiet ? 'ignore' : 'pipe'],
+      stdio: [
+        how.input === undefined ? 'ignore' : 'pipe',
+        how.quiet ? 'ignore' : 'pipe',
+        how.quiet ? 'ignore' : 'pipe',
+      ],
       env: cleanEnvironment(),
       windowsHide: true,
     })
+    // who ends without reading says why by itself
+    child.stdin?.on('error', () => undefined).end(how.input)
     let said = ''
     child.stdout?.setEncoding('utf8').on('data', (text: string) => (said += text))
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text))

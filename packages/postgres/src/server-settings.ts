@@ -17,8 +17,8 @@ const always = {
   log_timezone: 'UTC',
   log_line_prefix: '%m [%p] ',
   lc_messages: 'C',
-  // nobody replicates from here
-  wal_level: 'minimal',
+  // less, and no backup could be taken while it runs; nobody replicates from here
+  wal_level: 'replica',
   max_wal_senders: '0',
   // our statements take milliseconds: compiling or sharing them out costs more than it saves
   jit: 'off',

@@ -1,14 +1,14 @@
 // Takes a home folder; hands back the address of a PostgreSQL that keeps its files there, started if it does not run yet.
 // Works as root, whom PostgreSQL refuses, below a closed home, and after a crash of anything. Listens on 127.0.0.1 only,
 // and lets in only who knows the password kept in the home folder.
-import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createCluster } from './create-cluster.ts'
-import { findBinaries, type Binaries } from './find-binaries.ts'
+import { explainFailure } from './data-problem.ts'
+import type { Binaries } from './find-binaries.ts'
 import { findPostmaster } from './find-postmaster.ts'
-import { keptSecret } from './kept-secret.ts'
-import { placeFolder, type Place } from './place-folder.ts'
+import { openHome } from './open-home.ts'
+import type { Place } from './place-folder.ts'
 import { fileProblem, PostgresProblem, reasonOf } from './postgres-problem.ts'
 import { runProgram } from './run-program.ts'
 import type { Durability } from './server-settings.ts'
@@ -26,6 +26,8 @@ export type EmbeddedPostgres = {
   stop: () => Promise<void>
   /** Stops it now, whoever uses it, without waiting for what it is doing; nothing acknowledged is lost. */
   stopNow: () => Promise<void>
+  /** Turns what a session says of damaged files, or of a full disk, into a sentence; hands back anything else. */
+  explain: (error: unknown) => unknown
 }
 
 export type EmbeddedPostgresOptions = {
@@ -43,10 +45,7 @@ const patienceSeconds = 150
 export const startEmbeddedPostgres = async (options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> => {
   const home = path.resolve(options.home)
   try {
-    mkdirSync(home, { recursive: true, mode: 0o755 })
-    const password = keptSecret(path.join(home, 'postgres-password'))
-    const place = await placeFolder(home, password)
-    const binaries = await findBinaries(place.user, home)
+    const { place, binaries, password } = await openHome(home)
     const durability = options.durability ?? 'durable'
     await createCluster(place, binaries, password, durability)
     const start = () => startPostmaster(place, binaries, durability, options.port ?? usualPort)
@@ -66,44 +65,63 @@ const enter = async (
   const giveUpAt = performance.now() + patienceSeconds * 1000
   let hasStarted = false
   let lastRefusal = 'it does not answer'
-  while (performance.now() < giveUpAt) {
-    const running = findPostmaster(place)
-    if (!running && (await start()) === 'started') {
-      hasStarted = true
-      continue
-    }
-    if (running?.isReady) {
-      const adminUrl = `postgres://postgres:${password}@127.0.0.1:${running.port}/postgres`
-      try {
-        const hold = await stayInUse(adminUrl)
-        return { adminUrl, folder: place.folder, wasRunning: !hasStarted, ...stopping(place, binaries, hold) }
-      } catch (error) {
-        if ((error as { code?: unknown }).code === '28P01') throw wrongPassword(place)
-        lastRefusal = reasonOf(error)
+  try {
+    while (performance.now() < giveUpAt) {
+      const running = findPostmaster(place)
+      if (!running && (await start()) === 'started') {
+        hasStarted = true
+        continue
       }
+      if (running?.isReady) {
+        const adminUrl = `postgres://postgres:${password}@127.0.0.1:${running.port}/postgres`
+        try {
+          const hold = await stayInUse(adminUrl)
+          return {
+            adminUrl,
+            folder: place.folder,
+            wasRunning: !hasStarted,
+            ...usedThrough(place, binaries, hold, running.pid),
+          }
+        } catch (error) {
+          if ((error as { code?: unknown }).code === '28P01') throw wrongPassword(place)
+          const explained = explainFailure(place.folder, error)
+          if (explained !== error) throw explained
+          lastRefusal = reasonOf(error)
+        }
+      }
+      await sleep(100)
     }
-    await sleep(100)
+    throw new PostgresProblem(
+      `The database in ${place.folder} is there but cannot be used (${lastRefusal}): ` +
+        `end the process that ${path.join(place.dataFolder, 'postmaster.pid')} names, and start again.`,
+    )
+  } catch (error) {
+    // nobody can use it, so nobody will stop it
+    if (hasStarted) await stopAs('immediate', place, binaries)
+    throw error
   }
-  throw new PostgresProblem(
-    `The database in ${place.folder} is there but cannot be used (${lastRefusal}): ` +
-      `end the process that ${path.join(place.dataFolder, 'postmaster.pid')} names, and start again.`,
-  )
 }
 
-const stopping = (place: Place, binaries: Binaries, hold: Hold) => {
-  // `fast` ends what runs and writes a checkpoint; `immediate` leaves the checkpoint to the next start
-  const stopAs = async (mode: 'fast' | 'immediate'): Promise<void> => {
-    const how = ['--silent', '--wait', '--timeout', '60', '--mode', mode]
-    await runProgram(binaries.pgCtl, ['stop', ...how, '--pgdata', place.dataFolder], {
-      as: place.user,
-      from: place.folder,
-    })
+const usedThrough = (place: Place, binaries: Binaries, hold: Hold, pid: number) => {
+  // ours may have been killed, and somebody else's may run there since
+  const stopOurs = async (mode: 'fast' | 'immediate'): Promise<void> => {
+    if (findPostmaster(place)?.pid === pid) await stopAs(mode, place, binaries)
   }
   let stopped: Promise<void> | undefined
   return {
-    stop: () => (stopped ??= hold.release().then((isLast) => (isLast ? stopAs('fast') : undefined))),
-    stopNow: () => stopAs('immediate'),
+    explain: (error: unknown) => explainFailure(place.folder, error),
+    stop: () => (stopped ??= hold.release().then((isLast) => (isLast ? stopOurs('fast') : undefined))),
+    stopNow: () => stopOurs('immediate'),
   }
+}
+
+/** `fast` ends what runs and writes a checkpoint; `immediate` leaves the checkpoint to the next start. */
+const stopAs = async (mode: 'fast' | 'immediate', place: Place, binaries: Binaries): Promise<void> => {
+  const how = ['--silent', '--wait', '--timeout', '60', '--mode', mode]
+  await runProgram(binaries.pgCtl, ['stop', ...how, '--pgdata', place.dataFolder], {
+    as: place.user,
+    from: place.folder,
+  })
 }
 
 const wrongPassword = (place: Place): PostgresProblem =>

@@ -3,9 +3,9 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { choosePort } from './choose-port.ts'
+import { dataProblem } from './data-problem.ts'
 import type { Binaries } from './find-binaries.ts'
 import type { Place } from './place-folder.ts'
-import { PostgresProblem } from './postgres-problem.ts'
 import { runProgram } from './run-program.ts'
 import { serverSettings, type Durability } from './server-settings.ts'
 
@@ -37,19 +37,22 @@ export const startPostmaster = async (
 
   const log = readFrom(place.logFile, alreadyLogged)
   if (passes.test(log)) return 'try again'
-  throw new PostgresProblem(startProblem(place, log))
+  throw dataProblem(place.folder, reasonIn(log), place.logFile)
 }
 
 const passes =
   /could not bind|could not create any TCP\/IP sockets|lock file ".*" (already exists|is empty)|pre-existing shared memory block|the database system is (shutting down|starting up)/
 
-const startProblem = (place: Place, log: string): string => {
-  const line = log.split('\n').find((one) => /FATAL|PANIC/.test(one))
-  const reason = line?.replace(/^.*?(FATAL|PANIC): +/, '') ?? 'it said nothing'
-  return (
-    `The database in ${place.folder} does not start (${reason}): bring it back from a backup, ` +
-    `or move the folder away to begin with an empty one; ${place.logFile} says more.`
-  )
+/** The line that ended the start, and what PostgreSQL adds to it. */
+const reasonIn = (log: string): string => {
+  const lines = log.split('\n')
+  const at = [/(FATAL|PANIC):/, /could not (?!find)/]
+    .map((one) => lines.findIndex((line) => one.test(line)))
+    .find((one) => one >= 0)
+  if (at === undefined) return 'it does not start, and says nothing'
+  const [line, next] = [lines[at] ?? '', lines[at + 1] ?? '']
+  const detail = /DETAIL: +(.*?)\.?$/.exec(next)?.[1]
+  return [line.replace(/^.*?(FATAL|PANIC|LOG): +|^but /, ''), ...(detail ? [detail] : [])].join('; ')
 }
 
 const sizeOf = (file: string): number => (existsSync(file) ? statSync(file).size : 0)

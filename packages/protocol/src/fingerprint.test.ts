@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 2,
-    fingerprint: '77c8e34e788b39e88f5e51f6a88712b103dbd2e18339394ae6f2ad8d2c5fdef0',
+    protocolVersion: 4,
+    fingerprint: '56320a9ab6bf55678cebe95064d43eae10c0806408271cbc667de6e2eabd7ff0',
   })
 })
 
@@ -30,5 +30,5 @@ test('the codes that older phones know stay what they are', () => {
       Object.entries(failureCodes).map(([code, { retryable }]) => [code, retryable]),
       Object.entries(syncErrors).map(([code, { status, error }]) => [code, status, error]),
     ]),
-  ).toBe('7bb2428de72faa4ce90f6b74034e711e757cddb962689d308ea13b2e087b2d01')
+  ).toBe('939581a4628a54ed3405442f50c636007fc4241a31ced1a9f79b8c8d95586b81')
 })

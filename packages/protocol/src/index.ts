@@ -1,7 +1,17 @@
 // The door of the wire, in the order of the walk.
 export { actions, Change, Fields, Intent, type Action, type WireChange } from './change.ts'
 export { readChange, type ChangeRead } from './read-change.ts'
-export { checksumOf, checksumText, hashOf, type ChecksumParts } from './checksum.ts'
+export { checksumOf, checksumText, hashOf, hashOfText, type ChecksumParts } from './checksum.ts'
+export {
+  contentDigestFrom,
+  contentDigestHeader,
+  contentDigestOf,
+  queryTextOf,
+  requestIdHeader,
+  StreamDigest,
+  streamDigestText,
+  type DigestedEvent,
+} from './content-digest.ts'
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
 export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.ts'
 export { Id, isId } from './ids.ts'

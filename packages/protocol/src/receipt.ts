@@ -96,6 +96,8 @@ export const Failure = z.object({
   message: z.string(),
   field: z.optional(z.string()),
   retryable: z.boolean(),
+  /** True: the server keeps the change and tries it again by itself; its last word comes late, in `settled`. */
+  kept: z.optional(z.boolean()),
   attempt: z.optional(z.int()),
   maxAttempts: z.optional(z.int()),
   retryAt: z.optional(z.nullable(z.string())),

@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import type { Collection } from '@wedsync/merge'
 import type { DemoPerson } from '@wedsync/protocol'
 import { pino } from 'pino'
+import { createLines } from './admission/create-lines.ts'
+import { SentHome } from './admission/sent-home.ts'
 import { createIssueToken } from './auth/issue-token.ts'
 import { createIdentify } from './auth/identify.ts'
 import { createReadToken, type TokenSettings } from './auth/read-token.ts'
 import { createSessionCookies } from './auth/session-cookie.ts'
 import { createSessions } from './auth/sessions.ts'
 import { callReadCursorKey, callReadHeads, callRecordSecurity } from './db/call-sql.ts'
-import { createPool, poolSizes } from './db/pool.ts'
+import { connectDatabase } from './db/connect-database.ts'
 import { createEvents } from './events.ts'
 import type { Api } from './http/api.ts'
 import { serveRoutes } from './http/serve-routes.ts'
@@ -25,12 +27,15 @@ import { createSecurityLog } from './ops/security-log.ts'
 import { createVerifyScope } from './ops/verify-scope.ts'
 import { createCursors } from './pull/cursor.ts'
 import { createReadPage, readCursor } from './pull/read-page.ts'
+import { createReadPageOfPush } from './pull/read-page-of-push.ts'
 import { receiptsOnlyPage } from './pull/receipts-only-page.ts'
 import { createReceiveBatch } from './push/receive-batch.ts'
 import { createStreams } from './stream/open-streams.ts'
 import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
-import { createTurns, turnsOfDevice, turnsOfOrganization } from './push/take-turns.ts'
+import { createRetryKept } from './retry/retry-kept.ts'
+import { retentionPace, retryPace, startRounds, type Pace } from './rounds/start-rounds.ts'
+import { createForgetOld } from './retention/forget-old.ts'
 import { createDecide } from './review/decide.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
@@ -52,6 +57,8 @@ export type ServerOptions = {
   logLevel?: string
   /** How many streams one person may have open, and this process in all, and milliseconds between their signs of life. */
   streams?: { perPerson: number; inAll: number; heartbeatMs: number }
+  /** When what is old is forgotten; once a day when left out. */
+  retention?: Pace
   clock?: () => Date
 }
 
@@ -64,31 +71,53 @@ export type SyncServer = {
 
 export const createServer = async (options: ServerOptions): Promise<SyncServer> => {
   const clock = options.clock ?? (() => new Date())
-  const log = createEvents(pino({ level: options.logLevel ?? 'info', base: { app: 'wedsync' } }))
-  const lost = (error: Error) => events.requestFailed('idle', 'unavailable', error)
-  const writes = createPool(options.databaseUrl, lost, poolSizes.writes)
-  const reads = createPool(options.databaseUrl, lost, poolSizes.reads)
-  const metrics = createMetrics({ writes, reads })
+  const chance = Math.random
+  const log = createEvents(pino({ level: options.logLevel ?? 'info', base: { app: 'wedsync' } }), clock)
+  const metrics = createMetrics()
   const events = metrics.counted(log)
-  const takeTurnOfDevice = createTurns(turnsOfDevice)
-  const takeTurnOfOrganization = createTurns(turnsOfOrganization)
-  const keptKey = Buffer.from(await callReadCursorKey(reads), 'hex')
+  const database = connectDatabase({
+    ...{ url: options.databaseUrl, events, chance },
+    onAway: () => {
+      lines.disperse()
+      streams.cut()
+    },
+  })
+  const { writes, reads, rest, breaker, pools } = database
+  const lines = createLines({ breaker, clock, chance })
+  const { inner, turnsOfDevice, turnsOfOrganization } = lines
+  metrics.gauge({ pools, lines, breaker })
+  const keptKey = Buffer.from(await callReadCursorKey(rest), 'hex')
   const cursors = createCursors(keptKey)
-  const sessions = createSessions(reads, createSessionCookies(keptKey), clock)
-  const entries = createEntryQueue((texts) => callRecordSecurity(reads, texts), events)
+  const sessions = createSessions(rest, createSessionCookies(keptKey), clock)
+  const entries = createEntryQueue((texts) => callRecordSecurity(rest, texts), events)
   const seen = createSecurityLog(events, entries, clock)
   const collections = new Map(options.collections.map((collection) => [collection.name, collection]))
   const issueToken = createIssueToken(options.tokens, clock)
 
-  const receiveBatch = createReceiveBatch({ database: writes, collections, events, clock, chance: Math.random })
+  const receiveBatch = createReceiveBatch({ database: writes, collections, events, clock, chance })
 
-  const review = { database: writes, collections, events, clock, chance: Math.random, newId: randomUUID }
+  const review = { database: writes, collections, events, clock, chance, newId: randomUUID }
   const decideConflict = createDecide(review)
+  const tryAgain = createTryAgain(review)
+  const discardChange = createDiscard(review, decideConflict)
+  const receiptsOnly: Steps['receiptsOnlyPage'] = (caller, cursor, order) =>
+    receiptsOnlyPage(caller, cursor, order, cursors)
+  // while the database is away everybody knows
+  const failed = (round: string) => (thrown: unknown) => {
+    if (!(thrown instanceof SentHome)) events.requestFailed(round, round, thrown)
+  }
+  const retryKept = createRetryKept(review)
+  const retries = startRounds(() => inner.writes.run(retryKept), failed('retry'), retryPace)
+  const retention = startRounds(
+    createForgetOld(rest, events.oldForgotten),
+    failed('retention'),
+    options.retention ?? retentionPace,
+  )
   const readPage = createReadPage(reads, cursors, (why) => events.cursorReset('page', why))
   const readHeads = async (organizations: readonly string[]) =>
-    JSON.parse(await callReadHeads(reads, organizations)) as Record<string, number>
+    JSON.parse(await callReadHeads(rest, organizations)) as Record<string, number>
   const streams = createStreams({
-    ...{ readPage, events, clock, nextSyncTime },
+    ...{ readPage, events, clock, nextSyncTime, line: inner.pagesOfStreams },
     readCursor: (text, caller) => cursors.read(text, caller),
     heads: createHeads(readHeads, (thrown) => {
       events.streamFailed(thrown)
@@ -98,23 +127,33 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   })
 
   const steps: Steps = {
-    receiveBatch: (caller, batch) =>
-      takeTurnOfDevice(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, () =>
-        takeTurnOfOrganization(caller.organizationId, () => receiveBatch(caller, batch)),
-      ),
+    receiveBatch: (caller, batch, patience) => {
+      const write = async () => {
+        const received = await inner.writes.run(() => receiveBatch(caller, batch), patience)
+        // others may have waited for what it made
+        if (received.decisions.some(({ read }) => read.action === 'create' || read.action === 'restore')) retries.soon()
+        return received
+      }
+      const inTurn = () => turnsOfOrganization.run(caller.organizationId, write, patience)
+      return turnsOfDevice.run(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, inTurn, patience)
+    },
     readPage,
+    readPageOfPush: createReadPageOfPush({ line: inner.pagesOfPushes, readPage, receiptsOnlyPage: receiptsOnly }),
     openStream: streams.open,
-    receiptsOnlyPage: (caller, cursor, order) => receiptsOnlyPage(caller, cursor, order, cursors),
+    receiptsOnlyPage: receiptsOnly,
     readCursor: (text, caller) => readCursor(text, caller, cursors, (why) => events.cursorReset('cursor', why)),
-    readStatus: createReadStatus(reads, clock),
-    readHistory: createReadHistory(reads),
-    verifyScope: createVerifyScope(reads),
-    readConflicts: createReadConflicts(reads),
-    readConflict: createReadConflict(reads),
-    decideConflict,
-    tryAgain: createTryAgain(review),
-    discardChange: createDiscard(review, decideConflict),
-    readReadiness: createReadReadiness(reads, options.lastMigration),
+    readStatus: createReadStatus(rest, clock, lines.isShedding),
+    readHistory: createReadHistory(rest),
+    verifyScope: createVerifyScope(rest),
+    readConflicts: createReadConflicts(rest),
+    readConflict: createReadConflict(rest),
+    decideConflict: (caller, requestId, conflictId, wish, patience) =>
+      inner.writes.run(() => decideConflict(caller, requestId, conflictId, wish), patience),
+    tryAgain: (caller, requestId, changeId, patience) =>
+      inner.writes.run(() => tryAgain(caller, requestId, changeId), patience),
+    discardChange: (caller, requestId, changeId, patience) =>
+      inner.writes.run(() => discardChange(caller, requestId, changeId), patience),
+    readReadiness: createReadReadiness(rest, options.lastMigration, breaker),
     demo: options.demoPeople && issueToken ? { people: options.demoPeople, issueToken } : null,
     clock,
     newId: randomUUID,
@@ -127,16 +166,20 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     ...{ sessions, seen },
   }
   const api = serveRoutes({
-    ...{ routes: allRoutes, steps, seen, events, clock },
-    identify: createIdentify(createReadToken(options.tokens, clock), sessions),
+    ...{ routes: allRoutes, steps, seen, lines, events, clock, chance },
+    identify: createIdentify(createReadToken(options.tokens, clock), {
+      find: (cookie) => inner.sessions.run(() => sessions.find(cookie)),
+    }),
     limitRate: createRateLimit(options.rateLimitPerMinute),
     ...{ metrics, metricsToken: options.metricsToken ?? null },
   })
   const closeOnce = async () => {
     await streams.end()
+    await Promise.all([retries.stop(), retention.stop()])
     await entries.close()
-    await Promise.all([writes.end(), reads.end()])
+    await database.close()
   }
   let closed: Promise<void> | undefined
+  database.watch()
   return { api, endStreams: streams.end, close: () => (closed ??= closeOnce()) }
 }

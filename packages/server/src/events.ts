@@ -1,5 +1,7 @@
 // One function per thing worth knowing (H32). Each writes its log line; ids and counts only, never a patch or a name.
 import type { Logger } from 'pino'
+import { shedLinesPerMinute } from './limits.ts'
+import { createLineBudget } from './ops/line-budget.ts'
 
 export type Events = {
   batchReceived: (facts: {
@@ -19,6 +21,10 @@ export type Events = {
   conflictDecided: (userId: string, conflictId: string, choice: string) => void
   changeTriedAgain: (userId: string, changeId: string, outcome: string) => void
   changeDiscarded: (userId: string, changeId: string) => void
+  takenIntoEscrow: (requestId: string, userId: string, changes: number) => void
+  oldForgotten: (forgotten: Record<string, number>) => void
+  keptTried: (requestId: string, changes: number, through: number) => void
+  keptClosed: (changes: number, code: string) => void
   signedIn: (requestId: string, how: 'demo' | 'session', userId: string) => void
   signedOut: (requestId: string, userId: string) => void
   refused: (requestId: string, code: string, asked: string, userId?: string) => void
@@ -27,9 +33,12 @@ export type Events = {
   statusOfOtherRead: (requestId: string, userId: string, otherUserId: string) => void
   entriesNotWritten: (entries: number, thrown: unknown) => void
   entriesLost: (entries: number) => void
+  /** A request was not let in; `line` is where it would have waited. */
+  sentHome: (requestId: string, line: string, why: string) => void
+  breakerMoved: (state: string, openForSeconds: number) => void
 }
 
-export const createEvents = (log: Logger): Events => ({
+export const createEvents = (log: Logger, clock = () => new Date()): Events => ({
   batchReceived: (facts) => log.info(facts, 'batch received'),
   transactionRetried: (requestId, tries, code) => log.warn({ requestId, tries, code }, 'transaction tried again'),
   requestFailed: (requestId, code, thrown) => log.error({ requestId, code, fault: faultOf(thrown) }, 'request failed'),
@@ -42,6 +51,11 @@ export const createEvents = (log: Logger): Events => ({
     log.info({ userId, conflictId, choice, audit: true }, 'conflict decided'),
   changeTriedAgain: (userId, changeId, outcome) =>
     log.info({ userId, changeId, outcome, audit: true }, 'failed change tried again'),
+  takenIntoEscrow: (requestId, userId, changes) =>
+    log.warn({ requestId, userId, changes, audit: true }, 'changes of a former member taken into escrow'),
+  oldForgotten: (forgotten) => log.info(forgotten, 'what is old was forgotten'),
+  keptTried: (requestId, changes, through) => log.info({ requestId, changes, through }, 'kept changes tried again'),
+  keptClosed: (changes, code) => log.warn({ changes, code }, 'kept changes came to their end untried'),
   changeDiscarded: (userId, changeId) => log.info({ userId, changeId, audit: true }, 'change discarded'),
   signedIn: (requestId, how, userId) => log.info({ requestId, how, userId, audit: true }, 'signed in'),
   signedOut: (requestId, userId) => log.info({ requestId, userId, audit: true }, 'signed out'),
@@ -55,7 +69,29 @@ export const createEvents = (log: Logger): Events => ({
     log.error({ entries, fault: faultOf(thrown), audit: true }, 'security log cannot be written; kept and tried again'),
   entriesLost: (entries) =>
     log.error({ entries, audit: true }, 'security log: more than it can keep, only in these lines'),
+  sentHome: sentHomeLine(log, clock),
+  breakerMoved: (state, openForSeconds) => {
+    const facts = { openForSeconds: Math.round(openForSeconds * 10) / 10 }
+    if (state === 'closed') log.warn(facts, 'the database answers again')
+    else if (state === 'open' && openForSeconds === 0) log.error('the database does not answer: nobody is sent there')
+    // an outage of a night is two lines, not a hundred thousand
+    else log.debug({ state, ...facts }, 'the database was tried out')
+  },
 })
+
+// a crowd that is sent home must not fill the disk: a few lines a minute, and how many there were
+const sentHomeLine = (log: Logger, clock: () => Date): Events['sentHome'] => {
+  const budgets = new Map<string, () => boolean>()
+  return (requestId, line, why) => {
+    const mayTell =
+      budgets.get(line) ??
+      createLineBudget(shedLinesPerMinute, clock, (times) =>
+        log.warn({ line, times }, 'sent home in the minute before'),
+      )
+    budgets.set(line, mayTell)
+    if (mayTell()) log.warn({ requestId, line, why }, 'request sent home')
+  }
+}
 
 // A driver's error carries values of rows in `detail`: only what names the fault is kept.
 const faultOf = (thrown: unknown) => {

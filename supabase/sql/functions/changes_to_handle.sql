@@ -1,7 +1,7 @@
 -- sync.changes_to_handle: of some changes, those the caller may try again or discard, each with its group: their own, and,
 -- for whoever plans the wedding, anybody's.
 -- Keeps   P7: of others it answers nothing, whether they exist or not
--- Called  sync.lock_failed, sync.find_waiting, sync.discard_failed
+-- Called  sync.lock_again, sync.find_handled, sync.discard_failed
 create or replace function sync.changes_to_handle(p_change_ids uuid[])
 returns uuid[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,9 +1,10 @@
--- sync.claim_batch: takes the device's row, which holds back the device's other requests until commit.
+-- sync.claim_batch: takes the device's row, which holds back the device's other requests until commit. Answers whether changes of
+-- this device are kept for another try: then nothing of it is plain, because later changes wait behind earlier ones.
 -- Keeps   lock order: the device first
 -- Raises  SY001  the claims name nobody who belongs here, or not in this role
 -- Called  process_sync_batch
 create or replace function sync.claim_batch(p_device_id uuid, p_session_id text, p_device jsonb)
-returns void language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
   v_organization uuid := sync.caller_organization();
 begin
@@ -25,6 +26,10 @@ begin
          oldest_waiting = case when excluded.waiting is null then d.oldest_waiting else excluded.oldest_waiting end,
          storage_persisted = coalesce(excluded.storage_persisted, d.storage_persisted),
          clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms);
+
+  return exists (select from public.offline_sync_queue q
+                  where q.organization_id = v_organization and q.user_id = sync.caller_user() and q.device_id = p_device_id
+                    and q.status in ('pending', 'processing'));
 end $$;
 alter function sync.claim_batch(uuid, text, jsonb) owner to wedsync_engine;
 grant execute on function sync.claim_batch(uuid, text, jsonb)

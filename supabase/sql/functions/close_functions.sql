@@ -10,7 +10,7 @@ begin
   for v_function in
     select p.oid::regprocedure from pg_proc p
      where p.pronamespace = 'sync'::regnamespace
-        or p.pronamespace = 'public'::regnamespace and p.proname in ('process_sync_batch', 'write_sync_decisions', 'detect_sync_conflicts', 'get_user_sync_status', 'assign_creator', 'resolve_sync_conflict')
+        or p.pronamespace = 'public'::regnamespace and p.proname in ('process_sync_batch', 'write_sync_decisions', 'detect_sync_conflicts', 'get_user_sync_status', 'assign_creator', 'resolve_sync_conflict', 'claim_sync_retries', 'cleanup_old_sync_records')
   loop
     execute format('revoke execute on function %s from public, %s', v_function, v_nobody);
   end loop;

@@ -1,18 +1,33 @@
 -- sync.cursor_fault: why this database's history does not continue the cursor's; null when it does.
--- Keeps   P9: a server restored from a backup lost the mark of the newest commit the device heard of
+-- Keeps   P9: a server restored from a backup lost the mark of the newest commit the device heard of, also where it forgot that this
+--         person ever belonged here: the cursor was signed for who asks, and the claims say for which organization
+-- Keeps   P5: whoever has not read as far as a forgotten tombstone loads again
 -- Called  process_sync_batch and sync.read_page, first of all
 create or replace function sync.cursor_fault(p_cursor jsonb)
 returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_organization uuid := coalesce(sync.caller_organization(), (current_setting('request.jwt.claims', true)::jsonb #>> '{app_metadata,organization_id}')::uuid);
+  v_horizon      bigint;
 begin
-  return (
-    select case
-      when p_cursor is null or p_cursor = 'null' then null
-      when (p_cursor ->> 'epoch')::uuid <> (select e.id from sync.epoch e) then 'another epoch'
-      when (p_cursor ->> 'markAt')::bigint > 0 and sync.caller_organization() is not null and not exists (
-        select from sync.marks m
-         where m.organization_id = sync.caller_organization() and m.position = (p_cursor ->> 'markAt')::bigint
-           and m.mark = (p_cursor ->> 'mark')::uuid) then 'the newest commit it heard of is not here' end
-  );
+  if p_cursor is null or p_cursor = 'null' then
+    return null;
+  end if;
+  if (p_cursor ->> 'epoch')::uuid <> (select e.id from sync.epoch e) then
+    return 'another epoch';
+  end if;
+  if (p_cursor ->> 'markAt')::bigint > 0 and not exists (
+       select from sync.marks m
+        where m.organization_id = v_organization and m.position = (p_cursor ->> 'markAt')::bigint and m.mark = (p_cursor ->> 'mark')::uuid) then
+    return 'the newest commit it heard of is not here';
+  end if;
+  v_horizon := (select c.horizon from sync.clock c where c.organization_id = v_organization);
+  -- a scope that is loading misses nothing from before it began
+  if v_horizon > 0 and exists (
+       select from jsonb_each(p_cursor -> 'scopes') s
+        where (case when s.value ->> 3 = 'false' then s.value ->> 0 else s.value ->> 2 end)::bigint < v_horizon) then
+    return 'what it would have to hear of is no longer kept';
+  end if;
+  return null;
 end $$;
 alter function sync.cursor_fault(jsonb) owner to wedsync_engine;
 grant execute on function sync.cursor_fault(jsonb)

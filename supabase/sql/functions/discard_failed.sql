@@ -1,4 +1,4 @@
--- sync.discard_failed: closes failed changes that a person gave up, each with its group; who and when stays in the ledger, and
+-- sync.discard_failed: closes failed changes, and kept ones, that a person gave up, each with its group; who and when stays in the ledger, and
 -- so does what was sent. Answers how many.
 -- Keeps   P3; the author's device hears of it through its cursor
 -- Called  sync.discard_for
@@ -11,15 +11,15 @@ declare
   v_done integer;
 begin
   perform from public.offline_sync_queue q where q.organization_id = v_org and q.change_id = any (v_ids) order by q.change_id for no key update;
-  if not exists (select from public.offline_sync_queue q where q.organization_id = v_org and q.change_id = any (v_ids) and q.status = 'failed') then
+  if not exists (select from public.offline_sync_queue q where q.organization_id = v_org and q.change_id = any (v_ids) and q.status in ('failed', 'pending')) then
     return 0;
   end if;
   v_head := sync.tick(v_org);
   update public.offline_sync_queue q
-     set error_code = 'discarded', settled_at = now(), settled_position = v_head, handled_by = sync.caller_user(), handled_at = now(),
+     set status = 'failed', error_code = 'discarded', settled_at = now(), settled_position = v_head, handled_by = sync.caller_user(), handled_at = now(),
          receipt = jsonb_build_object('kind', 'failed', 'failure', jsonb_build_object(
            'changeId', q.change_id, 'code', 'discarded', 'message', p_message, 'retryable', false))
-   where q.organization_id = v_org and q.change_id = any (v_ids) and q.status = 'failed';
+   where q.organization_id = v_org and q.change_id = any (v_ids) and q.status in ('failed', 'pending');
   get diagnostics v_done = row_count;
   return v_done;
 end $$;

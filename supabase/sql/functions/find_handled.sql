@@ -14,7 +14,7 @@ begin
                       'changeId', g.change_id, 'userId', g.user_id, 'deviceId', g.device_id, 'batchId', g.batch_id, 'table', g.table_name, 'id', g.record_id,
                       'action', g.action, 'baseVersion', g.base_version, 'data', g.data, 'base', g.base, 'more', g.more) order by g.received_at, g.change_id)
                from public.offline_sync_queue g
-              where g.organization_id = q.organization_id and g.status = 'failed' and g.change_id = any (sync.changes_to_handle(array[p_change_id]))))
+              where g.organization_id = q.organization_id and g.status in ('failed', 'pending') and g.change_id = any (sync.changes_to_handle(array[p_change_id]))))
       from public.offline_sync_queue q
      where q.organization_id = sync.caller_organization() and q.change_id = p_change_id
        and p_change_id = any (sync.changes_to_handle(array[p_change_id])));

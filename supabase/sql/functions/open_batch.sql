@@ -1,7 +1,8 @@
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, person, self, scopes, leads, stored, parents, openConflicts, decided, again, rights}: the ledger's rows, who is asking,
--- what stands, which of the records the changes refer to are there, the conflicts that are decided, the failed changes that
--- are tried again, and what the caller may write.
+-- Answers {known, role, person, self, scopes, leads, stored, parents, openConflicts, decided, again, held, lostCreates, rights}: the ledger's
+-- rows, who is asking, what stands, which of the records the changes refer to are there, the conflicts that are decided, the
+-- changes that are tried again, what else of this device is kept for another try, which records could not be made, and what the
+-- caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
 -- Called  process_sync_batch, sync.open_decision
 create or replace function sync.open_batch(p_batch jsonb, p_role text)
@@ -11,7 +12,8 @@ declare
   v_stored  jsonb := '[]';
   v_found   jsonb;
   v_parents jsonb;
-  v_again   jsonb := sync.lock_failed(p_batch -> 'again');
+  v_lease   uuid := p_batch ->> 'lease';
+  v_again   jsonb := sync.lock_again(p_batch -> 'again', v_lease);
   v_decides uuid[] := array(select jsonb_array_elements_text(p_batch -> 'decides'));
   v_locks   jsonb := (p_batch -> 'locks') || sync.records_of_conflicts(v_decides);
 begin
@@ -44,7 +46,9 @@ begin
 
   return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
-                            'decided', sync.decided_conflicts(v_decides), 'again', v_again,
+                            'decided', sync.decided_conflicts(v_decides), 'again', v_again, 'held', sync.kept_changes((p_batch ->> 'deviceId')::uuid, v_lease),
+                            'lostCreates', sync.lost_creates(array(select i::uuid from jsonb_to_recordset((p_batch -> 'locks') || (p_batch -> 'parents')) as l (ids jsonb)
+                                                                    cross join jsonb_array_elements_text(l.ids) i)),
                             'rights', (select jsonb_object_agg(rt.table_name, jsonb_build_object(
                                                 'writes', to_jsonb(rt.writes), 'changes', to_jsonb(rt.changes), 'canCreate', rt.can_create, 'canDelete', rt.can_delete))
                                          from sync.role_tables rt where rt.role = p_role));

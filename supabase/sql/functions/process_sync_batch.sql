@@ -17,15 +17,16 @@ declare
   v_group   sync.change_group;
   v_changes integer := 0;
   v_settled jsonb;
+  v_keeps   boolean;
 begin
   if v_fault is not null then
     return jsonb_build_object('reset', v_fault);
   end if;
-  perform sync.claim_batch(v_device, p_batch ->> 'sessionId', p_batch -> 'device');
+  v_keeps := sync.claim_batch(v_device, p_batch ->> 'sessionId', p_batch -> 'device');
   if not (p_batch ->> 'isPlain')::boolean then
     return sync.open_batch(p_batch, v_role);
   end if;
-  if v_role not in ('owner', 'planner', 'assistant') then
+  if v_keeps or v_role not in ('owner', 'planner', 'assistant') then
     return '{"open": true}';
   end if;
 

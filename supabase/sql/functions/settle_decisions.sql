@@ -1,6 +1,7 @@
 -- sync.settle_decisions: conflict rows, ledger rows with their receipts, metrics of a decided batch.
 -- A receipt's version is the position its write got; where its unit could not be written, the receipt that was prepared
 -- for that case is used, and its conflict row is not written.
+-- What fails for a reason that may pass is kept: it waits for time, for a record or behind an earlier change, in the order it came.
 -- Answers the receipts by change id.
 -- Keeps   P1, by offline_sync_queue_pkey; P4: the conflict row is written in the merge's transaction
 -- Called  write_sync_decisions
@@ -10,12 +11,16 @@ declare
   v_org      uuid := sync.caller_organization();
   v_user     uuid := sync.caller_user();
   v_device   uuid := p_decided ->> 'deviceId';
+  v_lease    uuid := p_decided ->> 'lease';
   v_receipts jsonb;
   v_items    integer;
   v_conflicts integer;
   v_errors   integer;
 begin
-  perform sync.tick(v_org);
+  -- a try that changed nothing but the count leaves the organization's order as it is
+  if not coalesce((p_decided ->> 'isQuiet')::boolean, false) then
+    perform sync.tick(v_org);
+  end if;
 
   -- a change that is tried again may be another person's: its author is on the conflict's side
   insert into public.sync_conflict_log (conflict_id, organization_id, scope_id, change_id, user_id, device_id, table_name, record_id,
@@ -32,7 +37,7 @@ begin
 
   with prepared as materialized (
     select e.*,
-           case when p_faults ? e.unit then e."ifFault" -> (p_faults -> e.unit ->> 'sqlstate')
+           case when p_faults ? e.unit then e."ifFault" -> (p_faults -> e.unit ->> 'told')
                 -- the fields nobody contests are in, the others wait
                 when e.receipt ->> 'kind' = 'waiting' and p_written ? e."changeId"::text
                   then jsonb_set(e.receipt, '{conflict,recordVersion}', p_written -> e."changeId"::text)
@@ -43,35 +48,55 @@ begin
                            where t.name = e."table" and r.organization_id = v_org order by r.position desc limit 1), '0'))
                 else e.receipt end as answer
       from jsonb_to_recordset(p_decided -> 'entries')
-             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb, "waitsFor" jsonb, again boolean)
+             as e ("changeId" uuid, unit text, hash text, "table" text, id uuid, action text, "baseVersion" bigint, data jsonb, base jsonb, more jsonb, receipt jsonb, "ifFault" jsonb, "waitsFor" jsonb, again boolean, awaits jsonb, behind uuid)
+  ), told as materialized (
+    select p.*, coalesce(p.answer, p."ifFault" -> 'other') as told,
+           -- why it could not be written is not what was decided: then it waits for time, or behind what could not be written either
+           case when not p_faults ? p.unit then p.awaits
+                when p_faults -> p.unit ->> 'told' = 'behind' then jsonb_build_object('change', p.behind) end as waits
+      from prepared p
   ), answered as materialized (
-    select p.*, coalesce(p.answer, p."ifFault" -> 'other') as told from prepared p
+    select t.*, coalesce((t.told #>> '{failure,kept}')::boolean, false) as is_kept,
+           case when (t.told #>> '{failure,kept}')::boolean and t.again is null then nextval('sync.arrivals') end as arrival
+      from told t
   ), ledger as (
     insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action,
-                                           base_version, data, base, more, payload_hash, status, error_code, receipt, settled_at)
+                                           base_version, data, base, more, payload_hash, status, error_code, receipt, settled_at,
+                                           arrival, next_attempt_at, awaits_table, awaits_id, awaits_change)
     select v_org, a."changeId", v_user, v_device, (p_decided ->> 'batchId')::uuid, a."table", a.id, a.action,
            a."baseVersion", a.data, a.base, a.more, decode(a.hash, 'hex'),
-           case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end,
-           a.told #>> '{failure,code}', a.told, now()
+           case when a.is_kept then 'pending' else case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end end,
+           a.told #>> '{failure,code}', a.told, case when not a.is_kept then now() end,
+           a.arrival, case when a.is_kept then coalesce((a.told #>> '{failure,retryAt}')::timestamptz, now() + interval '35 days') end,
+           a.waits ->> 'table', (a.waits ->> 'id')::uuid, (a.waits ->> 'change')::uuid
       from answered a
-     -- what may pass later is answered, not stored: the device keeps it and sends it again
-     where not coalesce((a.told #>> '{failure,retryable}')::boolean, false) and a.again is null
+     -- what was damaged on its way is answered, not stored: the device keeps it and sends it again
+     where (a.is_kept or not coalesce((a.told #>> '{failure,retryable}')::boolean, false)) and a.again is null
      order by a."changeId"
   ), tried_again as (
-    -- it failed before: its device hears late what became of it
+    -- its device hears late what became of it; that it is still kept is no news
     update public.offline_sync_queue q
-       set status = case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end,
-           error_code = a.told #>> '{failure,code}', receipt = a.told, attempts = q.attempts + 1, settled_at = now(),
-           settled_position = (select c.head from sync.clock c where c.organization_id = v_org), handled_by = v_user, handled_at = now()
+       set status = case when a.is_kept then 'pending' else case a.told ->> 'kind' when 'processed' then 'completed' when 'waiting' then 'conflict' else 'failed' end end,
+           error_code = a.told #>> '{failure,code}', receipt = a.told, settled_at = case when not a.is_kept then now() end,
+           settled_position = case when a.is_kept then q.settled_position else (select c.head from sync.clock c where c.organization_id = v_org) end,
+           attempts = case when v_lease is null then case when a.is_kept then 1 else q.attempts + 1 end
+                           -- what waits for another record now has not been tried with that
+                           when a.is_kept and (a.waits ->> 'id')::uuid is distinct from q.awaits_id then 1 else q.attempts end, lease = null, leased_until = null,
+           arrival = case when a.is_kept then coalesce(q.arrival, nextval('sync.arrivals')) else q.arrival end,
+           next_attempt_at = case when a.is_kept then coalesce((a.told #>> '{failure,retryAt}')::timestamptz, greatest(q.received_at, now() - interval '34 days') + interval '35 days') end,
+           awaits_table = a.waits ->> 'table', awaits_id = (a.waits ->> 'id')::uuid, awaits_change = (a.waits ->> 'change')::uuid,
+           handled_by = case when v_lease is null then v_user else q.handled_by end, handled_at = case when v_lease is null then now() else q.handled_at end
       from answered a
-     where a.again and q.organization_id = v_org and q.change_id = a."changeId" and q.status = 'failed'
+     where a.again and q.organization_id = v_org and q.change_id = a."changeId"
+       and case when v_lease is null then q.status <> 'completed' and q.status <> 'conflict' else q.status = 'processing' and q.lease = v_lease end
   )
   select coalesce(jsonb_object_agg(a."changeId", a.told), '{}'), count(*), count(*) filter (where a.told ? 'conflict'),
          count(*) filter (where a.told ->> 'kind' = 'failed')
     into v_receipts, v_items, v_conflicts, v_errors
     from answered a;
   perform sync.wait_behind(p_decided -> 'entries', v_receipts);
-  if v_device is not null then
+  -- a try by the server itself is no sync of the device
+  if v_device is not null and v_lease is null then
     perform sync.record_batch(v_device, p_decided ->> 'sessionId', v_items, v_conflicts, v_errors, p_started);
   end if;
   return v_receipts;

@@ -1,7 +1,7 @@
 -- write_sync_decisions: the second call of a batch that had to be decided: writes clean and decided changes together,
 -- conflict rows, ledger and metrics. The records are locked since the first call.
 -- Units are what goes in together: the whole batch in one, or, carefully, group by group, each in its own savepoint, so
--- that one that cannot be written harms no other.
+-- that one that cannot be written harms no other: whatever its reason, unless it is the transaction itself that is wrong.
 -- Answers {receipts: {changeId: receipt}}, versions filled in.
 -- Keeps   P1, P3, P4, P11
 -- Called  push/write-decisions
@@ -22,19 +22,26 @@ begin
       v_written := v_written || sync.write_unit(v_unit);
       continue;
     end if;
-    -- what builds on something that could not be written is not tried
-    select v_faults -> n ->> 'sqlstate' into v_needed from jsonb_array_elements_text(v_unit -> 'needs') n where v_faults ? n limit 1;
+    -- what builds on something that could not be written is not tried; it fails only with what it says it builds on, and else is
+    -- decided anew without it
+    select case when bool_or((n ->> 'isAfter')::boolean and not (v_faults -> (n ->> 'unit') ->> 'isKept')::boolean) then 'failed' else 'behind' end
+      into v_needed
+      from jsonb_array_elements(v_unit -> 'needs') n where v_faults ? (n ->> 'unit') having count(*) > 0;
     if v_needed is not null then
-      v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate',
-        case when v_needed in ('23503', 'behind') then 'behind' else 'failed' end));
+      v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate', v_needed, 'told', v_needed, 'isKept', v_needed = 'behind'));
       continue;
     end if;
     begin
       v_written := v_written || sync.write_unit(v_unit);
     exception
-      when integrity_constraint_violation or insufficient_privilege or data_exception or sqlstate 'SY010' then
+      when others then
         get stacked diagnostics v_code = returned_sqlstate, v_detail = constraint_name;
-        v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate', v_code, 'constraint', v_detail));
+        -- the transaction, not this change, is what is wrong: it is tried again whole
+        if v_code ~ '^(08|25|40|53|55|57|58|XX)' then
+          raise;
+        end if;
+        v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate', v_code, 'constraint', v_detail)
+          || sync.told_fault(p_decided -> 'entries', v_unit ->> 'unit', v_code));
     end;
   end loop;
 

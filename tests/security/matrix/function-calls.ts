@@ -82,7 +82,10 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.is_group_clean': (bait) => tables.map((table) => `select string_agg(sync.is_group_clean(g, '${bait.role}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.known_ids': (bait) => each(tables, (table) => `sync.known_ids('${table}', ${uuids(bait.ids[table]!)})`),
   'sync.last_moved': (bait) => each(bait.scopes, (id) => `sync.last_moved('${id}')`),
-  'sync.lock_failed': (bait) => [told(`sync.lock_failed(${json(bait.changes)})`)],
+  'sync.hold_device': (bait) => each(bait.devices, (id) => `sync.hold_device('${id}')`),
+  'sync.kept_changes': (bait) => each(bait.devices, (id) => `sync.kept_changes('${id}', null)`),
+  'sync.lock_again': (bait) => [told(`sync.lock_again(${json(bait.changes)}, null)`)],
+  'sync.lost_creates': (bait) => [told(`sync.lost_creates(${uuids(allIds(bait))})`)],
   'sync.late_receipts': (bait) => each(bait.devices, (id) => `sync.late_receipts('${id}', 0, 999999)`),
   'sync.list_conflicts': (bait) => each([null, ...bait.scopes], (scope) => `sync.list_conflicts(${json({ limit: 1000, scope, status: null, severity: null, after: null })})`), // prettier-ignore
   'sync.note_device': (bait) => each(bait.devices, (id) => `sync.note_device('${id}', 1, '{}')`),
@@ -113,6 +116,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
     return [told(`sync.settle_decisions(${json(decided({ conflictUpdates }))}, '{}', '{}', now())`)]
   },
   'sync.settle_waiting': (bait) => each(bait.conflicts, (id) => `sync.settle_waiting(${json(decision(bait, id))})`),
+  'sync.told_fault': () => [told(`sync.told_fault('[]', 'a', '23505')`)],
   'sync.write_group': (bait) => tables.map((table) => `select string_agg(sync.write_group(g, '${bait.role}', '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.write_rows': (bait) =>
     tables.flatMap((table) => statementsOf(bait, table).flatMap(({ action, fields, rows }) => rows.map((row) => told(`sync.write_rows('${table}', '${action}', '{${fields.join(',')}}', ${json([row])})`)))), // prettier-ignore

@@ -26,7 +26,7 @@ export type Cell = {
 export type Writing = { world: World; past: Past; truth: Truth; who: Somebody; versions: ReadonlyMap<string, number>; chance: () => number } // prettier-ignore
 
 /** A refusal of what exists; of what nobody knows, that it has not arrived yet. */
-const [no, notHere] = [['forbidden'], ['forbidden', 'record_missing', 'missing_parent']]
+const [no, notHere] = [['forbidden'], ['forbidden', 'record_missing', 'missing_parent', 'behind']]
 
 export const cellsFor = async (
   writing: Writing,
@@ -191,5 +191,5 @@ const decisions = ({ past, truth, who }: Writing): Cell[] => {
   const isPlanner = (organization: string) => organization === who.organization && (role === 'owner' || role === 'planner' || role === 'assistant') // prettier-ignore
   return past.conflicts
     .filter(({ status, wedding }) => status === 'pending' && !(isPlanner(wedding.organization) && truth.eye(who).scopes.includes(wedding.id))) // prettier-ignore
-    .map(({ conflictId, wedding }) => cell(`a decision in ${wedding.name}`, { action: 'update', table: 'conflicts', id: conflictId, data: { choice: 'client' } }, 'refused', [...no, 'record_missing'])) // prettier-ignore
+    .map(({ conflictId, wedding }) => cell(`a decision in ${wedding.name}`, { action: 'update', table: 'conflicts', id: conflictId, data: { choice: 'client' } }, 'refused', [...no, 'record_missing', 'behind'])) // prettier-ignore
 }

@@ -10,7 +10,7 @@ import { WaitingSheet } from './waiting-sheet.tsx'
 export const SyncBadge = ({ wedding }: { wedding: Wedding }) => {
   const status = useSyncStatus()
   const [isOpen, setOpen] = useState(false)
-  const count = status.word === 'Needs you' ? status.needsYou.length : status.waiting
+  const count = status.word === 'Needs you' ? status.needsYou.length : status.waiting + status.kept
   return (
     <>
       <button

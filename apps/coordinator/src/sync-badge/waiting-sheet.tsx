@@ -10,12 +10,12 @@ import { nameOf } from './record-names.ts'
 
 export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: () => void }) => {
   const status = useSyncStatus()
-  const { word, waiting, needsYou, lastSyncedAt } = status
+  const { word, waiting, kept, needsYou, lastSyncedAt } = status
   const trouble = troubleInWords(status)
   return (
     <Sheet title={word} onClose={onClose}>
       {trouble && <p className="notice">{trouble}</p>}
-      <p>{explain(waiting, needsYou.length)}</p>
+      <p>{explain(waiting, kept, needsYou.length)}</p>
       {needsYou.length > 0 && (
         <div className="stack">
           {needsYou.map((one) => (
@@ -23,7 +23,7 @@ export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: 
           ))}
         </div>
       )}
-      {waiting > 0 && <WaitingList weddingId={wedding.id} />}
+      {waiting + kept > 0 && <WaitingList weddingId={wedding.id} />}
       <p className="field__hint">
         {lastSyncedAt
           ? `Last shared at ${timeOf(wallTimeAt(lastSyncedAt.getTime(), wedding.time_zone))}, the venue’s time.`
@@ -33,9 +33,11 @@ export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: 
   )
 }
 
-const explain = (waiting: number, needing: number): string => {
+const explain = (waiting: number, kept: number, needing: number): string => {
   if (needing > 0)
     return 'Your work is safe on this phone. Somebody else changed the same thing, or it could not be taken as it is.'
+  if (waiting === 0 && kept > 0)
+    return `${kept === 1 ? 'One change has' : `${kept} changes have`} arrived, and wait for something that is still on another phone. They go in by themselves.`
   if (waiting === 0) return 'Everyone sees what you wrote.'
   const changes = waiting === 1 ? 'One change is' : `${waiting} changes are`
   return `${changes} safe on this phone, and will be shared as soon as there is a signal.`

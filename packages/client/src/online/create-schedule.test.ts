@@ -110,6 +110,14 @@ test('signed out, nothing is sent until there is another token', async () => {
   expect(runs()).toBe(2)
 })
 
+test('[P14] a refused token is asked about again after some minutes, in case the refusal was a mistake', async () => {
+  const { next, runs } = world([{ kind: 'signed-out', token: 'token' }])
+  let waited = await next()
+  while (runs() < 2) waited += await next()
+  expect(waited).toBeGreaterThanOrEqual(5 * 60_000)
+  expect(waited).toBeLessThan(6 * 60_000)
+})
+
 test('[P14] what is saved while a run is under way is not left for the next poll', async () => {
   const { next, wait, schedule } = world([])
   const first = next()

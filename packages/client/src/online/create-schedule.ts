@@ -1,10 +1,11 @@
 // Decides when the next run begins: soon after a save, when the server said so, after a wait that grows with failures,
 // and at once when a person asks or the network seems to be back. One run at a time, one sender among the tabs.
 // Keeps P14: there is always a next time, and no flag outlives a crash.
-import { pollHiddenEveryMs, pollWhileFollowingMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
+import { hintSpreadMs, pollHiddenEveryMs, pollWhileFollowingMs, saveDebounceMs, slowLaneMs } from '../limits.ts'
 import { type RunEnd } from '../push/push-loop.ts'
-import { around, backoffMs, retryAfterWithJitter } from '../retry/backoff.ts'
+import { around, backoffMs, retryAfterWithJitter, within } from '../retry/backoff.ts'
 import { type Device } from '../settings.ts'
+import { createOutage } from './outage.ts'
 
 export type ScheduleParts = {
   device: Device
@@ -20,7 +21,7 @@ export type ScheduleParts = {
 export type Schedule = {
   /** Something was saved. */
   soon: () => void
-  /** The surroundings changed for the better; obeys only what the server asked for. */
+  /** The surroundings changed for the better; obeys what the server asked for, and does not come with everybody else. */
   hint: () => void
   /** Asks within so many milliseconds, if nothing forbids it. */
   within: (ms: number) => void
@@ -36,7 +37,9 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   let running: Promise<void> | null = null
   let failures = 0
   const notBefore = { own: 0, servers: 0 }
-  let rejectedToken: string | null | undefined
+  const outage = createOutage(device)
+  // a token that was refused is asked about again now and then: the refusal may have been a mistake
+  let rejected: { token: string | null; until: number } | null = null
   let isStopped = false
   // asked for while a run was under way; looked at when it is over
   let wanted: 'soon' | 'hint' | null = null
@@ -65,7 +68,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     return running
   }
   const once = async (): Promise<void> => {
-    if (rejectedToken !== undefined && device.token() === rejectedToken) {
+    if (rejected && device.token() === rejected.token && isStillWaiting(rejected.until)) {
       rest(around(device.pollEveryMs, random))
       return
     }
@@ -78,10 +81,15 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     else if (wanted !== null) soon()
   }
 
+  // a clock that went back must not make it wait longer than it should
+  const isStillWaiting = (until: number) => until > clock() && until - clock() <= slowLaneMs
+
   const waitAfter = (end: RunEnd | null): number => {
     if (end === null) return hasWaiting() ? around(1000, random) : around(device.pollEveryMs, random)
-    rejectedToken = end.kind === 'signed-out' ? end.token : undefined
+    rejected = end.kind === 'signed-out' ? { token: end.token, until: clock() + slowLaneMs } : null
     Object.assign(notBefore, { own: 0, servers: 0 })
+    if (end.kind === 'failed' && end.network !== 'online') outage.goesOn()
+    else if (end.kind !== 'called-off') outage.isOver()
     if (end.kind === 'done') {
       failures = 0
       const asked = end.pollInMs ?? device.pollEveryMs
@@ -113,7 +121,8 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   }
   const hint = () => {
     if (running) wanted = 'hint'
-    if (surroundings.isOnline()) wakeAt(Math.max(clock() + Math.round(random() * 250), notBefore.servers))
+    if (!surroundings.isOnline()) outage.goesOn()
+    else wakeAt(Math.max(clock() + within(hintSpreadMs, random), notBefore.servers, outage.mayTryAt()))
   }
   wakeAt(clock())
 
@@ -123,7 +132,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     within: (ms) => wakeAt(Math.max(clock() + ms, notBefore.own, notBefore.servers)),
     now: async () => {
       if (running) await running
-      rejectedToken = undefined
+      rejected = null
       await start()
     },
     stop: async () => {

@@ -36,15 +36,18 @@ export type Entry = {
   /** The fields that lay over the view when the reset came; they stay until everything is loaded. */
   overlayBefore: string[] | null
   receipt: Receipt | null
+  /** Refused on this device: the server holds nothing of it. */
+  isOnlyHere?: boolean
   /** How whoever handed the change in wants conflicts decided; null: by the rules. */
   strategy: Strategy | null
 }
 
-/** What a receipt means to an entry. Today's server stores no failure that may pass, so such an answer counts as lost. */
+/** What a receipt means to an entry. A failure that may pass is the server's to try again where it keeps the change, else ours. */
 export const eventOf = (receipt: Receipt): EntryEvent => {
   if (receipt.kind === 'processed') return 'accepted'
   if (receipt.kind === 'waiting') return 'kept'
-  return receipt.failure.retryable ? 'lost' : 'refused'
+  if (!receipt.failure.retryable) return 'refused'
+  return receipt.failure.kept ? 'kept' : 'lost'
 }
 
 /** Where a receipt stands in the organization's order; null for a failure, which is nowhere. */
@@ -60,7 +63,16 @@ export const needsPerson = ({ state, receipt }: Pick<Entry, 'state' | 'receipt'>
   state === 'stuck' || (state === 'held' && receipt?.kind === 'waiting')
 
 /** A change that was refused before it ever had a receipt: on this device, or by a server that took the whole request for broken. */
-export const refusedHere = (changeId: string, message: string): Receipt => ({
-  kind: 'failed',
-  failure: { changeId, code: 'invalid_change', message, retryable: false },
-})
+export const refusedHere = (entry: Entry, message: string): Entry =>
+  entry.state === 'settled'
+    ? entry
+    : {
+        ...entry,
+        state: 'stuck',
+        isSentAgain: false,
+        isOnlyHere: true,
+        receipt: {
+          kind: 'failed',
+          failure: { changeId: entry.changeId, code: 'invalid_change', message, retryable: false },
+        },
+      }

@@ -2,25 +2,24 @@
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
-import { inOneStep, type Store } from '../store/open-store.ts'
-import { heardBy } from './hear-receipt.ts'
+import { inOneStep, type Store } from '../store/store.ts'
 import { refusedHere, type Entry } from './entry.ts'
 
 /** Marks these changes as stuck, with the reason; answers the entries as they now stand. */
 export const setAside = (
-  parts: { store: Store; device: Device },
+  { store, device }: { store: Store; device: Device },
   changeIds: readonly string[],
   reason: string,
 ): Promise<Entry[]> =>
-  inOneStep(parts.store, async () => {
-    const { store } = parts
-    const entries = await store.outbox.where('changeId').anyOf(changeIds).toArray()
-    const stuck = entries.map((entry) => heardBy(entry, refusedHere(entry.changeId, reason)))
-    await store.outbox.bulkPut(stuck)
+  inOneStep(store, async (tx) => {
+    const entries = await tx.outbox.where('changeId').anyOf(changeIds).toArray()
+    const stuck = entries.map((entry) => refusedHere(entry, reason))
+    await tx.outbox.bulkPut(stuck)
     await layOver(
-      parts,
+      tx,
+      device,
       stuck.map(({ table, id }) => [table, id]),
-      await readState(store),
+      await readState(tx),
     )
     return stuck
   })

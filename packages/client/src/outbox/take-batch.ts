@@ -4,7 +4,7 @@ import { Change, changesPerBatchMax, checksumOf, type Strategy } from '@wedsync/
 import { batchBytesMax } from '../limits.ts'
 import { type DeviceState } from '../store/device-state.ts'
 import { readState } from '../store/read-state.ts'
-import { inOneStep, type Store } from '../store/open-store.ts'
+import { inOneStep, type Store, type Tables } from '../store/store.ts'
 import { layOver } from '../store/lay-over.ts'
 import { type Device } from '../settings.ts'
 import { nextState, refusedHere, type Entry } from './entry.ts'
@@ -26,15 +26,17 @@ export type Wish = {
   max: number
   /** True for a change whose turn has not come again. */
   isDelayed: (changeId: string) => boolean
+  /** True for a change the server stumbled over: it goes by itself, behind all others. */
+  isSuspect?: (changeId: string) => boolean
 }
 
 /** The next batch. Without changes it is still a question for news. */
-export const takeBatch = (parts: { store: Store; device: Device }, wish: Wish): Promise<Batch> =>
-  inOneStep(parts.store, async () => {
-    const state = await readState(parts.store)
-    const due = await readDue(parts, state)
+export const takeBatch = ({ store, device }: { store: Store; device: Device }, wish: Wish): Promise<Batch> =>
+  inOneStep(store, async (tx) => {
+    const state = await readState(tx)
+    const due = await readDue(tx, device, state)
     const taken = pickBatch(due, wish).map(frozen)
-    await parts.store.outbox.bulkPut(taken)
+    await tx.outbox.bulkPut(taken)
     return {
       changes: taken.map(({ change }) => change),
       strategy: taken[0]?.strategy ?? null,
@@ -47,21 +49,19 @@ export const takeBatch = (parts: { store: Store; device: Device }, wish: Wish): 
   })
 
 // what cannot be read back is set aside and shown, never skipped in silence
-const readDue = async (parts: { store: Store; device: Device }, state: DeviceState): Promise<Entry[]> => {
-  const { store } = parts
+const readDue = async (tx: Tables, device: Device, state: DeviceState): Promise<Entry[]> => {
   const keys = [
-    ...(await store.outbox.where('state').equals('waiting').primaryKeys()),
-    ...(await store.outbox.where('state').equals('sending').primaryKeys()),
+    ...(await tx.outbox.where('state').equals('waiting').primaryKeys()),
+    ...(await tx.outbox.where('state').equals('sending').primaryKeys()),
   ].sort((one, other) => one - other)
-  const found = (await store.outbox.bulkGet(keys)).filter((entry) => entry !== undefined)
+  const found = (await tx.outbox.bulkGet(keys)).filter((entry) => entry !== undefined)
   const broken = found.filter(({ change }) => !Change.safeParse(change).success)
   if (broken.length > 0) {
     const says = 'This change could not be read back from the phone.'
-    await store.outbox.bulkPut(
-      broken.map((entry) => ({ ...entry, state: 'stuck' as const, receipt: refusedHere(entry.changeId, says) })),
-    )
+    await tx.outbox.bulkPut(broken.map((entry) => refusedHere(entry, says)))
     await layOver(
-      parts,
+      tx,
+      device,
       broken.map(({ table, id }) => [table, id]),
       state,
     )
@@ -77,7 +77,13 @@ const frozen = (entry: Entry): Entry => ({
 })
 
 /** The entries of the next request, in order. Pure. */
-export const pickBatch = (due: readonly Entry[], { max, isDelayed }: Wish): Entry[] => {
+export const pickBatch = (due: readonly Entry[], { isSuspect = () => false, ...wish }: Wish): Entry[] => {
+  const isLeft = (changeId: string) => wish.isDelayed(changeId) || isSuspect(changeId)
+  const well = pick(due, { ...wish, isDelayed: isLeft })
+  return well.length > 0 || wish.max === 0 ? well : pick(due, { ...wish, max: 1 })
+}
+
+const pick = (due: readonly Entry[], { max, isDelayed }: Wish): Entry[] => {
   const unitOf = unitsOf(due)
   const taken = new Set<Entry>()
   const left = new Set<Entry>()

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { type Json, type SyncRequest, type SyncResponse } from '@wedsync/protocol'
 import { aPhone, anItem, wedding, type Phone, type Weather } from '../testing/a-phone.ts'
-import { createTestServer, idFrom, respond } from '../testing/test-server.ts'
+import { createTestServer, idFrom, respond, respondError } from '../testing/test-server.ts'
 
 const phones: Phone[] = []
 afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.stop())))
@@ -72,6 +72,70 @@ test('[P8] a wedding taken away is dropped when the page is shown, also when it 
   })
   await phone.syncNow()
   expect((await readAll(phone, 3)).map((one) => one['title'])).toEqual(['Stays', 'New'])
+})
+
+describe('[P8] what somebody made in a wedding that is taken away', () => {
+  const other = idFrom('another wedding')
+  const takesAway = async (phone: Phone) => {
+    phone.weather(async (_url, _init, arrive) => {
+      const answer = (await (await arrive()).json()) as SyncResponse
+      return respond(200, { ...answer, revokedScopes: [wedding] } as unknown as Json)
+    })
+    await phone.syncNow()
+    phone.weather((_url, _init, arrive) => arrive())
+  }
+  const left = async (phone: Phone) => {
+    const { changes } = JSON.parse(await phone.exportOutbox()) as {
+      changes: { change: { data: { title: string } } }[]
+    }
+    return changes.map(({ change }) => change.data.title)
+  }
+
+  test('stays only until the server has it', async () => {
+    const server = createTestServer({ asks: ['title'] })
+    for (const [nth, scope] of [wedding, wedding, other].entries())
+      server.writes('items', itemId(nth), anItem(`Item ${nth}`), scope)
+    const phone = await started(server)
+    await phone.syncNow()
+    server.writes('items', itemId(0), { title: 'Theirs' }, wedding)
+    await phone.save('items', itemId(0), { title: 'Waits for a person' })
+    await phone.syncNow()
+    server.refuses('no rights', ({ id, changeId }) =>
+      id === itemId(1) ? { changeId, code: 'forbidden', message: 'No.', retryable: false } : null,
+    )
+    await phone.save('items', itemId(1), { title: 'Refused' })
+    await phone.syncNow()
+    expect((await left(phone)).sort()).toEqual(['Refused', 'Waits for a person'])
+
+    await phone.save('items', itemId(2), { title: 'Of another wedding' })
+    server.writes('items', itemId(2), { title: 'Theirs too' }, other)
+    await takesAway(phone)
+    expect(await left(phone)).toEqual(['Of another wedding'])
+    expect(await readAll(phone, 3)).toHaveLength(1)
+    // it stays so, and what they may see goes on
+    await phone.save('items', itemId(2), { note: 'And on' })
+    await phone.syncNow()
+    expect(await phone.read('items', itemId(2))).toMatchObject({ note: 'And on' })
+  })
+})
+
+test('[P8] whoever may hand in nothing any more still hears what is no longer theirs, and keeps what nobody took', async () => {
+  const server = createTestServer()
+  for (const nth of [0, 1]) server.writes('items', itemId(nth), anItem(`Item ${nth}`), wedding)
+  const phone = await started(server)
+  await phone.syncNow()
+  await phone.save('items', itemId(0), { title: 'Nobody takes it' })
+  phone.weather(async (_url, init, arrive) => {
+    if (typeof init?.body === 'string' && (JSON.parse(init.body) as SyncRequest).changes.length > 0)
+      return respondError(403, 'forbidden')
+    const answer = (await (await arrive()).json()) as SyncResponse
+    return respond(200, { ...answer, serverChanges: [], revokedScopes: [wedding] } as unknown as Json)
+  })
+  await phone.syncNow()
+  expect(await readAll(phone, 2)).toHaveLength(0)
+  const { changes } = JSON.parse(await phone.exportOutbox()) as { changes: object[] }
+  expect(changes).toMatchObject([{ state: 'sending', receipt: null }])
+  expect(phone.status()).toMatchObject({ waiting: 1 })
 })
 
 test('[P5] an answer that was overtaken by another is dropped whole', async () => {

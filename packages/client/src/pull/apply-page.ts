@@ -1,6 +1,6 @@
 // Takes one answer of the server; hands the store its receipts and fresh records, all in one durable step. Waiting
 // changes are laid back on top, so nobody sees their own edit flicker, and a run of pages is shown when it is whole.
-// Keeps P5, P6, P11, P14 (rule 20).
+// Keeps P5, P6, P8, P11, P14 (rule 20).
 import { type Receipt, type ServerChange, type SyncResponse } from '@wedsync/protocol'
 import { keptForMs, keptMax } from '../limits.ts'
 import { needsPerson, versionOf, type Entry } from '../outbox/entry.ts'
@@ -10,8 +10,9 @@ import { lateReceiptsIn, receiptsIn } from '../push/read-answer.ts'
 import { type Device } from '../settings.ts'
 import { type DeviceState } from '../store/device-state.ts'
 import { readState } from '../store/read-state.ts'
+import { forgetAnswered, forgetKept, lostScopes } from './forget-lost.ts'
 import { keyText, layOver, type NewBase } from '../store/lay-over.ts'
-import { inOneStep, type Key, type StagedRow, type Store } from '../store/open-store.ts'
+import { inOneStep, type Key, type StagedRow, type Store, type Tables } from '../store/store.ts'
 
 /** What happened to entries of this device, for those who listen. */
 export type Heard = { before: Entry; after: Entry; receipt: Receipt }
@@ -25,13 +26,12 @@ export type Applied = {
 type Parts = { store: Store; device: Device }
 
 /** Applies an answer made on this turn; null when it comes too late and was dropped whole. */
-export const applyPage = (parts: Parts, turn: number, response: SyncResponse): Promise<Applied | null> =>
-  inOneStep(parts.store, async () => {
-    const { store, device } = parts
-    const before = await readState(store)
+export const applyPage = ({ store, device }: Parts, turn: number, response: SyncResponse): Promise<Applied | null> =>
+  inOneStep(store, async (tx) => {
+    const before = await readState(tx)
     if (before.turn !== turn) return null
-    const heard = await hearReceipts(store, response)
-    await stageRows(store, response)
+    const heard = await hearReceipts(tx, response)
+    await stageRows(tx, response)
     const state: DeviceState = {
       ...before,
       turn: before.turn + 1,
@@ -44,7 +44,7 @@ export const applyPage = (parts: Parts, turn: number, response: SyncResponse): P
     touch(heard.map(({ after: { table, id } }) => [table, id]))
     let shown: DeviceState | null = null
     let bases = new Map<string, NewBase>()
-    if (!response.hasMore && !(before.isReloading && (await hasSentAgain(store)))) {
+    if (!response.hasMore && !(before.isReloading && (await hasSentAgain(tx)))) {
       shown = {
         ...state,
         position: response.position,
@@ -52,38 +52,45 @@ export const applyPage = (parts: Parts, turn: number, response: SyncResponse): P
         stagedRevokes: [],
         lastSyncedAt: device.clock(),
       }
-      bases = await newBases(store, state)
+      bases = await newBases(tx, state)
       touch([...bases.values()].map(({ table, id }) => [table, id]))
-      if (before.isReloading) touch(await endReload(store))
-      touch(await narrowedKeys(store))
-      await store.staged.clear()
+      const lost = await lostScopes(tx, device, state)
+      await forgetKept(
+        tx,
+        lost.filter((scope) => !before.lostScopes.includes(scope)),
+      )
+      shown.lostScopes = lost
+      if (before.isReloading) touch(await endReload(tx))
+      touch(await narrowedKeys(tx))
+      await tx.staged.clear()
     }
-    if (!(shown ?? state).isReloading) touch(await letSettledLeave(store, shown ?? state))
-    await pruneKept(store, state.serverTime)
-    await store.state.put(shown ?? state)
-    await layOver(parts, [...touched.values()], shown ?? state, bases)
+    touch(await forgetAnswered(tx, (shown ?? state).lostScopes))
+    if (!(shown ?? state).isReloading) touch(await letSettledLeave(tx, shown ?? state))
+    await pruneKept(tx, state.serverTime)
+    await tx.state.put(shown ?? state)
+    await layOver(tx, device, [...touched.values()], shown ?? state, bases)
     return { heard, isShown: shown !== null }
   })
 
-const hearReceipts = async (store: Store, response: SyncResponse): Promise<Heard[]> => {
+const hearReceipts = async (tx: Tables, response: SyncResponse): Promise<Heard[]> => {
   const heard: Heard[] = []
   for (const [changeId, receipt] of [...receiptsIn(response), ...lateReceiptsIn(response)]) {
-    const before = await store.outbox.where('changeId').equals(changeId).first()
+    const before = await tx.outbox.where('changeId').equals(changeId).first()
     if (!before) continue
     let after = heardBy(before, receipt)
-    if (receipt.kind === 'failed' && receipt.failure.code === 'unknown_after') after = await repairChain(store, after)
-    await store.outbox.put(after)
+    if (receipt.kind === 'failed' && receipt.failure.code === 'unknown_after') after = await repairChain(tx, after)
+    await tx.outbox.put(after)
     heard.push({ before, after, receipt })
   }
   return heard
 }
 
-const stageRows = async (store: Store, { serverChanges, revokedScopes }: SyncResponse): Promise<void> => {
-  if (revokedScopes.length > 0) await store.staged.where('scope').anyOf(revokedScopes).delete()
+const stageRows = async (tx: Tables, { serverChanges, revokedScopes }: SyncResponse): Promise<void> => {
+  if (revokedScopes.length > 0) await tx.staged.where('scope').anyOf(revokedScopes).delete()
   const rows = new Map(serverChanges.map((row) => [keyText([row.table, row.id]), row]))
-  const known = await store.staged.bulkGet([...rows.values()].map(({ table, id }): Key => [table, id]))
+  const known = await tx.staged.bulkGet([...rows.values()].map(({ table, id }): Key => [table, id]))
   const isNewer = (row: ServerChange, place: number) => row.version >= (known[place]?.version ?? 0)
-  await store.staged.bulkPut([...rows.values()].filter(isNewer).map(stagedRow))
+  await tx.staged.bulkPut([...rows.values()].filter(isNewer).map(stagedRow))
 }
 
 const stagedRow = ({ table, id, scope, version, action, data }: ServerChange): StagedRow => ({
@@ -94,59 +101,57 @@ const stagedRow = ({ table, id, scope, version, action, data }: ServerChange): S
   data: action === 'delete' || action === 'remove' ? null : (data ?? {}),
 })
 
-const hasSentAgain = async (store: Store): Promise<boolean> =>
-  (await store.outbox
-    .where('state')
-    .anyOf('waiting', 'sending')
-    .filter(({ isSentAgain }) => isSentAgain)
-    .count()) > 0
+const hasSentAgain = async (tx: Tables): Promise<boolean> =>
+  (await tx.outbox.where('state').anyOf(['waiting', 'sending']).toArray()).some(({ isSentAgain }) => isSentAgain)
 
 // what the server now says: first what was taken away, then what came; after a reset, nothing else is left
-const newBases = async (store: Store, { isReloading, stagedRevokes }: DeviceState): Promise<Map<string, NewBase>> => {
+const newBases = async (tx: Tables, { isReloading, stagedRevokes }: DeviceState): Promise<Map<string, NewBase>> => {
   const bases = new Map<string, NewBase>()
   const dropped = isReloading
-    ? await store.records.toArray()
+    ? await tx.records.toArray()
     : stagedRevokes.length > 0
-      ? await store.records.where('scope').anyOf(stagedRevokes).toArray()
+      ? await tx.records.where('scope').anyOf(stagedRevokes).toArray()
       : []
   for (const { table, id, scope } of dropped)
     bases.set(keyText([table, id]), { table, id, scope, version: null, base: null })
-  await store.staged.each(({ data, ...row }) => {
+  for (const { data, ...row } of await tx.staged.toArray())
     bases.set(keyText([row.table, row.id]), { ...row, version: data && row.version, base: data })
-  })
   return bases
 }
 
-const endReload = async (store: Store): Promise<Key[]> => {
-  await store.outbox.toCollection().modify({ isHidden: false, isSentAgain: false, overlayBefore: null })
-  return (await store.outbox.toArray()).map(({ table, id }) => [table, id])
+const endReload = async (tx: Tables): Promise<Key[]> => {
+  const entries = await tx.outbox.toArray()
+  await tx.outbox.bulkPut(
+    entries.map((entry) => ({ ...entry, isHidden: false, isSentAgain: false, overlayBefore: null })),
+  )
+  return entries.map(({ table, id }) => [table, id])
 }
 
 // a shown position may be the one from which an entry lies over fewer fields
-const narrowedKeys = async (store: Store): Promise<Key[]> =>
-  (await store.outbox.where('state').anyOf('held', 'settled').toArray())
+const narrowedKeys = async (tx: Tables): Promise<Key[]> =>
+  (await tx.outbox.where('state').anyOf(['held', 'settled']).toArray())
     .filter(({ narrowings }) => narrowings.length > 0)
     .map(({ table, id }) => [table, id])
 
-const letSettledLeave = async (store: Store, { position, serverTime }: DeviceState): Promise<Key[]> => {
-  const leaving = (await store.outbox.where('state').equals('settled').toArray()).filter(
+const letSettledLeave = async (tx: Tables, { position, serverTime }: DeviceState): Promise<Key[]> => {
+  const leaving = (await tx.outbox.where('state').equals('settled').toArray()).filter(
     ({ receipt }) => receipt && (versionOf(receipt) ?? Infinity) <= position,
   )
-  await store.kept.bulkPut(
+  await tx.kept.bulkPut(
     leaving.map((entry) => ({ changeId: entry.changeId, keptAt: serverTime ?? Number.MAX_SAFE_INTEGER, entry })),
   )
-  await store.outbox.bulkDelete(leaving.map(({ seq }) => seq))
+  await tx.outbox.bulkDelete(leaving.map(({ seq }) => seq))
   return leaving.map(({ table, id }) => [table, id])
 }
 
-const pruneKept = async (store: Store, serverTime: number | null): Promise<void> => {
+const pruneKept = async (tx: Tables, serverTime: number | null): Promise<void> => {
   if (serverTime !== null)
-    await store.kept
+    await tx.kept
       .where('keptAt')
       .below(serverTime - keptForMs)
       .delete()
-  const tooMany = (await store.kept.count()) - keptMax
-  if (tooMany > 0) await store.kept.orderBy('keptAt').limit(tooMany).delete()
+  const tooMany = (await tx.kept.count()) - keptMax
+  if (tooMany > 0) await tx.kept.orderBy('keptAt').limit(tooMany).delete()
 }
 
 // the answer's own clock, a few seconds ahead; 35 days do not care

@@ -6,26 +6,26 @@ import { shownFields } from '../outbox/overlay.ts'
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
-import { inOneStep, type Store } from '../store/open-store.ts'
+import { inOneStep, type Store } from '../store/store.ts'
 
 /** Starts over, if nobody did since that turn. Answers whether it did. */
-export const startOver = (parts: { store: Store; device: Device }, turn: number): Promise<boolean> =>
-  inOneStep(parts.store, async () => {
-    const { store } = parts
-    const before = await readState(store)
+export const startOver = ({ store, device }: { store: Store; device: Device }, turn: number): Promise<boolean> =>
+  inOneStep(store, async (tx) => {
+    const before = await readState(tx)
     if (before.turn !== turn) return false
-    const entries = await store.outbox.toArray()
-    const kept = await store.kept.toArray()
-    await store.outbox.bulkPut([
+    const entries = await tx.outbox.toArray()
+    const kept = await tx.kept.toArray()
+    await tx.outbox.bulkPut([
       ...entries.map((entry) => again(entry, shownFields(entry, before), entry.isHidden || entry.state === 'stuck')),
       ...kept.map(({ entry }) => again(entry, null, true)),
     ])
-    await store.kept.clear()
-    await store.staged.clear()
+    await tx.kept.clear()
+    await tx.staged.clear()
     const state = { ...before, turn: before.turn + 1, cursor: null, stagedRevokes: [], isReloading: true }
-    await store.state.put(state)
+    await tx.state.put(state)
     await layOver(
-      parts,
+      tx,
+      device,
       entries.map(({ table, id }) => [table, id]),
       state,
     )

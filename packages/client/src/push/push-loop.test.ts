@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import { aPhone as startPhone, anItem, sharedLocks, type Phone, type Weather } from '../testing/a-phone.ts'
+import { aPhone as startPhone, anItem, memoryDisk, sharedLocks, type Phone, type Weather } from '../testing/a-phone.ts'
 import { createTestServer, idFrom, respond, respondError } from '../testing/test-server.ts'
+import { virtualTime } from '../testing/virtual-time.ts'
 
 const phones: Phone[] = []
 afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.stop())))
@@ -58,11 +59,29 @@ const badWeather: Record<string, Weather> = {
   'a 503 with Retry-After': () => Promise.resolve(respondError(503, 'unavailable', { 'Retry-After': '5' })),
   'a 426': () => Promise.resolve(respondError(426, 'upgrade_required')),
   'an answer cut in half': async (_url, _init, arrive) => {
-    const text = await (await arrive()).text()
-    return new Response(text.slice(0, text.length / 2), { headers: { 'Content-Type': 'application/json' } })
+    const answer = await arrive()
+    const text = await answer.text()
+    return new Response(text.slice(0, text.length / 2), answer)
   },
-  'our body under another content type': async (_url, _init, arrive) =>
-    new Response(await (await arrive()).text(), { headers: { 'Content-Type': 'text/html' } }),
+  'one letter of our answer that is another': async (_url, _init, arrive) => {
+    const answer = await arrive()
+    return new Response((await answer.text()).replace('Anew', 'Anex'), answer)
+  },
+  'our answer without its digest': async (_url, _init, arrive) => {
+    const answer = await arrive()
+    answer.headers.delete('x-content-digest')
+    return answer
+  },
+  'our answer to another request': async (_url, _init, arrive) => {
+    const answer = await arrive()
+    answer.headers.set('x-request-id', idFrom('another request'))
+    return answer
+  },
+  'our body under another content type': async (_url, _init, arrive) => {
+    const answer = await arrive()
+    answer.headers.set('content-type', 'text/html')
+    return answer
+  },
   'JSON of somebody else': () => Promise.resolve(respond(200, { ok: true })),
   'an answer to other changes': async (_url, _init, arrive) => {
     const body = (await (await arrive()).json()) as { processed: { changeId: string }[] }
@@ -91,12 +110,53 @@ for (const [name, weather] of Object.entries(badWeather)) {
   })
 }
 
+test('[P1] a request that was damaged on its way is refused whole, and goes as it was at the next try', async () => {
+  const { server, phone, id } = await anItemOnAPhone()
+  await phone.save('items', id, { title: 'Anew' })
+  phone.weather((url, init) => server.answer(url, { ...init, body: (init.body as string).replace('Anew', 'Anex') }))
+  await phone.syncNow()
+  expect(server.record('items', id)).toMatchObject({ title: 'First dance' })
+  expect(phone.status()).toMatchObject({ waiting: 1, needsYou: [], network: 'degraded', word: 'Saved on this phone' })
+
+  phone.weather(null)
+  await phone.syncNow()
+  expect(server.record('items', id)).toMatchObject({ title: 'Anew' })
+  expect(phone.status().word).toBe('Shared')
+})
+
+test('[P1] an old answer that comes again is no answer to what is asked now', async () => {
+  const { server, phone, id } = await anItemOnAPhone()
+  const answers: Response[] = []
+  phone.weather(async (_url, _init, arrive) => {
+    const answer = await arrive()
+    answers.push(answer.clone())
+    return answer
+  })
+  await phone.save('items', id, { title: 'One' })
+  await phone.syncNow()
+  await phone.save('items', id, { title: 'Two' })
+  phone.weather(() => Promise.resolve(answers.at(-1)!.clone()))
+  await phone.syncNow()
+  expect(phone.status()).toMatchObject({ waiting: 1, word: 'Saved on this phone' })
+
+  phone.weather(null)
+  await phone.syncNow()
+  expect(server.record('items', id)).toMatchObject({ title: 'Two' })
+  expect(server.applied).toHaveLength(2)
+})
+
 test('[P14] a request that hangs for ever ends when its time is up, even if the platform ignores the signal', async () => {
   const server = createTestServer()
-  const phone = await aPhone(server, { requestTimeoutMs: 30 })
+  const time = virtualTime()
+  const phone = await aPhone(server, { disk: memoryDisk(), timers: time.timers, clock: time.clock })
+  await time.advance(1000)
   await phone.create('clients', { names: 'Ann & Ben' })
   phone.weather(() => new Promise(() => undefined))
-  await phone.syncNow()
+  const syncing = phone.syncNow()
+  await time.advance(29_000)
+  expect(phone.status()).toMatchObject({ waiting: 1, word: 'Sending' })
+  await time.advance(1000)
+  await syncing
   expect(phone.status()).toMatchObject({ waiting: 1, network: 'degraded', word: 'Saved on this phone' })
 
   phone.weather(null)

@@ -3,17 +3,20 @@
 // Keeps P1, P14: one request at a time, every answer of another turn dropped, nothing in the outbox moved by a status code.
 import { changesPerBatchMax } from '@wedsync/protocol'
 import { type Events } from '../events/create-events.ts'
-import { requestsPerRunMax, resetsPerRunMax, sendAgainEveryMs } from '../limits.ts'
+import { faultsPerRunMax, requestsPerRunMax, resetsPerRunMax } from '../limits.ts'
+import { passOver, passOverAll } from '../outbox/pass-over.ts'
 import { setAside } from '../outbox/set-aside.ts'
 import { takeBatch, type Batch } from '../outbox/take-batch.ts'
 import { applyPage, type Applied } from '../pull/apply-page.ts'
 import { startOver } from '../pull/start-over.ts'
 import { type Device } from '../settings.ts'
-import { type Store } from '../store/open-store.ts'
+import { type Store } from '../store/store.ts'
 import { type Transport } from '../transport/create-transport.ts'
 import { announce } from './announce.ts'
-import { readAnswer, type Answer } from './read-answer.ts'
-import { nextPageAt, requestFor } from './request-for.ts'
+import { askServer } from './ask-server.ts'
+import { createDelays } from './delays.ts'
+import { type Answer } from './read-answer.ts'
+import { isAboutContent, isFault, nameOf, verdictOn, type Refusal, type Suspicion } from './verdict-on.ts'
 
 /** How a run ended, for whoever decides when the next one begins. */
 export type RunEnd =
@@ -44,71 +47,89 @@ export type PushLoop = {
 
 /** The loop of one engine. */
 export const createPushLoop = (parts: PushLoopParts): PushLoop => {
-  const { device, events } = parts
-  const sendAgainAt = new Map<string, number>()
+  const { store, device, events } = parts
+  const delays = createDelays(device.clock)
   let batchMax = changesPerBatchMax
 
   const run = async (): Promise<RunEnd> => {
-    let resets = 0
-    let hasMore = true
-    let pollInMs: number | null = null
+    const found: Found = { resets: 0, hasMore: true, pollInMs: null, faults: 0, proven: new Set(), refused: null }
     for (let requests = 0; requests < requestsPerRunMax; requests += 1) {
       if (parts.isHalted()) return { kind: 'called-off' }
       const token = device.token()
       if (token === null) return { kind: 'signed-out', token }
-      const batch = await takeBatch(parts, { max: batchMax, isDelayed })
-      if (batch.changes.length === 0 && !hasMore) break
-      const answer = await ask(parts, batch, requests === 0)
+      const batch = await takeBatch(parts, found.refused ? noChanges : { max: batchMax, ...delays })
+      if (batch.changes.length === 0 && !found.hasMore) break
+      const answer = await askServer(parts, batch, requests === 0)
       if (answer === 'called-off') return { kind: 'called-off' }
       if (answer.kind === 'nothing') return noAnswer(answer)
       if (answer.kind === 'page') {
-        const applied = await applyAnswer(parts, batch, answer)
         batchMax = Math.min(changesPerBatchMax, batchMax * 2)
-        if (applied) rememberDelays(batch, applied)
-        hasMore = answer.response.hasMore
-        pollInMs = answer.pollInMs
+        await takeIn(batch, answer, found)
       } else if (answer.then === 'load-again') {
-        resets += 1
-        if (resets > resetsPerRunMax) return failed('degraded', answer, notContinuing)
+        found.resets += 1
+        if (found.resets > resetsPerRunMax) return failed('degraded', answer, notContinuing)
         if (await startOver(parts, batch.turn)) events.emit('reset')
+        if (found.refused) await passOverAll(store)
+        // nothing of what is loaded anew is shown before all of these were tried again
+        delays.letGo()
         await parts.onStored()
-        hasMore = true
+        found.hasMore = true
       } else if (answer.then === 'sign-in') return { kind: 'signed-out', token }
       else if (answer.then === 'upgrade') return { kind: 'blocked', message: answer.message }
-      else if (batch.changes.length > 0 && (answer.then === 'send-smaller' || answer.then === 'fix-request')) {
-        const end = await singleOut(batch, answer)
+      else if (batch.changes.length > 0 && answer.code === 'forbidden') {
+        // whoever may hand in nothing has to hear at least what is no longer theirs to see
+        await passOverAll(store)
+        Object.assign(found, { refused: answer, hasMore: true })
+      } else if (batch.changes.length > 0 && isAboutContent(answer)) {
+        const end = await singleOut(batch, answer, found)
         if (end) return end
-      } else
-        return failed(
-          answer.status >= 500 ? 'degraded' : 'online',
-          answer,
-          answer.status === 429 ? null : answer.message,
-        )
+      } else return failed(networkAfter(answer), answer, messageOf(answer))
     }
-    return { kind: 'done', pollInMs, sendAgainInMs: nextSendAgain() }
+    if (found.refused) return failed('online', found.refused, found.refused.message)
+    return { kind: 'done', pollInMs: found.pollInMs, sendAgainInMs: delays.nextInMs() }
   }
 
-  // halves the batch until it holds only what the server cannot take. That one is put aside, if the server takes a
-  // request without it: else the request is what is wrong, and no change is to blame
-  const singleOut = async (batch: Batch, refused: Answer & { kind: 'refused' }): Promise<RunEnd | null> => {
-    if (batch.changes.length > 1 && batchMax > 1) {
-      batchMax = Math.max(1, Math.floor(Math.min(batchMax, batch.changes.length) / 2))
+  const takeIn = async (batch: Batch, { response, pollInMs }: Answer & { kind: 'page' }, found: Found) => {
+    const applied = await applyPage(parts, batch.turn, response)
+    if (applied) announce(events, applied.heard, response)
+    await parts.onStored()
+    if (applied) rememberDelays(batch, applied)
+    if (batch.changes.length > 0) found.faults = 0
+    Object.assign(found, { hasMore: response.hasMore, pollInMs })
+  }
+
+  // halves the batch until it holds only what the server cannot take, and puts that aside; what it merely stumbles over
+  // waits for another try. Where it takes no request at all, no change is to blame
+  const singleOut = async (batch: Batch, refusal: Refusal, found: Found): Promise<RunEnd | null> => {
+    const changeIds = batch.changes.map(({ changeId }) => changeId)
+    const verdict = verdictOn(changeIds, refusal, found, changeIds.length === 1 || batchMax === 1)
+    if (verdict === 'halve') {
+      batchMax = Math.max(1, Math.floor(Math.min(batchMax, changeIds.length) / 2))
       return null
     }
-    const empty = await takeBatch(parts, { max: 0, isDelayed: () => true })
-    const answer = await ask(parts, empty, true)
-    if (answer === 'called-off') return { kind: 'called-off' }
-    if (answer.kind !== 'page') return failed('degraded', refused, refused.message)
-    await applyAnswer(parts, empty, answer)
-    const stuck = await setAside(
-      parts,
-      batch.changes.map(({ changeId }) => changeId),
-      refused.message,
-    )
-    announce(
-      events,
-      stuck.map((after) => ({ before: { ...after, state: 'sending' }, after, receipt: after.receipt! })),
-    )
+    if (verdict === 'prove') {
+      const empty = await takeBatch(parts, noChanges)
+      const answer = await askServer(parts, empty, true)
+      if (answer === 'called-off') return { kind: 'called-off' }
+      if (answer.kind !== 'page') return failed('degraded', refusal, refusal.message)
+      await takeIn(empty, answer, found)
+      found.proven.add(nameOf(changeIds))
+      return null
+    }
+    if (isFault(refusal)) {
+      // what was loaded is shown with the next page
+      if (await passOver(store, changeIds)) found.hasMore = true
+      changeIds.forEach(delays.longer)
+      found.faults += 1
+      return found.faults < faultsPerRunMax ? null : failed('degraded', refusal, refusal.message)
+    }
+    const stuck = await setAside(parts, changeIds, refusal.message)
+    const heard = stuck.map((after) => ({
+      before: { ...after, state: 'sending' as const },
+      after,
+      receipt: after.receipt!,
+    }))
+    announce(events, heard)
     await parts.onStored()
     return null
   }
@@ -118,61 +139,41 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
     return { kind: 'failed', network, retryAfterMs, message: null }
   }
 
-  const isDelayed = (changeId: string): boolean => {
-    const at = sendAgainAt.get(changeId)
-    // a clock that went back must not make it wait longer than it should
-    return at !== undefined && at > device.clock() && at - device.clock() <= sendAgainEveryMs
-  }
-
   const rememberDelays = ({ changes }: Batch, { heard }: Applied): void => {
-    for (const { changeId } of changes) sendAgainAt.delete(changeId)
+    for (const { changeId } of changes) delays.answered(changeId)
     for (const { before, after } of heard) {
       const isRepaired = before.change.after !== after.change.after
-      if (after.state === 'waiting' && !isRepaired) sendAgainAt.set(after.changeId, device.clock() + sendAgainEveryMs)
+      if (after.state === 'waiting' && !isRepaired) delays.later(after.changeId)
     }
   }
 
-  const nextSendAgain = (): number | null => {
-    const waits = [...sendAgainAt.values()].map((at) => at - device.clock()).filter((ms) => ms > 0)
-    return waits.length > 0 ? Math.min(...waits, sendAgainEveryMs) : null
-  }
-
-  return { run, forgetDelays: () => sendAgainAt.clear() }
+  return { run, forgetDelays: delays.letGo }
 }
+
+/** What a run knows by now. `faults`: changes in a row that the server stumbled over. */
+type Found = Suspicion & {
+  resets: number
+  hasMore: boolean
+  pollInMs: number | null
+  faults: number
+  refused: Refusal | null
+}
+
+const noChanges = { max: 0, isDelayed: () => true }
 
 const notContinuing = 'The server cannot continue where this phone left off.'
 
-const failed = (
-  network: 'online' | 'degraded',
-  { retryAfterMs }: Answer & { kind: 'refused' },
-  message: string | null,
-): RunEnd => ({ kind: 'failed', network, retryAfterMs, message })
+// a network that alters what is sent is none to be relied on
+const networkAfter = ({ status, code }: Refusal) =>
+  status >= 500 || code === 'damaged_request' ? 'degraded' : 'online'
 
-const applyAnswer = async (parts: PushLoopParts, batch: Batch, { response }: Answer & { kind: 'page' }) => {
-  const applied = await applyPage(parts, batch.turn, response)
-  if (applied) announce(parts.events, applied.heard, response)
-  await parts.onStored()
-  return applied
-}
+// what passes by itself needs no words
+const messageOf = ({ status, code, message }: Refusal) =>
+  status === 429 || code === 'damaged_request' ? null : message
 
-const ask = async (parts: PushLoopParts, batch: Batch, isFirst: boolean): Promise<Answer | 'called-off'> => {
-  const { transport, device } = parts
-  const carriesChanges = batch.changes.length > 0
-  const isNextPage = !carriesChanges && !isFirst && batch.cursor !== null
-  if (carriesChanges) parts.onSending(true)
-  try {
-    const sent = isNextPage
-      ? await transport.get(nextPageAt(batch, device))
-      : await transport.post('/api/offline/sync', requestFor(batch, device, parts.storagePersisted()))
-    if ('answer' in sent)
-      return readAnswer(
-        sent.answer,
-        batch.changes.map(({ changeId }) => changeId),
-      )
-    if (sent.failed === 'called-off') return 'called-off'
-    const wasSlow = sent.failed === 'too-slow'
-    return { kind: 'nothing', network: wasSlow ? 'degraded' : 'offline', retryAfterMs: null, wasSlow }
-  } finally {
-    if (carriesChanges) parts.onSending(false)
-  }
-}
+const failed = (network: 'online' | 'degraded', { retryAfterMs }: Refusal, message: string | null): RunEnd => ({
+  kind: 'failed',
+  network,
+  retryAfterMs,
+  message,
+})

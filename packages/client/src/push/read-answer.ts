@@ -1,6 +1,7 @@
-// Takes what came back; hands on what it means. Only a body that is JSON, has the shape of our wire and speaks of the
-// changes we sent counts as an answer: a status code or somebody's sign-in page never moves the outbox.  Keeps P1, P3.
-import { ErrorBody, SyncResponse, syncErrors, type NextStep, type Receipt } from '@wedsync/protocol'
+// Takes what came back; hands on what it means. Only a body that is whole, answers this very request, has the shape of our
+// wire and speaks of the changes we sent counts as an answer: a status code or somebody's sign-in page never moves the
+// outbox.  Keeps P1, P3.
+import { contentDigestOf, ErrorBody, SyncResponse, syncErrors, type NextStep, type Receipt } from '@wedsync/protocol'
 import { retryAfterMaxMs } from '../limits.ts'
 
 /** What the transport brings home. */
@@ -9,13 +10,17 @@ export type RawAnswer = {
   contentType: string
   retryAfter: string | null
   date: string | null
+  /** What the answer says its text hashes to. */
+  digest: string | null
+  /** Whether it says the id of this request. */
+  isToUs: boolean
   text: string
 }
 
 export type Answer =
   | { kind: 'page'; response: SyncResponse; pollInMs: number | null }
   /** Our server, saying no to the whole request. */
-  | { kind: 'refused'; then: NextStep; status: number; message: string; retryAfterMs: number | null }
+  | { kind: 'refused'; code: string; then: NextStep; status: number; message: string; retryAfterMs: number | null }
   /** Nothing we can believe. */
   | { kind: 'nothing'; network: 'offline' | 'degraded'; retryAfterMs: number | null; wasSlow: boolean }
 
@@ -30,6 +35,7 @@ export const readAnswer = (raw: RawAnswer, changeIds: readonly string[]): Answer
     return error.success
       ? {
           kind: 'refused',
+          code: error.data.code,
           then: nextStepFor(raw.status, error.data.code),
           status: raw.status,
           message: error.data.message,
@@ -69,9 +75,10 @@ export const lateReceiptsIn = ({ settled }: SyncResponse): [changeId: string, re
     return one.status === 'pending' ? [[one.changeId, { kind: 'waiting', conflict: one }]] : []
   })
 
-/** The body as JSON, or undefined when it is none or does not say so. */
-export const jsonOf = ({ contentType, text }: Pick<RawAnswer, 'contentType' | 'text'>): unknown => {
-  if (!/^application\/json\s*(;|$)/i.test(contentType)) return undefined
+/** The body as JSON, or undefined when it is none, was damaged on its way, or answers another request. */
+export const jsonOf = ({ contentType, digest, isToUs, text }: RawAnswer): unknown => {
+  if (!isToUs || !/^application\/json\s*(;|$)/i.test(contentType)) return undefined
+  if (digest !== contentDigestOf(text)) return undefined
   try {
     return JSON.parse(text) as unknown
   } catch {

@@ -4,7 +4,7 @@ import { RefusedEdit } from '../errors.ts'
 import { type Events } from '../events/create-events.ts'
 import { captureEdit } from '../save/capture.ts'
 import { type Device } from '../settings.ts'
-import { type Store } from '../store/open-store.ts'
+import { type Store } from '../store/store.ts'
 import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from '../sync-engine.ts'
 
 type Parts = {
@@ -56,8 +56,10 @@ const failureOf = (error: RefusedEdit, { changeId = '' }: OfflineChange, index: 
 
 const receiptsOf = async (store: Store, changeIds: readonly string[]): Promise<[string, Receipt | null][]> => {
   const ids = [...new Set(changeIds)]
-  const entries = await store.outbox.where('changeId').anyOf(ids).toArray()
-  const kept = await store.kept.bulkGet(ids)
+  const { entries, kept } = await store.view(async (tx) => ({
+    entries: await tx.outbox.where('changeId').anyOf(ids).toArray(),
+    kept: await tx.kept.bulkGet(ids),
+  }))
   const found = new Map(
     [...kept.flatMap((row) => row?.entry ?? []), ...entries].map((one) => [one.changeId, one.receipt]),
   )

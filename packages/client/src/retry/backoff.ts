@@ -10,6 +10,9 @@ export const backoffMs = (failures: number, random: () => number): number =>
 export const retryAfterWithJitter = (retryAfterMs: number, random: () => number): number =>
   Math.round(retryAfterMs * (1 + random() / 4))
 
+/** Any moment within so long: for those who all lost the same thing at the same time. */
+export const within = (ms: number, random: () => number): number => Math.round(random() * ms)
+
 /** Around a regular interval, so that phones that started together drift apart. */
 export const around = (intervalMs: number, random: () => number): number =>
   Math.round(intervalMs * (0.85 + random() * 0.3))

@@ -6,31 +6,30 @@ import { RefusedEdit } from '../errors.ts'
 import { type Entry } from '../outbox/entry.ts'
 import { type Device } from '../settings.ts'
 import { layOver } from '../store/lay-over.ts'
-import { inOneStep, type Store } from '../store/open-store.ts'
+import { inOneStep, type Store } from '../store/store.ts'
 import { readState } from '../store/read-state.ts'
 
 /** Stores the decision; one that was never sent gives way to a later one. */
 export const captureDecision = (
-  parts: { store: Store; device: Device },
+  { store, device }: { store: Store; device: Device },
   conflictId: string,
   decision: ConflictDecision,
 ): Promise<void> => {
   const read = ConflictDecision.safeParse(decision)
   if (!read.success) throw new RefusedEdit('This is no decision about a conflict.')
-  const { store, device } = parts
   const id = conflictId.toLowerCase()
   const fresh = { changeId: device.ids(), timestamp: new Date(device.clock()).toISOString() }
-  return inOneStep(store, async () => {
-    const state = await readState(store)
-    const row = await store.records.get([conflictsTable, id])
+  return inOneStep(store, async (tx) => {
+    const state = await readState(tx)
+    const row = await tx.records.get([conflictsTable, id])
     if (!row?.base) throw new RefusedEdit('There is no such conflict here.')
     if (row.base['status'] !== 'pending') throw new RefusedEdit('Somebody decided this already.')
-    const entries = await store.outbox.where('[table+id]').equals([conflictsTable, id]).sortBy('seq')
+    const entries = await tx.outbox.where('[table+id]').equals([conflictsTable, id]).toArray()
     if (entries.some(isOnItsWay)) throw new RefusedEdit('Your decision is on its way already.')
-    await store.outbox.bulkDelete(entries.filter(({ isFrozen }) => !isFrozen).map(({ seq }) => seq))
+    await tx.outbox.bulkDelete(entries.filter(({ isFrozen }) => !isFrozen).map(({ seq }) => seq))
 
     const data = { ...read.data, version: read.data.version ?? row.base['version'] } as JsonObject
-    await store.outbox.add({
+    await tx.outbox.add({
       ...{ changeId: fresh.changeId, table: conflictsTable, id, scope: row.scope, state: 'waiting' },
       change: {
         ...{ changeId: fresh.changeId, action: 'update', table: conflictsTable, id },
@@ -40,7 +39,7 @@ export const captureDecision = (
       ...{ isFrozen: false, isHidden: false, isSentAgain: false },
       ...{ narrowings: [], overlayBefore: null, receipt: null, strategy: null },
     })
-    await layOver(parts, [[conflictsTable, id]], state)
+    await layOver(tx, device, [[conflictsTable, id]], state)
   })
 }
 

@@ -20,7 +20,7 @@ import { type Device } from '../settings.ts'
 import { type DeviceState } from '../store/device-state.ts'
 import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
-import { inOneStep, type RecordRow, type Store } from '../store/open-store.ts'
+import { inOneStep, type RecordRow, type Store, type Tables } from '../store/store.ts'
 
 export type Edit = {
   action: Action
@@ -36,36 +36,39 @@ export type Edit = {
 }
 
 /** Stores an edit; answers the id of the change that carries it, or null when it changes nothing. */
-export const captureEdit = async (parts: { store: Store; device: Device }, edit: Edit): Promise<string | null> => {
-  const { store, device } = parts
+export const captureEdit = async (
+  { store, device }: { store: Store; device: Device },
+  edit: Edit,
+): Promise<string | null> => {
   const collection = device.collections.get(edit.table)
   if (!collection) throw new RefusedEdit(`There is no table ${edit.table}.`)
   if (!isId(edit.id)) throw new RefusedEdit('A record needs a UUID.')
   if (!isJsonObject(edit.data)) throw new RefusedEdit('An edit is a set of fields.')
   const id = edit.id.toLowerCase()
   const fresh = { changeId: edit.given?.changeId?.toLowerCase() ?? device.ids(), madeAt: device.clock() }
-  return inOneStep(store, async () => {
-    const state = await readState(store)
-    const row = await store.records.get([edit.table, id])
-    const entries = await store.outbox.where('[table+id]').equals([edit.table, id]).sortBy('seq')
-    if (edit.given && (await isKnown(store, fresh.changeId))) return fresh.changeId
-    if (edit.groupId) await refuseLongGroup(store, edit.groupId)
+  return inOneStep(store, async (tx) => {
+    const state = await readState(tx)
+    const row = await tx.records.get([edit.table, id])
+    const entries = await tx.outbox.where('[table+id]').equals([edit.table, id]).toArray()
+    if (edit.given && (await isKnown(tx, fresh.changeId))) return fresh.changeId
+    if (edit.groupId) await refuseLongGroup(tx, edit.groupId)
     const data = readEdit({ ...edit, id }, collection, row, device)
     if (edit.action === 'update' && Object.keys(data).length === 0) return null
     const change = changeFor({ ...edit, id, data }, { row, entries, state, collection, ...fresh })
-    const stored = await storeChange(store, change, entries, scopeOf(collection, id, data, row, device), edit)
-    await layOver(parts, [[edit.table, id]], state)
+    const stored = await storeChange(tx, change, entries, scopeOf(collection, id, data, row, device), edit)
+    await layOver(tx, device, [[edit.table, id]], state)
     return stored
   })
 }
 
-const isKnown = async (store: Store, changeId: string): Promise<boolean> =>
-  (await store.outbox.where('changeId').equals(changeId).count()) > 0 ||
-  (await store.kept.where('changeId').equals(changeId).count()) > 0
+const isKnown = async (tx: Tables, changeId: string): Promise<boolean> =>
+  (await tx.outbox.where('changeId').equals(changeId).count()) > 0 ||
+  (await tx.kept.where('changeId').equals(changeId).count()) > 0
 
-const refuseLongGroup = async (store: Store, groupId: string): Promise<void> => {
-  const members = await store.outbox.filter(({ change }) => change.groupId === groupId).count()
-  if (members >= changesPerGroupMax) throw new RefusedEdit(`One action holds at most ${changesPerGroupMax} changes.`)
+const refuseLongGroup = async (tx: Tables, groupId: string): Promise<void> => {
+  const members = (await tx.outbox.toArray()).filter(({ change }) => change.groupId === groupId)
+  if (members.length >= changesPerGroupMax)
+    throw new RefusedEdit(`One action holds at most ${changesPerGroupMax} changes.`)
 }
 
 const readEdit = (edit: Edit, collection: Collection, row: RecordRow | undefined, device: Device): JsonObject => {
@@ -144,7 +147,7 @@ const scopeOf = (
 }
 
 const storeChange = async (
-  store: Store,
+  tx: Tables,
   change: Entry['change'],
   entries: readonly Entry[],
   scope: string,
@@ -153,10 +156,10 @@ const storeChange = async (
   const newest = entries.at(-1)
   const into = given ? null : folded(newest, change, newest !== undefined && isLaidOver(newest))
   if (into) {
-    await store.outbox.put(into)
+    await tx.outbox.put(into)
     return into.changeId
   }
-  await store.outbox.add({
+  await tx.outbox.add({
     changeId: change.changeId,
     table: change.table,
     id: change.id,

@@ -1,13 +1,12 @@
 // Holds what a person is told, for this engine. In come the weather (who is signed in, how the network is) and every
 // change of the store, by this tab or another; out goes one status, and a new one only when something in it moved.
-import { liveQuery } from 'dexie'
 import { needsPerson, type Entry } from '../outbox/entry.ts'
-import { type Store } from '../store/open-store.ts'
+import { type Store } from '../store/store.ts'
 import { type View } from '../store/shown-record.ts'
 import { wordFor, type NeedsYou, type SyncStatus } from './sync-status.ts'
 
 type Weather = Pick<SyncStatus, 'phase' | 'network' | 'isPaused' | 'error'> & { isSending: boolean }
-type Stored = Pick<SyncStatus, 'waiting' | 'needsYou' | 'lastSyncedAt' | 'isLoading'>
+type Stored = Pick<SyncStatus, 'waiting' | 'kept' | 'needsYou' | 'lastSyncedAt' | 'isLoading'>
 
 export type StatusBoard = View<SyncStatus> & {
   set: (weather: Partial<Weather>) => void
@@ -19,8 +18,9 @@ export type StatusBoard = View<SyncStatus> & {
 /** A board over this store. */
 export const createStatusBoard = (store: Store): StatusBoard => {
   let weather: Weather = { phase: 'starting', network: 'online', isPaused: false, error: null, isSending: false }
-  let stored: Stored = { waiting: 0, needsYou: [], lastSyncedAt: null, isLoading: true }
+  let stored: Stored = { waiting: 0, kept: 0, needsYou: [], lastSyncedAt: null, isLoading: true }
   let status = statusOf(weather, stored)
+  let text = JSON.stringify(status)
   let reading = Promise.resolve()
   let queued: Promise<void> | null = null
   let isStopped = false
@@ -28,8 +28,10 @@ export const createStatusBoard = (store: Store): StatusBoard => {
 
   const show = () => {
     const next = statusOf(weather, stored)
-    if (JSON.stringify(next) === JSON.stringify(status)) return
+    const nextText = JSON.stringify(next)
+    if (nextText === text) return
     status = next
+    text = nextText
     for (const listener of [...listeners]) listener()
   }
   const read = async () => {
@@ -42,14 +44,10 @@ export const createStatusBoard = (store: Store): StatusBoard => {
     queued ??= reading = reading.then(read, read)
     return queued
   }
-  const ignore = () => undefined
-  const elsewhere = liveQuery(async () => [
-    await store.outbox.count(),
-    (await store.state.get('state'))?.turn,
-  ]).subscribe({
-    next: () => void refresh().catch(ignore),
-    error: ignore,
-  })
+  const stopLooking = store.live(
+    async ({ outbox, state }) => [await outbox.count(), (await state.get('state'))?.turn],
+    () => void refresh().catch(() => undefined),
+  )
 
   return {
     current: () => status,
@@ -64,20 +62,22 @@ export const createStatusBoard = (store: Store): StatusBoard => {
     refresh,
     stop: () => {
       isStopped = true
-      elsewhere.unsubscribe()
+      stopLooking()
       listeners.clear()
     },
   }
 }
 
 const readStored = (store: Store): Promise<Stored> =>
-  store.transaction('r', store.outbox, store.state, async () => {
-    const state = await store.state.get('state')
-    const waiting = await store.outbox.where('state').equals('waiting').count()
-    const sending = await store.outbox.where('state').equals('sending').count()
-    const forPerson = (await store.outbox.where('state').anyOf('held', 'stuck').toArray()).filter(needsPerson)
+  store.view(async (tx) => {
+    const state = await tx.state.get('state')
+    const waiting = await tx.outbox.where('state').equals('waiting').count()
+    const sending = await tx.outbox.where('state').equals('sending').count()
+    const notMoving = await tx.outbox.where('state').anyOf(['held', 'stuck']).toArray()
+    const forPerson = notMoving.filter(needsPerson)
     return {
       waiting: waiting + sending,
+      kept: notMoving.length - forPerson.length,
       needsYou: forPerson.sort((one, other) => one.seq - other.seq).map(asked),
       lastSyncedAt: state?.lastSyncedAt == null ? null : new Date(state.lastSyncedAt),
       isLoading: !state || state.position < 0 || state.isReloading,

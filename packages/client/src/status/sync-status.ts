@@ -23,6 +23,8 @@ export type SyncStatus = {
   word: StatusWord
   /** Changes the server has not answered yet. */
   waiting: number
+  /** Changes the server has, and that go in by themselves when what they need has arrived there. */
+  kept: number
   needsYou: readonly NeedsYou[]
   phase: Phase
   network: Network
@@ -36,15 +38,15 @@ export type SyncStatus = {
 }
 
 /** What the word depends on. */
-export type Weather = Pick<SyncStatus, 'waiting' | 'phase' | 'network' | 'isPaused'> & {
+export type Weather = Pick<SyncStatus, 'waiting' | 'kept' | 'phase' | 'network' | 'isPaused'> & {
   needsYou: readonly unknown[]
   isSending: boolean
 }
 
 /** The one word for how it stands. */
-export const wordFor = ({ needsYou, waiting, phase, network, isPaused, isSending }: Weather): StatusWord => {
+export const wordFor = ({ needsYou, waiting, kept, phase, network, isPaused, isSending }: Weather): StatusWord => {
   if (needsYou.length > 0) return 'Needs you'
-  if (waiting === 0) return 'Shared'
+  if (waiting + kept === 0) return 'Shared'
   if (isPaused || network === 'offline' || phase === 'signed-out' || phase === 'blocked') return 'Saved on this phone'
   return isSending || network === 'online' ? 'Sending' : 'Saved on this phone'
 }

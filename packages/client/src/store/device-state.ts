@@ -12,6 +12,8 @@ export type DeviceState = {
   isReloading: boolean
   /** Scopes taken away by pages that are not shown yet. */
   stagedRevokes: string[]
+  /** Scopes that were taken away and did not come back: what is answered of them leaves. */
+  lostScopes: string[]
   /** The server's time as last heard, in milliseconds. Only for letting go of what was kept long enough. */
   serverTime: number | null
   /** By this device's clock, for people. */
@@ -27,6 +29,7 @@ export const firstState = (deviceId: string): DeviceState => ({
   position: -1,
   isReloading: false,
   stagedRevokes: [],
+  lostScopes: [],
   serverTime: null,
   lastSyncedAt: null,
 })

@@ -1,9 +1,8 @@
 // Windows on the store. A view reads while somebody looks and rests when nobody does; a record that did not change stays
 // the same object, so that a screen draws again only what moved. Sees what other tabs write, too.
-import { liveQuery } from 'dexie'
 import { type Collection } from '@wedsync/merge'
 import { type Json } from '@wedsync/protocol'
-import { type RecordRow, type Store } from './open-store.ts'
+import { type RecordRow, type Store, type TablesToRead } from './store.ts'
 import { pickRecords, type Query, type ShownRecord, type View } from './shown-record.ts'
 
 type AnyData = { [field: string]: Json }
@@ -16,11 +15,11 @@ export const watchRecords = <Data extends object = AnyData>(
   { table, scope, where, sortBy }: Query<Data>,
 ): View<readonly ShownRecord<Data>[]> => {
   const sameAsBefore = rememberRecords()
-  return viewOn<readonly ShownRecord<Data>[]>([], async () => {
+  return viewOn<readonly ShownRecord<Data>[]>(store, [], async ({ records }) => {
     const rows =
       scope === undefined
-        ? await store.records.where('table').equals(table).toArray()
-        : await store.records.where('[table+scope]').equals([table, scope]).toArray()
+        ? await records.where('table').equals(table).toArray()
+        : await records.where('[table+scope]').equals([table, scope]).toArray()
     const shown = rows.flatMap((row) => sameAsBefore(shownRecord(row, collections)) ?? [])
     return pickRecords(shown as ShownRecord<Data>[], { where, sortBy })
   })
@@ -34,8 +33,8 @@ export const watchRecord = <Data extends object = AnyData>(
   id: string,
 ): View<ShownRecord<Data> | null | undefined> => {
   const sameAsBefore = rememberRecords()
-  return viewOn<ShownRecord<Data> | null | undefined>(undefined, async () => {
-    const row = await store.records.get([table, id])
+  return viewOn<ShownRecord<Data> | null | undefined>(store, undefined, async ({ records }) => {
+    const row = await records.get([table, id])
     return sameAsBefore(row ? shownRecord(row, collections) : null) as ShownRecord<Data> | null
   })
 }
@@ -47,31 +46,27 @@ export const shownRecord = (
 ): ShownRecord | null =>
   view && { id, table, scope, pending, ...(collections.get(table)?.isScope && { client_id: id }), ...view }
 
-const viewOn = <Value>(before: Value, read: () => Promise<Value>): View<Value> => {
+const viewOn = <Value>(store: Store, before: Value, read: (tx: TablesToRead) => Promise<Value>): View<Value> => {
   let current = before
-  let reading: { unsubscribe: () => void } | null = null
+  let stopReading: (() => void) | null = null
   const listeners = new Set<() => void>()
   const start = () =>
-    liveQuery(read).subscribe({
-      next: (value) => {
-        if (value === current) return
-        current = value
-        for (const listener of [...listeners]) listener()
-      },
-      // a store that closes while somebody looks shows what it showed last
-      error: () => undefined,
+    store.live(read, (value) => {
+      if (value === current) return
+      current = value
+      for (const listener of [...listeners]) listener()
     })
   return {
     current: () => current,
     subscribe: (onChange) => {
       const listener = () => onChange()
       listeners.add(listener)
-      reading ??= start()
+      stopReading ??= start()
       return () => {
         listeners.delete(listener)
         if (listeners.size > 0) return
-        reading?.unsubscribe()
-        reading = null
+        stopReading?.()
+        stopReading = null
       }
     },
   }

@@ -5,14 +5,14 @@ import { applyPage } from '../pull/apply-page.ts'
 import { announce } from '../push/announce.ts'
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
-import { type Store } from '../store/open-store.ts'
-import { type StreamPage } from './open-stream.ts'
+import { type Store } from '../store/store.ts'
+import { type StreamPage } from './stream-pages.ts'
 
 type Parts = { store: Store; device: Device; events: Events; onStored: () => Promise<void> }
 
 /** True when it was applied. */
 export const applyStreamPage = async (parts: Parts, { response }: StreamPage, cursor: string): Promise<boolean> => {
-  const state = await readState(parts.store)
+  const state = await parts.store.view(readState)
   if (state.cursor !== cursor) return false
   const applied = await applyPage(parts, state.turn, response)
   if (!applied) return false

@@ -1,12 +1,13 @@
 // Keeps a stream open while there is one to have: opened after a run that ended well, at the cursor that run left; followed
 // until it ends, is called off, or somebody else moved the cursor. It decides nothing: pages are applied by whoever owns
 // the store, and without a stream the schedule asks from time to time, as ever.  Keeps P6, P14.
-import { streamLivedMs } from '../limits.ts'
-import { around } from '../retry/backoff.ts'
+import { streamAgainWithinMs, streamLivedMs } from '../limits.ts'
+import { around, within } from '../retry/backoff.ts'
 import { type Device } from '../settings.ts'
 import { readState } from '../store/read-state.ts'
-import { type Store } from '../store/open-store.ts'
-import { openStream, type StreamPage } from './open-stream.ts'
+import { type Store } from '../store/store.ts'
+import { openStream } from './open-stream.ts'
+import { type StreamPage } from './stream-pages.ts'
 
 export type FollowerParts = {
   store: Store
@@ -54,8 +55,8 @@ export const createFollower = ({ store, device, apply, isHalted, onEnd }: Follow
       if (current !== mine) return
       current = null
       // what was dropped is on the stream that begins at the store's cursor
-      if (isOutrun) timers.set(() => void follow(), around(againAfterMs, random))
-      else if (end === 'over' && clock() - began >= streamLivedMs) onEnd(around(againAfterMs, random))
+      if (isOutrun) timers.set(() => void follow(), around(outrunMs, random))
+      else if (end === 'over' && clock() - began >= streamLivedMs) onEnd(within(streamAgainWithinMs, random))
       else onEnd(around(device.pollEveryMs, random))
     })
     current = mine
@@ -71,7 +72,7 @@ export const createFollower = ({ store, device, apply, isHalted, onEnd }: Follow
   const follow = async (): Promise<void> => {
     if (!mayFollow()) return stop()
     // a store that is just being closed has nothing to follow
-    const { cursor, deviceId } = await readState(store).catch(() => ({ cursor: null, deviceId: '' }))
+    const { cursor, deviceId } = await store.view(readState).catch(() => ({ cursor: null, deviceId: '' }))
     if (cursor === null || current?.cursor === cursor || !mayFollow()) return
     await stop()
     // nothing was awaited since a stop that came in between
@@ -81,5 +82,5 @@ export const createFollower = ({ store, device, apply, isHalted, onEnd }: Follow
   return { follow, isFollowing: () => current !== null, stop }
 }
 
-/** About how long until a stream that ended is made up for: a server that restarts is not met by all at once. */
-const againAfterMs = 1500
+/** About how long until a stream that was outrun begins anew: whoever moved the cursor may be at it still. */
+const outrunMs = 1500

@@ -1,11 +1,11 @@
 // Takes a cursor; hands on the pages of the server's stream as they come, each whole, and ends when the stream does. A
 // platform's own EventSource cannot carry a token, so the events are read from an ordinary answer.
-import { createParser, type EventSourceMessage } from 'eventsource-parser'
-import { StreamPing, SyncResponse, type Json } from '@wedsync/protocol'
+import { contentDigestHeader, contentDigestOf, queryTextOf, requestIdHeader } from '@wedsync/protocol'
 import { pullLimit, streamAddressMax, streamSilenceMs } from '../limits.ts'
 import { type Device } from '../settings.ts'
+import { endingWith } from '../transport/ending-with.ts'
+import { createPages, type StreamPage } from './stream-pages.ts'
 
-export type StreamPage = { response: SyncResponse }
 /** How it ended: it never began; it was open and is over; what it said could not be read. */
 export type StreamEnd = 'refused' | 'over' | 'unreadable'
 
@@ -22,19 +22,21 @@ export const openStream = async (
   const watchdog = createWatchdog(device, () => signal.abort())
   let isOpen = false
   try {
-    const body = await bodyOf(device, address, signal.signal)
+    const requestId = device.ids()
+    watchdog.seen()
+    const body = await endingWith(signal.signal, bodyOf(device, address, requestId, signal.signal))
     if (!body) return 'refused'
     isOpen = true
-    const pages = createPages(cursor)
-    const text = body.pipeThrough(new TextDecoderStream())
-    const reader = text.getReader()
-    // a platform that forgets the signal would wait for the next event
+    const pages = createPages(cursor, requestId)
+    const reader = body.getReader()
+    const utf8 = new TextDecoder()
+    // a platform that forgets the signal would go on taking what nobody reads
     signal.signal.addEventListener('abort', () => void reader.cancel().catch(() => undefined))
     for (;;) {
       watchdog.seen()
-      const { done, value } = await reader.read()
+      const { done, value } = await endingWith(signal.signal, reader.read())
       if (done || signal.signal.aborted) return 'over'
-      pages.feed(value)
+      pages.feed(utf8.decode(value, { stream: true }))
       for (const page of pages.taken()) {
         if (page === null) return 'unreadable'
         if (!(await onPage(page))) return 'over'
@@ -54,16 +56,22 @@ const addressOf = ({ baseUrl, scopes }: Device, cursor: string, deviceId: string
   return `${baseUrl}/api/offline/stream?${query.toString()}`
 }
 
-const bodyOf = async (device: Device, address: string, signal: AbortSignal) => {
+const bodyOf = async (device: Device, address: string, requestId: string, signal: AbortSignal) => {
   const token = device.token()
   if (token === null) return null
   const { status, headers, body } = await device.fetch(address, {
     redirect: 'error',
     cache: 'no-store',
     signal,
-    headers: { Accept: 'text/event-stream', Authorization: `Bearer ${token}` },
+    headers: {
+      Accept: 'text/event-stream',
+      Authorization: `Bearer ${token}`,
+      [requestIdHeader]: requestId,
+      [contentDigestHeader]: contentDigestOf(queryTextOf(address)),
+    },
   })
-  return status === 200 && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') ? body : null
+  const isOurs = status === 200 && headers.get(requestIdHeader) === requestId
+  return isOurs && /^text\/event-stream\b/i.test(headers.get('content-type') ?? '') ? body : null
 }
 
 // a connection that died without a word is only noticed by what does not come
@@ -80,59 +88,4 @@ const createWatchdog = ({ timers }: Device, bark: () => void) => {
       handle = timers.set(bark, streamSilenceMs)
     },
   }
-}
-
-// events become pages: what comes between two pings belongs together; null: this is not our wire
-const createPages = (cursorBefore: string) => {
-  let cursor = cursorBefore
-  let gathered: Record<string, Json> = {}
-  let ready: (StreamPage | null)[] = []
-  const close = (ping: StreamPing) => {
-    const read = SyncResponse.safeParse({ ...nothing, ...gathered, ...ping, cursor })
-    const hasNews = Object.keys(gathered).length > 0
-    if (!read.success) ready.push(null)
-    else if (hasNews) ready.push({ response: read.data })
-    gathered = {}
-  }
-  const onEvent = ({ event, data, id }: EventSourceMessage) => {
-    const value = jsonOrNull(data)
-    if (event === 'revoked') gathered = { ...gathered, revokedScopes: value }
-    else if (event === 'settled') gathered = { ...gathered, settled: value }
-    else if (event === 'change') {
-      gathered = { ...gathered, serverChanges: value }
-      cursor = id ?? cursor
-    } else if (event === 'ping') {
-      const ping = StreamPing.safeParse(value)
-      if (ping.success) close(ping.data)
-      else ready.push(null)
-    }
-    // an event of a name we do not know is of a server that is newer than we are
-  }
-  const parser = createParser({ onEvent })
-  return {
-    feed: (text: string) => parser.feed(text),
-    taken: () => {
-      const taken = ready
-      ready = []
-      return taken
-    },
-  }
-}
-
-const jsonOrNull = (text: string): Json => {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return null
-  }
-}
-
-// the parts of an answer that a stream never carries
-const nothing = {
-  ...{ success: true, sessionId: '', processed: [], conflicts: [], failures: [], settled: [], serverChanges: [] },
-  ...{
-    revokedScopes: [],
-    metrics: { itemsProcessed: 0, conflictCount: 0, errorCount: 0, throughput: 0 },
-    processingTime: 0,
-  },
 }

@@ -5,8 +5,11 @@ import { bool, collection, idOf, longText, oneOf, scalar, text, type Collection 
 import { type Locks, type Timers } from '../adapters.ts'
 import { startSync } from '../start-sync.ts'
 import { type SyncSettings } from '../settings.ts'
+import { dexieStore } from '../store/dexie-store.ts'
+import { createMemoryDisk, createMemoryStore } from '../store/memory-store.ts'
+import { type OpenStore } from '../store/store.ts'
 import { type SyncEngine } from '../sync-engine.ts'
-import { idFrom, type TestServer } from './test-server.ts'
+import { answering, idFrom, type TestServer } from './test-server.ts'
 
 const team = ['planner']
 const everything = {
@@ -39,8 +42,24 @@ export const planner = { id: idFrom('planner'), organizationId: idFrom('organiza
 /** What happens to a request on its way. Left out: it arrives and its answer comes back. */
 export type Weather = (url: string, init: RequestInit, arrive: () => Promise<Response>) => Promise<Response>
 
+/** What outlives an engine: each that is started on it opens what the one before left behind. */
+export type Disk = () => OpenStore
+
+export const databaseDisk = (): Disk => {
+  const indexedDB = new IDBFactory()
+  return () => dexieStore({ indexedDB, keyRange: IDBKeyRange })
+}
+export const memoryDisk = (): Disk => {
+  const disk = createMemoryDisk()
+  return () => createMemoryStore(disk).open
+}
+
+let newDisk = databaseDisk
+/** Phones that are started on no disk of another keep their store there, from now on. */
+export const keepPhonesOn = (disk: () => Disk) => (newDisk = disk)
+
 export type Phone = SyncEngine & {
-  disk: IDBFactory
+  disk: Disk
   /** Makes the weather, from now on. */
   weather: (next: Weather | null) => void
   /** How many requests were made. */
@@ -52,9 +71,9 @@ export type Phone = SyncEngine & {
 /** Starts a phone. With `disk`, on the store that another left behind. */
 export const aPhone = async (
   server: TestServer,
-  settings: Partial<SyncSettings> & { disk?: IDBFactory } = {},
+  settings: Partial<SyncSettings> & { disk?: Disk } = {},
 ): Promise<Phone> => {
-  const { disk = new IDBFactory(), ...rest } = settings
+  const { disk = newDisk(), ...rest } = settings
   let weather: Weather | null = null
   let requests = 0
   let token: string | null = 'token'
@@ -64,8 +83,7 @@ export const aPhone = async (
     collections: tables,
     user: planner,
     token: () => token,
-    indexedDB: disk,
-    keyRange: IDBKeyRange,
+    store: disk(),
     timers: noTimers,
     clock: () => now,
     random: () => 0.5,
@@ -77,11 +95,11 @@ export const aPhone = async (
       listen: () => () => undefined,
       persistStorage: () => Promise.resolve(null),
     },
-    fetch: async (input, init = {}) => {
+    gzip: null,
+    fetch: async (url, init) => {
       requests += 1
-      const url = input as string
       const arrive = () => server.answer(url, init)
-      return weather ? weather(url, init, arrive) : arrive()
+      return answering(init, await (weather ? weather(url, init, arrive) : arrive()))
     },
     ...rest,
   })

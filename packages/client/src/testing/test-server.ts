@@ -4,6 +4,10 @@
 // a person; in any other field the later writer wins.
 import { createHash } from 'node:crypto'
 import {
+  contentDigestHeader,
+  contentDigestOf,
+  queryTextOf,
+  requestIdHeader,
   SyncRequest,
   type Change,
   type Conflict,
@@ -36,7 +40,10 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
   const applied: string[] = []
   const answers = new Map<string, (change: Change) => Failure | null>()
 
-  const commit = () => db.marks.set(db.head, `mark-${(marks += 1)}`)
+  // an answer that writes nothing, as to a replay, is no commit
+  const commit = () => {
+    if (!db.marks.has(db.head)) db.marks.set(db.head, `mark-${(marks += 1)}`)
+  }
   const settle = (change: Change, device: string, receipt: Settled, open: string[] = []) => {
     const before = db.ledger.get(change.changeId)
     db.ledger.set(change.changeId, { change, device, receipt, settledAt: db.head, isLate: before !== undefined, open })
@@ -197,28 +204,29 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     return { status: 200, body: response as unknown as Json }
   }
 
+  const hears = (url: string, text: string | null): { status: number; body: Json } => {
+    const { pathname, searchParams } = new URL(url, 'http://server')
+    if (pathname !== '/api/offline/sync') return errorOf(404, 'Not found', 'not_found')
+    const [deviceId, cursor] = [searchParams.get('deviceId'), searchParams.get('cursor')]
+    const read = SyncRequest.safeParse(
+      text === null ? { batchId: idFrom(url), deviceId, cursor, changes: [] } : JSON.parse(text),
+    )
+    return read.success ? sync(read.data) : errorOf(400, 'Validation failed', 'validation_failed')
+  }
+
   return {
     /** Changes in the order they were applied, once each. */
     applied,
     /** Answers a request as the wire does. */
     answer: async (url: string, init: RequestInit = {}): Promise<Response> => {
-      const { pathname, searchParams } = new URL(url, 'http://server')
-      if (pathname !== '/api/offline/sync') return respond(404, errorOf(404, 'Not found', 'not_found').body)
-      const body: unknown =
-        init.method === 'POST'
-          ? JSON.parse(await textOf(init))
-          : {
-              batchId: idFrom(url),
-              deviceId: searchParams.get('deviceId'),
-              cursor: searchParams.get('cursor'),
-              changes: [],
-            }
-      const read = SyncRequest.safeParse(body)
-      const { status, body: answer } = read.success
-        ? sync(read.data)
-        : errorOf(400, 'Validation failed', 'validation_failed')
-      return respond(status, answer)
+      const text = init.method === 'POST' ? await textOf(init) : null
+      const digest = new Headers(init.headers).get(contentDigestHeader)
+      const isDamaged = digest !== null && digest !== contentDigestOf(text ?? queryTextOf(url))
+      const { status, body } = isDamaged ? errorOf(400, 'Damaged request', 'damaged_request') : hears(url, text)
+      return answering(init, respond(status, body))
     },
+    /** The same for who has the body as text, in no time and with nothing of the platform's in between. */
+    hears,
     /** Somebody else writes. */
     writes: (table: string, id: string, data: JsonObject | null, scope = idFrom('scope')): number => {
       db.head += 1
@@ -266,9 +274,25 @@ const errorOf = (status: number, error: string, code: string): { status: number;
   body: { success: false, error, code, message: error, timestamp: '2026-06-20T12:00:00Z', requestId: 'r' },
 })
 
-/** A JSON answer as our server gives it. */
-export const respond = (status: number, body: Json, headers: Record<string, string> = {}): Response =>
-  new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json', ...headers } })
+/** A JSON answer as our server gives it; whose it is, is said by `answering`. */
+export const respond = (status: number, body: Json, headers: Record<string, string> = {}): Response => {
+  const text = JSON.stringify(body)
+  return new Response(text, { status, headers: { ...headersOf(text), ...headers } })
+}
+
+/** The headers of a JSON answer. */
+export const headersOf = (text: string): Record<string, string> => ({
+  'Content-Type': 'application/json',
+  [contentDigestHeader]: contentDigestOf(text),
+})
+
+/** What `respond` made, as the answer to this request. */
+export const answering = (init: RequestInit, answer: Response): Response => {
+  const requestId = new Headers(init.headers).get(requestIdHeader)
+  if (requestId !== null && answer.headers.has(contentDigestHeader) && !answer.headers.has(requestIdHeader))
+    answer.headers.set(requestIdHeader, requestId)
+  return answer
+}
 
 /** An error as our server words it. */
 export const respondError = (status: number, code: string, headers: Record<string, string> = {}): Response =>

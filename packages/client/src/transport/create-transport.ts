@@ -1,10 +1,12 @@
 // Carries requests to the server and raw answers home. Every request ends: with an answer, with an error, or when its time
-// is up, even where the platform forgets to end it. Nothing here retries and nothing here understands.  Keeps P14.
-import { type Json } from '@wedsync/protocol'
+// is up, even where the platform forgets to end it. With every request go an id of its own and a digest of what it says.
+// Nothing here retries and nothing here understands.  Keeps P14.
+import { contentDigestHeader, contentDigestOf, queryTextOf, requestIdHeader, type Json } from '@wedsync/protocol'
+import { type Fetched, type FetchInit } from '../adapters.ts'
 import { gzipAboveBytes } from '../limits.ts'
 import { type RawAnswer } from '../push/read-answer.ts'
 import { type Device } from '../settings.ts'
-import { gzipped } from './gzipped.ts'
+import { endingWith } from './ending-with.ts'
 
 export type Sent = { answer: RawAnswer } | { failed: 'unreachable' | 'too-slow' | 'called-off' }
 
@@ -15,56 +17,75 @@ export type Transport = {
   callOff: () => void
 }
 
-type Sendable = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> }
+/** `said` is what is asked, as text: the body before compression, or the query. */
+type Sendable = Pick<FetchInit, 'method' | 'body'> & { headers?: Record<string, string>; said: string }
 
 /** A way to the server. */
 export const createTransport = (device: Device): Transport => {
-  let calledOff = new AbortController()
+  const underWay = new Set<(why: 'too-slow' | 'called-off') => void>()
   let understandsGzip = true
 
   const request = async (path: string, init: Sendable): Promise<Sent> => {
-    const off = calledOff.signal
-    const signal = AbortSignal.any([off, AbortSignal.timeout(device.requestTimeoutMs)])
+    const stop = new AbortController()
+    let ended: 'too-slow' | 'called-off' | null = null
+    const end = (why: 'too-slow' | 'called-off') => {
+      ended ??= why
+      stop.abort()
+    }
+    const timer = device.timers.set(() => end('too-slow'), device.requestTimeoutMs)
+    underWay.add(end)
     try {
-      return { answer: await endingWith(signal, fetchText(device, path, { ...init, signal })) }
+      return { answer: await endingWith(stop.signal, fetchText(device, path, init, stop.signal)) }
     } catch {
-      return { failed: off.aborted ? 'called-off' : signal.aborted ? 'too-slow' : 'unreachable' }
+      return { failed: ended ?? 'unreachable' }
+    } finally {
+      device.timers.clear(timer)
+      underWay.delete(end)
     }
   }
 
   return {
-    get: (path) => request(path, { method: 'GET' }),
+    get: (path) => request(path, { method: 'GET', said: queryTextOf(path) }),
     post: async (path, body) => {
       const text = JSON.stringify(body)
       const headers = { 'Content-Type': 'application/json' }
-      const small = understandsGzip && text.length > gzipAboveBytes ? await gzipped(text) : null
+      const small = understandsGzip && text.length > gzipAboveBytes ? ((await device.gzip?.(text)) ?? null) : null
       if (small) {
         const sent = await request(path, {
           method: 'POST',
           headers: { ...headers, 'Content-Encoding': 'gzip' },
           body: small,
+          said: text,
         })
         if (!('answer' in sent) || sent.answer.status !== 415) return sent
         understandsGzip = false
       }
-      return request(path, { method: 'POST', headers, body: text })
+      return request(path, { method: 'POST', headers, body: text, said: text })
     },
     callOff: () => {
-      calledOff.abort()
-      calledOff = new AbortController()
+      for (const end of [...underWay]) end('called-off')
     },
   }
 }
 
-const fetchText = async (device: Device, path: string, init: Sendable): Promise<RawAnswer> => {
+const fetchText = async (
+  device: Device,
+  path: string,
+  { said, ...init }: Sendable,
+  signal: AbortSignal,
+): Promise<RawAnswer> => {
+  const requestId = device.ids()
   const token = device.token()
-  const response = await device.fetch(`${device.baseUrl}${path}`, {
+  const response: Fetched = await device.fetch(`${device.baseUrl}${path}`, {
     ...init,
     redirect: 'error',
     cache: 'no-store',
+    signal,
     headers: {
       ...init.headers,
       Accept: 'application/json',
+      [requestIdHeader]: requestId,
+      [contentDigestHeader]: contentDigestOf(said),
       ...(token !== null && { Authorization: `Bearer ${token}` }),
     },
   })
@@ -75,15 +96,8 @@ const fetchText = async (device: Device, path: string, init: Sendable): Promise<
     contentType: headers.get('content-type') ?? '',
     retryAfter: headers.get('retry-after'),
     date: headers.get('date'),
+    digest: headers.get(contentDigestHeader),
+    isToUs: headers.get(requestIdHeader) === requestId,
     text,
   }
 }
-
-// a fetch that ignores its signal has been seen; it must not hold the outbox
-const endingWith = <Value>(signal: AbortSignal, work: Promise<Value>): Promise<Value> =>
-  new Promise((resolve, reject) => {
-    const end = () => reject(signal.reason as Error)
-    if (signal.aborted) end()
-    signal.addEventListener('abort', end, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
-  })

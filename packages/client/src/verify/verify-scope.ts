@@ -5,7 +5,7 @@ import { SyncUnavailable } from '../errors.ts'
 import { verifyTriesMax } from '../limits.ts'
 import { jsonOf } from '../push/read-answer.ts'
 import { readState } from '../store/read-state.ts'
-import { type Store } from '../store/open-store.ts'
+import { type Store } from '../store/store.ts'
 import { type Transport } from '../transport/create-transport.ts'
 
 export type Verified = {
@@ -35,7 +35,7 @@ const askServer = async (transport: Transport, scope: string): Promise<VerifyRes
   const sent = await transport.get(`/api/offline/verify?scope=${scope}`)
   if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')
   const read = VerifyResponse.safeParse(jsonOf(sent.answer))
-  if (sent.answer.status === 200 && read.success) return read.data
+  if (sent.answer.status === 200 && read.success && read.data.scope === scope) return read.data
   throw new SyncUnavailable('The server did not say what this device should hold.', sent.answer.status)
 }
 
@@ -43,9 +43,9 @@ type Held = { position: number; tables: Map<string, HeldRecord[]> }
 
 // what the server last said, without the edits that lie over it; position and rows of one moment
 const readHeld = (store: Store, scope: string): Promise<Held> =>
-  store.transaction('r', store.records, store.state, async () => {
-    const { position } = await readState(store)
-    const rows = await store.records.where('scope').equals(scope).toArray()
+  store.view(async (tx) => {
+    const { position } = await readState(tx)
+    const rows = await tx.records.where('scope').equals(scope).toArray()
     // what waits for a person is worded for its reader each time: there is nothing it could be compared with
     const tables = rows.filter(({ table }) => table !== conflictsTable)
     const held = tables.flatMap(({ table, id, base }) => (base ? [{ table, id, data: base }] : []))

@@ -7,7 +7,13 @@ import os from 'node:os'
 import path from 'node:path'
 import { startEmbeddedPostgres } from '../start-embedded-postgres.ts'
 
-export type ThrowAwayCluster = { adminUrl: string; folder: string; stop: () => Promise<void> }
+export type ThrowAwayCluster = {
+  adminUrl: string
+  folder: string
+  /** After somebody killed it: on the same files, at the same address. */
+  startAgain: () => Promise<void>
+  stop: () => Promise<void>
+}
 
 export const startThrowAwayCluster = async (): Promise<ThrowAwayCluster> => {
   const home = mkdtempSync(path.join(os.tmpdir(), 'wedsync-test-'))
@@ -30,9 +36,13 @@ export const startThrowAwayCluster = async (): Promise<ThrowAwayCluster> => {
   }
   try {
     // nothing near the usual port: a person's own database may be about to start there
-    const { adminUrl, folder } = await startEmbeddedPostgres({ home, durability: 'throw-away', port: 0 })
+    const start = () => startEmbeddedPostgres({ home, durability: 'throw-away', port: 0 })
+    const { adminUrl, folder } = await start()
     toGuard.write(folder)
-    return { adminUrl, folder, stop }
+    const startAgain = async () => {
+      await start()
+    }
+    return { adminUrl, folder, startAgain, stop }
   } catch (error) {
     await stop()
     throw error

@@ -12,8 +12,9 @@ export type Caller = {
   csrfHash?: Buffer
 }
 
-export const callerFor = (userId: string, organizationId: string, until: number): Caller => ({
-  ...{ userId, organizationId, until },
+/** `until`: absent for whom the server itself tries something again. */
+export const callerFor = (userId: string, organizationId: string, until?: number): Caller => ({
+  ...{ userId, organizationId, ...(until !== undefined && { until }) },
   claims: JSON.stringify({
     sub: userId,
     role: 'authenticated',

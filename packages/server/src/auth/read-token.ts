@@ -78,7 +78,7 @@ const callerOf = (claims: JWTPayload): Caller => {
   const metadata = claims['app_metadata'] as { organization_id?: unknown } | undefined
   const organizationId = metadata?.organization_id
   if (!isId(claims.sub) || !isId(organizationId) || claims['role'] !== 'authenticated') throw unauthorized()
-  return callerFor(claims.sub.toLowerCase(), organizationId.toLowerCase(), claims.exp!)
+  return callerFor(claims.sub.toLowerCase(), organizationId.toLowerCase(), claims.exp)
 }
 
 const headerAlgorithm = (token: string): unknown => {

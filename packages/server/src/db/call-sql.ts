@@ -1,8 +1,8 @@
 // The only SQL text of the server: one call for each function of the database, prepared by name.
 // JSON comes back as text, so that what only passes through is never parsed.
-import type { Database, Session } from './pool.ts'
+import type { Asks, Session } from './pool.ts'
 
-type Db = Database | Session
+type Db = Asks
 const textOf = async (db: Db, name: string, text: string, values: unknown[]): Promise<string> => {
   const { rows } = await db.query<{ answer: string }>({ name, text, values })
   return rows[0]!.answer
@@ -11,6 +11,13 @@ const textOf = async (db: Db, name: string, text: string, values: unknown[]): Pr
 /** Becomes the caller and processes their batch; see sync.receive_batch. */
 export const callReceiveBatch = (db: Db, claims: string, batch: string) =>
   textOf(db, 'receive_batch', 'select sync.receive_batch($1, $2::jsonb) as answer', [claims, batch])
+
+/** Takes what somebody hands over who belongs here no more; `null` where nothing is taken. See sync.take_into_escrow. */
+export const callTakeIntoEscrow = (db: Db, claims: string, batch: string) =>
+  textOf(db, 'take_into_escrow', 'select coalesce(sync.take_into_escrow($1, $2::jsonb)::text, $3) as answer', [
+    ...[claims, batch],
+    'null',
+  ])
 
 /** The versions a device had seen of some records when it last heard; `null` where that tells nothing. See sync.base_positions. */
 export const callBasePositions = (tx: Session, since: string, records: string) =>
@@ -82,6 +89,31 @@ export const callHandledFor = (db: Db, claims: string, changeId: string) =>
 /** Discards a failed change with its group; answers how many. See sync.discard_for. */
 export const callDiscardFor = (db: Db, claims: string, changeId: string, message: string) =>
   textOf(db, 'discard_for', 'select sync.discard_for($1, $2, $3)::text as answer', [claims, changeId, message])
+
+/** Takes kept changes that are due under a lease; see claim_sync_retries. */
+export const callClaimRetries = (db: Db, lease: string, seconds: number, devices: number) =>
+  textOf(db, 'claim_retries', 'select public.claim_sync_retries($1, $2, $3)::text as answer', [lease, seconds, devices])
+
+/** Gives kept changes back, due again in so many seconds; see sync.release_retries. */
+export const callReleaseRetries = (db: Db, lease: string, changeIds: readonly string[], seconds: number) =>
+  textOf(db, 'release_retries', 'select sync.release_retries($1, $2, $3)::text as answer', [lease, changeIds, seconds])
+
+/** Brings kept changes to their end without another try; see sync.close_retries. */
+export const callCloseRetries = (
+  db: Db,
+  of: { organizationId: string; lease: string; changeIds: readonly string[]; code: string; message: string },
+) =>
+  textOf(db, 'close_retries', 'select sync.close_retries($1, $2, $3, $4, $5)::text as answer', [
+    ...[of.organizationId, of.lease, of.changeIds, of.code, of.message],
+  ])
+
+/** Forgets what is old, a stretch of it; see cleanup_old_sync_records. */
+export const callCleanup = (db: Db, days: number, historyDays: number, limit: number) =>
+  textOf(db, 'cleanup', 'select public.cleanup_old_sync_records($1, $2, $3)::text as answer', [
+    days,
+    historyDays,
+    limit,
+  ])
 
 /** How far the order of some organizations has come, by id; see sync.read_heads. */
 export const callReadHeads = (db: Db, organizations: readonly string[]) =>

@@ -23,11 +23,29 @@ export const isDatabaseAway = (error: unknown): boolean => {
   if (['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code)) return true
   return (
     error instanceof Error &&
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|connection error and is not queryable/.test(
+    /Connection terminated|timeout expired|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|Client was closed|connection error and is not queryable/.test(
       error.message,
     )
   )
 }
 
-/** The database will not have a row: a constraint, a right, a value. The transaction is gone; the batch is not. */
-export const isRefusedByDatabase = (error: unknown): boolean => /^(22|23|42501|SY010)/.test(codeOf(error))
+/** Away for everybody, not one connection too many, here or there: what a breaker counts. */
+export const isWholeDatabaseAway = (error: unknown): boolean =>
+  isDatabaseAway(error) &&
+  !codeOf(error).startsWith('53') &&
+  !(error instanceof Error && error.message.startsWith('timeout exceeded when trying to connect'))
+
+/** We stopped waiting, and the answer may still come on that connection: whatever is asked there next would wait behind it. */
+export const isAnswerOwed = (error: unknown): boolean =>
+  error instanceof Error && error.message === 'Query read timeout'
+
+/**
+ * The database will not have a row: a constraint, a right, a value, something a team's own trigger says. The transaction is gone;
+ * the batch is not. That is whatever the database itself says, but for what is wrong with the transaction or with the database.
+ */
+export const isRefusedByDatabase = (error: unknown): boolean =>
+  isSaidByDatabase(error) && !/^(08|25|3D|40|53|55|57|58|XX|SY001)/.test(codeOf(error))
+
+// an operating system's code can look like one of the database's
+const isSaidByDatabase = (error: unknown): boolean =>
+  codeOf(error).length === 5 && typeof (error as { severity?: unknown } | null)?.severity === 'string'

@@ -1,7 +1,6 @@
 // Takes a step that needs a transaction; hands back what it answers, committed. A transaction the database aborts
 // (serialization, deadlock, a race for one change id) is tried again whole, a few times, with jitter.  Keeps P1, P14.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { isAborted } from './database-errors.ts'
+import { isAborted, isAnswerOwed } from './database-errors.ts'
 import type { Database, Session } from './pool.ts'
 
 /** Tries of one transaction: what is aborted more often than that is told to come back. */
@@ -28,9 +27,12 @@ export const untilNotAborted = async <Answer>(
     } catch (error) {
       if (!isWorthAnother(error) || tries === triesMax) throw error
       retried(tries, String((error as { code?: unknown }).code))
-      await sleep(chance() * pauseMs * 2 ** tries)
+      await pause(chance() * pauseMs * 2 ** tries)
     }
 }
+
+// the platform's timer, so that whoever lives in other time can put theirs in its place
+const pause = (ms: number) => new Promise<void>((over) => setTimeout(over, ms))
 
 /** Thrown by a step that wants nothing of its transaction written; carries what it answers. */
 export class RolledBack<Answer> extends Error {
@@ -62,9 +64,11 @@ export const inTransaction = async <Answer>(
     if (command !== 'COMMIT') throw new Error(`the transaction ended with ${command}`)
     return answer
   } catch (error) {
-    await tx.query('rollback').catch((lost: unknown) => {
-      broken = lost instanceof Error ? lost : new Error('rollback failed')
-    })
+    if (isAnswerOwed(error)) broken = error as Error
+    else
+      await tx.query('rollback').catch((lost: unknown) => {
+        broken = lost instanceof Error ? lost : new Error('rollback failed')
+      })
     if (error instanceof RolledBack) return error.answer as Answer
     throw error
   } finally {

@@ -10,7 +10,15 @@ const answersTo = async (thrown: Error) => {
   api.get('/', () => {
     throw thrown
   })
-  api.onError((error, context) => answerError(context, error, events, () => new Date('2026-06-20T12:00:00Z')))
+  api.onError((error, context) =>
+    answerError(
+      context,
+      error,
+      events,
+      () => new Date('2026-06-20T12:00:00Z'),
+      () => 0.5,
+    ),
+  )
   const response = await api.request('/')
   return { status: response.status, retryAfter: response.headers.get('retry-after'), text: await response.text() }
 }

@@ -239,7 +239,7 @@ describe('[P7] the other company', () => {
       'an item in its wedding',
       () => planner.creates('timeline_items', { client_id: theirs.wedding.id, title: 'Mine' }),
     ],
-    ['its vendor on our item', () => planner.edits(recordOf('timeline_items', 0), { vendor_id: theirs.vendor.id })],
+    ['its vendor on our item', () => planner.edits(recordOf('timeline_items', 9), { vendor_id: theirs.vendor.id })],
     [
       'its vendor on a new item',
       () => planner.creates('timeline_items', { client_id: scope, title: 'x', vendor_id: theirs.vendor.id }),

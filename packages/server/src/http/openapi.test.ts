@@ -73,8 +73,8 @@ test('an example of a stream is one that a parser of events reads, each event as
     },
   })
   for (const text of valuesOf(media)) parser.feed(text as string)
-  expect(heard).toEqual(['change', 'ping'])
-  expect(Object.keys(media['x-events']!)).toEqual(['change', 'settled', 'revoked', 'ping'])
+  expect(heard).toEqual(['change', 'ping', 'digest'])
+  expect(Object.keys(media['x-events']!)).toEqual(['change', 'settled', 'revoked', 'ping', 'digest'])
 })
 
 test('the eye that looks at answers is not blind', () => {

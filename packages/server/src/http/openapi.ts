@@ -1,6 +1,14 @@
 // Takes the list of routes; hands back the document of the wire (OpenAPI 3.1), made from the same schemas that check it and
 // from examples that a test puts to a real server.
-import { ErrorBody, protocolVersion, syncErrors, type Json, type SyncErrorCode } from '@wedsync/protocol'
+import {
+  contentDigestHeader,
+  ErrorBody,
+  protocolVersion,
+  requestIdHeader,
+  syncErrors,
+  type Json,
+  type SyncErrorCode,
+} from '@wedsync/protocol'
 import { cookieName } from '../auth/session-cookie.ts'
 import { errorExample, type Example } from './examples/example.ts'
 import { examplesOf } from './examples/all-examples.ts'
@@ -39,7 +47,11 @@ export const openApiOf = <Steps>(routes: Route<Steps>[], refusesOf: (entry: Rout
 
 const introduction = `Changes made on a device go up, news comes down, in one round trip. Every change is answered once and for ever; \
 an answer that was lost is asked for again with the same bytes. Fields are added to this document, never renamed or removed: \
-a client ignores what it does not know. Sign in with \`Authorization: Bearer <token>\`; on the demo, \`POST /api/auth/demo\` gives you one.`
+a client ignores what it does not know. Sign in with \`Authorization: Bearer <token>\`; on the demo, \`POST /api/auth/demo\` gives you one.
+
+Every JSON answer carries \`${contentDigestHeader}: sha-256=<hex>\` over its text before compression, and the \`${requestIdHeader}\` of its \
+request: a body in which either is wrong is not from here, or was damaged on its way. A request may carry both: the digest over the text of its body, \
+or, where the address takes none, over its query (what stands behind the question mark). Where that is wrong nothing is done, and \`damaged_request\` is answered.`
 
 const tags = {
   offline: { name: 'Offline sync', description: 'What a device says and hears.' },
@@ -64,6 +76,7 @@ const operationOf = <Steps>(entry: Route<Steps>, refuses: SyncErrorCode[]) => {
       ...queryParameters(entry, examples),
       ...resumesBy(entry),
       ...provesItsPage(entry),
+      ...provesItsText,
     ],
     ...(entry.takes && {
       requestBody: {
@@ -91,6 +104,7 @@ const answerOf = <Steps>({ answers, streams }: Route<Steps>, examples: Example[]
   if (!streams)
     return {
       description: 'As asked.',
+      headers: answerHeaders,
       content: { 'application/json': { schema: schemaOf(answers, 'output'), ...shown } },
     }
   return {
@@ -111,6 +125,7 @@ const errorsOf = (refuses: SyncErrorCode[]) =>
     [...Map.groupBy(refuses, (code) => syncErrors[code].status)].map(([status, codes]) => [
       String(status),
       {
+        headers: answerHeaders,
         description: codes.map((code) => `${syncErrors[code].error} (\`${code}\`)`).join(' · '),
         content: {
           'application/json': {
@@ -157,6 +172,23 @@ const provesItsPage = <Steps>({ who, method }: Route<Steps>) =>
         },
       ]
     : []
+
+const digestText = { schema: { type: 'string', pattern: '^sha-256=[0-9a-f]{64}$' } }
+const provesItsText = [
+  {
+    ...{ name: contentDigestHeader, in: 'header', required: false, ...digestText },
+    description: 'SHA-256 over the text of the body before compression, or of the query where there is no body.',
+  },
+  {
+    ...{ name: requestIdHeader, in: 'header', required: false, schema: { type: 'string', pattern: '^[\\w-]{8,64}$' } },
+    description: 'Made anew for every request; the answer says it again.',
+  },
+]
+
+const answerHeaders = {
+  [contentDigestHeader]: { ...digestText, description: 'SHA-256 over the text of this body before compression.' },
+  [requestIdHeader]: { schema: { type: 'string' }, description: 'Of the request this answers.' },
+}
 
 const exampleIn = (values: Record<string, string | number> | undefined, name: string) =>
   values?.[name] === undefined ? {} : { example: values[name] }

@@ -1,21 +1,33 @@
-// Takes a request; hands on its JSON, or refuses it: not JSON, too large after inflating, nested too deep.
+// Takes a request; hands on its JSON, or refuses it: damaged on its way, not JSON, too large after inflating, nested too deep.
 // Bytes are counted as they inflate, so a bomb stops at the limit. Depth is read off the bytes before they are parsed.
 import { createGunzip } from 'node:zlib'
 import { pipeline } from 'node:stream/promises'
-import { bodyBytesMax, depthMax, type Json } from '@wedsync/protocol'
+import { bodyBytesMax, contentDigestHeader, depthMax, type Json } from '@wedsync/protocol'
 import { ApiError } from './api-error.ts'
+import { damaged, refuseDamaged } from './refuse-damaged.ts'
 
 export const readBody = async (request: Request): Promise<Json> => {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/json\s*(;|$)/i.test(type))
     throw new ApiError('unsupported_media_type', 'Send JSON, with Content-Type: application/json.')
-  const bytes = await readBytes(request)
+  const bytes = await whole(readBytes(request))
+  refuseDamaged(request, bytes)
   const text = decode(bytes)
   if (isTooDeep(bytes)) throw new ApiError('invalid_json', `The body nests deeper than ${depthMax} levels.`)
   try {
     return JSON.parse(text) as Json
   } catch {
     throw new ApiError('invalid_json', 'The body is not valid JSON.')
+  }
+}
+
+// somebody who hangs up in the middle of a sentence is no fault of ours, and none of the database's
+const whole = async (reading: Promise<Uint8Array>): Promise<Uint8Array> => {
+  try {
+    return await reading
+  } catch (thrown) {
+    if (thrown instanceof ApiError) throw thrown
+    throw new ApiError('invalid_json', 'The body did not arrive whole.')
   }
 }
 
@@ -30,7 +42,9 @@ const readBytes = async (request: Request): Promise<Uint8Array> => {
     return await pipeline(chunksOf(request), createGunzip(), collect)
   } catch (error) {
     if (error instanceof ApiError) throw error
-    throw new ApiError('invalid_json', 'The body could not be inflated.')
+    throw request.headers.has(contentDigestHeader)
+      ? damaged()
+      : new ApiError('invalid_json', 'The body could not be inflated.')
   }
 }
 

@@ -9,6 +9,6 @@ export const refusalsOf = <Steps>({ method, who, takes, limitedAs, refuses }: Ro
     ...(who === 'person' && method !== 'GET' ? (['csrf_failed'] as const) : []),
     ...(takes ? (['invalid_json', 'validation_failed', 'payload_too_large', 'unsupported_media_type'] as const) : []),
     ...(limitedAs ? (['rate_limited'] as const) : []),
-    ...(['method_not_allowed', 'internal', 'unavailable'] as const),
+    ...(['damaged_request', 'method_not_allowed', 'internal', 'unavailable'] as const),
   ]),
 ]

@@ -1,6 +1,8 @@
 // A route is one value: what it takes, what it answers, and the one step it calls. The list of routes is the contract:
 // the server, the document of the wire and the tests all read it.
 import type * as z from 'zod/mini'
+import type { Kind } from '../admission/create-lines.ts'
+import type { Patience } from '../admission/patience.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { SyncErrorCode } from '@wedsync/protocol'
 
@@ -14,6 +16,8 @@ export type Asked<Body, Query> = {
   /** The header of this name, as it came. */
   header: (name: string) => string | undefined
   setHeader: (name: string, value: string) => void
+  /** For steps in which one waits again. */
+  patience: Patience
 }
 
 type Shape<Body extends Schema, Query extends Schema> = {
@@ -30,6 +34,8 @@ type Shape<Body extends Schema, Query extends Schema> = {
   /** Codes of the registry this route may answer with, beside those every route has. */
   refuses: SyncErrorCode[]
   limitedAs?: 'push' | 'read' | 'sign-in'
+  /** The line it waits in for the database, where what it asks says so; `null`: it needs none. */
+  waitsAs: Kind | null | ((asked: { body: z.output<Body>; query: z.output<Query> }) => Kind)
 }
 
 /** `who: 'person'` needs a token and hands the caller on; `who: 'anyone'` does not ask. */

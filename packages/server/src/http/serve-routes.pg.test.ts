@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib'
-import { ErrorBody } from '@wedsync/protocol'
+import { contentDigestOf, ErrorBody } from '@wedsync/protocol'
 import { describe, expect, test } from 'vitest'
 import { accountOf, agency, aToken, aWedding, recordOf } from '../testing/a-wedding.ts'
 import { allRoutes } from './routes/all-routes.ts'
@@ -210,4 +210,5 @@ test('an answer that is large is compressed for who understands it', async () =>
   expect(large.headers.get('content-encoding')).toBe('gzip')
   const text = gunzipSync(Buffer.from(await large.arrayBuffer())).toString()
   expect(JSON.parse(text)).toMatchObject({ success: true, hasMore: true })
+  expect(large.headers.get('x-content-digest')).toBe(contentDigestOf(text))
 })

@@ -4,8 +4,10 @@ import { randomUUID } from 'node:crypto'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono, type Context } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { Change, changesPerBatchMax, type ErrorDetail } from '@wedsync/protocol'
+import { queryTextOf, requestIdHeader } from '@wedsync/protocol'
 import * as z from 'zod/mini'
+import { patienceOf, type Lines } from '../admission/create-lines.ts'
+import { endless } from '../admission/patience.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Identify } from '../auth/identify.ts'
 import { refuseForgery } from '../auth/refuse-forgery.ts'
@@ -15,10 +17,12 @@ import type { SecurityLog } from '../ops/security-log.ts'
 import { answerError } from './answer-error.ts'
 import { answerJson } from './answer-json.ts'
 import { ApiError } from './api-error.ts'
+import { checkShape } from './check-shape.ts'
 import { serveDocs } from './docs.ts'
 import { serveMetrics } from './serve-metrics.ts'
 import type { LimitRate } from './rate-limit.ts'
 import { readBody } from './read-body.ts'
+import { refuseDamaged } from './refuse-damaged.ts'
 import { type Api } from './api.ts'
 import type { Route } from './route.ts'
 import { eventStreamHeaders } from '../stream/event-sink.ts'
@@ -31,27 +35,29 @@ export type ApiParts<Steps> = {
   identify: Identify
   seen: SecurityLog
   limitRate: LimitRate
+  lines: Pick<Lines, 'mustBeThere' | 'admit'>
   events: Events
   metrics: Metrics
   metricsToken: string | null
   clock: () => Date
+  chance: () => number
 }
 
 const nobody: Caller = { userId: '', organizationId: '', claims: '' }
 
 export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
-  const { routes, steps, identify, seen, limitRate, events, metrics, clock } = parts
+  const { routes, steps, identify, seen, limitRate, lines, events, metrics, clock, chance } = parts
   const api: Api = new Hono()
   api.onError((thrown, context) => {
     const { requestId, caller = null, asked = '' } = context.var
     if (thrown instanceof ApiError) seen.refused(requestId, caller, thrown.code, asked)
-    return answerError(context, thrown, events, clock)
+    return answerError(context, thrown, events, clock, chance)
   })
   api.use(async (context, next) => {
-    const given = context.req.header('x-request-id')
+    const given = context.req.header(requestIdHeader)
     const requestId = given && /^[\w-]{8,64}$/.test(given) ? given : randomUUID()
     context.set('requestId', requestId)
-    context.header('X-Request-Id', requestId)
+    context.header(requestIdHeader, requestId)
     const started = performance.now()
     await next()
     // what is no route is not told apart: addresses are anybody's to make up
@@ -62,23 +68,29 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
   for (const entry of routes)
     api.on(entry.method, entry.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       context.set('asked', `${entry.method} ${entry.path}`)
+      if (entry.waitsAs !== null) lines.mustBeThere()
       const address = addressOf(context)
       const header = (name: string) => context.req.header(name)
       const caller = entry.who === 'person' ? await identify(header) : nobody
       if (entry.who === 'person') context.set('caller', caller)
       refuseForgery(caller, entry.method, header)
-      const kind = entry.limitedAs
-      if (kind && kind !== 'push') setAll(context, await limitRate(kind, caller.userId || address))
-      const body = entry.takes ? checked(entry.takes, await readBody(context.req.raw)) : undefined
-      if (kind === 'push') {
+      const limit = entry.limitedAs
+      if (limit && limit !== 'push') setAll(context, await limitRate(limit, caller.userId || address))
+      if (!entry.takes) refuseDamaged(context.req.raw, queryTextOf(context.req.url))
+      const body = entry.takes ? checkShape(entry.takes, await readBody(context.req.raw)) : undefined
+      if (limit === 'push') {
         const carriesChanges = (body as { changes?: unknown[] } | undefined)?.changes?.length
         setAll(context, await limitRate(carriesChanges ? 'push' : 'read', caller.userId))
       }
-      const query = entry.query ? checked(entry.query, context.req.query()) : undefined
+      const query = entry.query ? checkShape(entry.query, context.req.query()) : undefined
       const params = context.req.param() as Record<string, string>
       const setHeader = (name: string, value: string) => context.header(name, value)
-      const asked = { body, query, params, requestId: context.get('requestId'), header, setHeader }
-      const answer = await entry.handle(asked, steps, caller)
+      const kind = typeof entry.waitsAs === 'function' ? entry.waitsAs({ body, query }) : entry.waitsAs
+      const patience = kind ? patienceOf(kind, context.req.raw.signal) : endless
+      const asked = { body, query, params, requestId: context.get('requestId'), header, setHeader, patience }
+      const handle = () => entry.handle(asked, steps, caller)
+      // the body is here: nobody's slow line keeps a place
+      const answer = await (kind ? lines.admit(kind, patience, handle) : handle())
       if (answer instanceof ReadableStream) return context.body(answer, 200, eventStreamHeaders)
       // an answer that is text is JSON already
       return await answerJson(context, typeof answer === 'string' ? answer : JSON.stringify(answer))
@@ -103,36 +115,6 @@ const refuseOtherMethods = <Steps>(api: Api, routes: Route<Steps>[]) => {
     })
   }
 }
-
-// The envelope is wrong: every place that is wrong is named, those in the changes too.
-const checked = (schema: z.ZodMiniType, value: unknown): unknown => {
-  const tooMany = (value as { changes?: unknown } | null)?.changes
-  if (Array.isArray(tooMany) && tooMany.length > changesPerBatchMax)
-    throw new ApiError(
-      'batch_too_large',
-      `A batch may hold ${changesPerBatchMax} changes; this one holds ${tooMany.length}. Send the rest in the next.`,
-    )
-  const read = schema.safeParse(value)
-  if (read.success) return read.data
-  throw new ApiError('validation_failed', 'The request has not the shape this address takes.', {
-    details: [...read.error.issues.map((issue) => detailOf(issue, '')), ...faultsInChanges(value)],
-  })
-}
-
-const faultsInChanges = (value: unknown): ErrorDetail[] => {
-  const changes = (value as { changes?: unknown } | null)?.changes
-  if (!Array.isArray(changes)) return []
-  return changes.flatMap((change, index) => {
-    const read = Change.safeParse(change)
-    return read.success ? [] : read.error.issues.map((issue) => detailOf(issue, `changes.${index}`))
-  })
-}
-
-const detailOf = (issue: z.core.$ZodIssue, at: string): ErrorDetail => ({
-  path: [at, ...issue.path.map(String)].filter(Boolean).join('.'),
-  code: issue.code,
-  message: issue.message,
-})
 
 const setAll = (context: Context, headers: Record<string, string>) => {
   for (const [name, value] of Object.entries(headers)) context.header(name, value)

@@ -1,11 +1,12 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
 import type { ConflictDecision, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
+import type { Patience } from '../admission/patience.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { SecurityLog } from '../ops/security-log.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
-import type { Decision } from '../push/decide-batch.ts'
+import type { Decision } from '../push/decision.ts'
 import type { Order } from '../push/opened-batch.ts'
 import type { Batch, Received } from '../push/receive-batch.ts'
 import type { HistoryWish } from '../ops/read-history.ts'
@@ -15,11 +16,13 @@ import type { DecidedAnswer } from '../review/decide.ts'
 import type { ConflictsPage, ConflictsWish, ConflictWithHistory } from '../review/read-conflicts.ts'
 
 export type Steps = {
-  receiveBatch: (caller: Caller, batch: Batch) => Promise<Received>
+  receiveBatch: (caller: Caller, batch: Batch, patience: Patience) => Promise<Received>
+  /** The news that goes home with receipts, or none where there is none to be had. */
+  readPageOfPush: (caller: Caller, wish: PageWish, order: Order | null, patience: Patience) => Promise<NewsPage>
   receiptsOnlyPage: (caller: Caller, cursor: Cursor, order: Order) => NewsPage
   readPage: (caller: Caller, wish: PageWish) => Promise<NewsPage>
   readCursor: (text: string | null | undefined, caller: Caller) => Cursor | null
-  openStream: (caller: Caller, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
+  openStream: (caller: Caller, requestId: string, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
   readStatus: (caller: Caller, userId: string, hours: number) => Promise<StatusResponse | null>
   readHistory: (caller: Caller, wish: HistoryWish) => Promise<HistoryResponse | null>
   verifyScope: (caller: Caller, scope: string) => Promise<VerifyResponse | null>
@@ -30,9 +33,10 @@ export type Steps = {
     requestId: string,
     conflictId: string,
     wish: ConflictDecision,
+    patience: Patience,
   ) => Promise<DecidedAnswer>
-  tryAgain: (caller: Caller, requestId: string, changeId: string) => Promise<Decision[]>
-  discardChange: (caller: Caller, requestId: string, changeId: string) => Promise<number>
+  tryAgain: (caller: Caller, requestId: string, changeId: string, patience: Patience) => Promise<Decision[]>
+  discardChange: (caller: Caller, requestId: string, changeId: string, patience: Patience) => Promise<number>
   readReadiness: () => Promise<Readiness>
   demo: {
     people: readonly DemoPerson[]

@@ -32,6 +32,12 @@ export const alertRules = {
     threshold: 800,
     says: 'Sharing takes longer than it should. Somebody on call should look.',
   },
+  reads_put_off: {
+    rule: 'reads_put_off',
+    level: 'degraded',
+    threshold: 0,
+    says: 'More is asked for just now than can be answered. What people write goes first; news comes a little later.',
+  },
   unknown_figure: {
     rule: 'unknown_figure',
     level: 'warning',

@@ -17,13 +17,13 @@ type Figures = {
 }
 
 export const createReadStatus =
-  (database: Database, clock: () => Date) =>
+  (database: Database, clock: () => Date, isShedding: () => boolean) =>
   async (caller: Caller, userId: string, hours: number): Promise<StatusResponse | null> => {
     const figures = JSON.parse(await callStatusFor(database, caller.claims, userId, hours)) as Figures | null
-    return figures && statusOf(userId, figures, clock())
+    return figures && statusOf(userId, figures, clock(), isShedding())
   }
 
-export const statusOf = (userId: string, figures: Figures, now: Date): StatusResponse => {
+export const statusOf = (userId: string, figures: Figures, now: Date, isShedding = false): StatusResponse => {
   const { head, queue, conflicts, performance, devices, lastSyncTime, lastSuccessfulSync } = figures
   const newest = devices[0]
   const behindBy = devices.length > 0 ? Math.max(...devices.map((device) => device.behindBy ?? 0)) : null
@@ -48,7 +48,7 @@ export const statusOf = (userId: string, figures: Figures, now: Date): StatusRes
       oldestWaiting: instant(device.oldestWaiting),
     })),
     progress: { behindBy, percent: head === null || behindBy === null ? null : percentOf(head, behindBy) },
-    health: healthOf(figures, now),
+    health: healthOf(figures, now, isShedding),
   }
 }
 
@@ -59,6 +59,7 @@ const instant = (text: string | null): string | null => (text === null ? null : 
 const healthOf = (
   { head, queue, conflicts, performance }: Figures,
   now: Date,
+  isShedding: boolean,
 ): NonNullable<StatusResponse['health']> => {
   const isUnknown = [head, queue.totalItems, queue.failedItems, conflicts.active].some((figure) => figure === null)
   const alerts = [
@@ -67,6 +68,7 @@ const healthOf = (
     ...over(alertRules.open_conflicts, conflicts.active, now),
     ...over(alertRules.failed_changes, queue.failedItems, now),
     ...over(alertRules.slow_sync, performance.averageSyncTime, now),
+    ...over(alertRules.reads_put_off, isShedding ? 1 : 0, now),
     ...(isUnknown ? [alertOf(alertRules.unknown_figure, null, now)] : []),
   ]
   const worst = (['critical', 'warning', 'degraded'] as const).find((level) =>

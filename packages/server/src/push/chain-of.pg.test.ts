@@ -94,7 +94,7 @@ describe('a change that builds on an earlier one of its device', () => {
     const second = planner.edits(item, { title: 'Behind it' }, { after: first.changeId })
     const answer = await planner.sends([first, second])
     expect(endings(answer, [first, second])).toEqual(['missing_parent', 'behind'])
-    expect(await wedding.ledger(second.changeId)).toEqual([])
+    expect(await wedding.ledger(second.changeId)).toMatchObject([{ status: 'pending', error_code: 'behind' }])
   })
 
   test('[P7] cannot build on a change of another person', async () => {

@@ -243,7 +243,14 @@ describe('records that come and go', () => {
     const made = planner.creates('notes', { client_id: recordOf('clients').id, body: '', category: 'gossip' })
     const edit = planner.edits({ table: 'notes', id: made.id }, { body: 'x' })
     expect(endings(await planner.sends([edit]), [edit])).toEqual(['record_missing'])
-    expect(endings(await planner.sends([made, edit]), [made, edit])).toEqual(['invalid_value', 'depends_on_failed'])
+    const later = planner.edits({ table: 'notes', id: made.id }, { body: 'y' })
+    expect(endings(await planner.sends([made, edit]), [made, edit])).toEqual(['invalid_value', 'record_missing'])
+    // what was kept meanwhile is looked at again first
+    await wedding.ends(edit.changeId, 'failed')
+    expect(endings(await planner.sends([edit, later]), [edit, later])).toEqual([
+      'depends_on_failed',
+      'depends_on_failed',
+    ])
   })
 })
 

@@ -1,68 +1,24 @@
 // Takes a batch whose records are locked, and what stands; decides every change in order: replay, refusal, wait or write.
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
-import {
-  attemptsMax,
-  failureCodes,
-  type Conflict,
-  type ConflictDecision,
-  type Receipt,
-  type Strategy,
-  type WireChange,
-} from '@wedsync/protocol'
+import { conflictsTable, type Conflict, type ConflictDecision, type WireChange } from '@wedsync/protocol'
 import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
+import { stateFor, type Decide, type State } from './batch-state.ts'
+import { behindRefusal, lostCreateRefusal, parentRefusal, predecessorRefusal } from './builds-on.ts'
 import { chainOf } from './chain-of.ts'
-import { decideConflict, type Decided } from './decide-conflict.ts'
+import { decideConflict } from './decide-conflict.ts'
+import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { deriveId } from './derive-id.ts'
 import { judgeChange } from './judge-change.ts'
 import { keyOf } from './key-of.ts'
-import type { DecidedConflict, OpenConflict, OpenedBatch, OwnKnownChange, StoredRow } from './opened-batch.ts'
-import { parentsOf } from './parents-of.ts'
-import type { ReadChange, Refusal } from './read-changes.ts'
+import type { OpenConflict, StoredRow } from './opened-batch.ts'
+import type { ReadChange } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceSides, type SideUpdate } from './replace-sides.ts'
 import type { Write } from './write.ts'
 
-export type Decision = {
-  index: number
-  changeId: string
-  read: ReadChange
-  /** Its version is 0 where the write gives it. */
-  receipt: Receipt
-  /** False: answered, not stored; the device keeps it and sends it again. */
-  isStored: boolean
-  /** True: the ledger has it already. */
-  isReplay: boolean
-  write: Write | null
-  scope: string | null
-  /** The row this change opens in the list of conflicts. */
-  conflict: Conflict | null
-  /** Open conflicts of which this change moves its author's side, or that turned out to be about more. */
-  conflictUpdates: SideUpdate[]
-  /** The conflict this change decides. */
-  decides: Decided | null
-}
-
-export type Decide = {
-  changes: readonly ReadChange[]
-  collections: ReadonlyMap<string, Collection>
-  opened: OpenedBatch
-  strategy: Strategy
-  userId: string
-  retryAt: string
-  detectionFailed: (changeId: string, thrown: unknown) => void
-  /** What became of changes whose group left them undone. */
-  undone?: ReadonlyMap<string, Decision>
-}
-
 export const decideBatch = (of: Decide): Decision[] => {
-  const table = new Map<string, StoredRow>(of.opened.stored.map((row) => [keyOf(row), structuredClone(row)]))
-  const state: State = {
-    ...of,
-    ...{ opened: { ...of.opened, scopes: [...of.opened.scopes] }, table, touched: new Set(), decided: new Map() },
-    openConflicts: structuredClone(of.opened.openConflicts),
-    toDecide: structuredClone(of.opened.decided),
-  }
+  const state = stateFor(of)
   const decisions: Decision[] = []
   for (const read of of.changes) {
     const decision = decide(read, state)
@@ -70,72 +26,36 @@ export const decideBatch = (of: Decide): Decision[] => {
     if (!state.decided.has(read.changeId)) state.decided.set(read.changeId, decision)
     const { conflict, isReplay } = decision
     if (conflict?.status === 'pending' && !isReplay) state.openConflicts.push(structuredClone(conflict))
+    if (isKept(decision) && read.change) state.held.set(keyOf(read.change), read.changeId)
   }
   return decisions
 }
 
-type State = Decide & {
-  table: Map<string, StoredRow>
-  /** Records that this batch has written: their version comes with the write. */
-  touched: Set<string>
-  decided: Map<string, Decision>
-  openConflicts: OpenConflict[]
-  toDecide: DecidedConflict[]
-}
-
 const decide = (read: ReadChange, state: State): Decision => {
   const twin = state.decided.get(read.changeId)
-  if (twin) return twin.read.hash === read.hash ? { ...twin, index: read.index, isReplay: true } : reused(read)
+  if (twin) return twin.read.hash === read.hash ? { ...twin, index: read.index, isReplay: true } : reused(read, state)
   const known = state.opened.known[read.changeId]
-  if (known) return known.isOwn && known.hash === read.hash ? replay(read, known) : reused(read)
+  if (known) return known.isOwn && known.hash === read.hash ? replay(read, known) : reused(read, state)
   if (read.refusal) return failed(read, state, read.refusal)
   const undone = state.undone?.get(read.changeId)
   if (undone) return undone
-  if (read.wish) return decidedOn(read, read.wish, state)
+  if (read.wish) {
+    const waits = behindRefusal(read.change, state)
+    return waits ? failed(read, state, waits) : decidedOn(read, read.wish, state)
+  }
 
   const { change, collection } = read
-  const waits = predecessorRefusal(change, state)
+  const waits = behindRefusal(change, state) ?? predecessorRefusal(change, state)
   if (waits) return failed(read, state, waits)
   const row = state.table.get(keyOf(change))
-  const refusal =
+  const refused =
     refusalFor(change, collection, row, state.opened) ??
     scopeRefusal(change, collection, state.opened) ??
     parentRefusal(change, collection, state)
-  if (refusal) return failed(read, state, refusal)
+  if (refused) return failed(read, state, refused)
   if (!row && change.action === 'create') return created(read, change, collection, state)
   if (!row) return failed(read, state, lostCreateRefusal(change, state))
   return judged(read, change, collection, row, state)
-}
-
-// -- what the change builds on
-
-const predecessorRefusal = ({ after }: WireChange, { decided, opened }: State): Refusal | null => {
-  if (!after) return null
-  const here = decided.get(after)
-  if (here && !here.isStored && !here.isReplay) return refusal('behind')
-  const there = opened.known[after]
-  const receipt = here?.receipt ?? (there?.isOwn ? there.receipt : undefined)
-  if (!receipt) return refusal('unknown_after')
-  return receipt.kind === 'failed' ? refusal('depends_on_failed') : null
-}
-
-const lostCreateRefusal = ({ table, id }: WireChange, { decided }: State): Refusal => {
-  const create = [...decided.values()].find(
-    ({ read }) => read.action === 'create' && read.table === table && read.id === id,
-  )
-  if (!create) return refusal('record_missing')
-  return create.isStored ? refusal('depends_on_failed') : refusal('behind')
-}
-
-const parentRefusal = (change: WireChange, collection: Collection, { opened, table }: State): Refusal | null => {
-  for (const parent of parentsOf(change, collection)) {
-    const here = table.get(keyOf(parent))
-    if (here && !here.isDeleted && !here.isForeign) continue
-    const there = opened.parents.find(({ table: name, id }) => name === parent.table && id === parent.id)
-    if (there?.isForeign || here?.isForeign) return { ...refusal('forbidden'), field: parent.field }
-    if (!there || there.isGone || here?.isDeleted) return { ...refusal('missing_parent'), field: parent.field }
-  }
-  return null
 }
 
 // -- what becomes of it
@@ -292,7 +212,8 @@ const toldConflict = (
 // A person's decision: what stands afterwards is there for the changes behind it, and nobody decides twice.
 const decidedOn = (read: ReadChange, wish: ConflictDecision, state: State): Decision => {
   const conflict = state.toDecide.find(({ conflictId }) => conflictId === read.id)
-  if (!conflict) return failed(read, state, refusal('record_missing'))
+  if (!conflict)
+    return failed(read, state, { ...refusal('record_missing'), awaits: { table: conflictsTable, id: read.id! } })
   const { role, rights } = state.opened
   const plan = decideConflict(read.changeId, wish, conflict, { ...state, role, rights })
   if ('refusal' in plan) {
@@ -310,62 +231,3 @@ const decidedOn = (read: ReadChange, wish: ConflictDecision, state: State): Deci
   }
   return { ...written(read, 'applied', conflict.scope, null), decides: plan.decided }
 }
-
-// -- the shapes of a decision
-
-const base = (read: ReadChange, scope: string | null) =>
-  ({
-    index: read.index,
-    changeId: read.changeId,
-    read,
-    isStored: true,
-    isReplay: false,
-    write: null,
-    scope,
-    conflict: null,
-    conflictUpdates: [] as Decision['conflictUpdates'],
-    decides: null,
-  }) as const
-
-const written = (
-  read: ReadChange,
-  outcome: Exclude<Outcome['outcome'], 'waiting'>,
-  scope: string | null,
-  write: Write | null,
-): Decision => ({
-  ...base(read, scope),
-  receipt: {
-    kind: 'processed',
-    processed: { changeId: read.changeId, serverId: read.id!, action: read.change!.action, version: 0, outcome },
-  },
-  write,
-})
-
-const failed = (read: ReadChange, { retryAt }: Pick<State, 'retryAt'>, { code, message, field }: Refusal): Decision => {
-  const { retryable } = failureCodes[code]
-  return {
-    ...base(read, null),
-    receipt: {
-      kind: 'failed',
-      failure: {
-        ...{ changeId: read.changeId, index: read.index, code, message },
-        ...(field && { field }),
-        ...{ retryable, attempt: 1, maxAttempts: attemptsMax, retryAt: retryable ? retryAt : null },
-      },
-    },
-    isStored: !retryable,
-  }
-}
-
-const reused = (read: ReadChange): Decision => ({
-  ...failed(read, { retryAt: '' }, refusal('change_id_reused')),
-  isStored: false,
-})
-
-const replay = (read: ReadChange, { receipt }: OwnKnownChange): Decision => ({
-  ...base(read, null),
-  receipt,
-  isReplay: true,
-})
-
-const refusal = (code: Refusal['code']): Refusal => ({ code, message: failureCodes[code].says })

@@ -67,6 +67,9 @@ export type WaitingChange = {
   groupId: string | null
 }
 
+/** `attempts`: tries so far, this one counted. `isOverdue`: what it waits for has not come for too long. */
+export type AgainChange = { changeId: string; userId: string; attempts: number; isOverdue: boolean }
+
 export type OpenedBatch = {
   open: true
   known: Record<string, KnownChange>
@@ -80,8 +83,12 @@ export type OpenedBatch = {
   parents: { table: string; id: string; isForeign: boolean; isGone: boolean }[]
   openConflicts: OpenConflict[]
   decided: DecidedConflict[]
-  /** Failed changes that are tried again, as far as they still are failed. */
-  again: { changeId: string; userId: string }[]
+  /** Changes that are tried again, as far as they still may be: failed or kept ones. */
+  again: AgainChange[]
+  /** What else of this device is kept for another try: later changes to the same records wait behind it. */
+  held: { changeId: string; table: string; id: string | null }[]
+  /** Records somebody wanted to make and could not. */
+  lostCreates: { table: string; id: string }[]
   /** `writes`: fields of a create or of any other write; `changes`: of an update alone. */
   rights: Record<string, { writes: string[]; changes: string[]; canCreate: boolean; canDelete: boolean }>
 }

@@ -1,6 +1,6 @@
 // Takes a plain batch that the database has written, and what it answered; hands back a decision for each change, in the order
 // they were sent.  Keeps P3.
-import type { Decision } from './decide-batch.ts'
+import { base, type Decision } from './decision.ts'
 import type { Settled } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 
@@ -15,17 +15,12 @@ export const plainDecisions = (
   return changes.map((read) => {
     const found = led.get(read.changeId)
     if (!found) throw new Error(`P3: change ${read.changeId} got no receipt`)
-    const { index, changeId, id, change } = read
+    const { changeId, id, change } = read
     const outcome = found.hasMoved ? 'applied' : 'already_applied'
     const processed = { changeId, serverId: id!, action: change!.action, version: found.version, outcome } as const
     const receipt = { kind: 'processed', processed } as const
-    return { index, changeId, read, receipt, ...untouched }
+    return { ...base(read, null), receipt }
   })
-}
-
-const untouched = {
-  ...{ isStored: true, isReplay: false, write: null, scope: null },
-  ...{ conflict: null, conflictUpdates: [], decides: null },
 }
 
 /** Every change moved its record: those of a group follow one another from behind its position. */

@@ -1,13 +1,14 @@
 // Takes decisions; hands on what the database is asked to do: statements in the order they must run, set-based, grouped
 // into units that go in together. Carefully: every change, or group of changes, a unit of its own.
-import type { Decision } from './decide-batch.ts'
+import type { Decision } from './decision.ts'
 import type { Decided } from './decide-conflict.ts'
 import { keyOf } from './key-of.ts'
 import type { Write } from './write.ts'
 
 export type Statement = { table: string; action: Write['action']; fields: string[]; rows: object[] }
-/** `needs`: units that hold earlier changes to the same records, or changes that these build on. */
-export type Unit = { unit: string; statements: Statement[]; decided: object[]; needs: string[] }
+/** Units that hold earlier changes to the same records; `isAfter`: changes that these say they build on. */
+export type Need = { unit: string; isAfter: boolean }
+export type Unit = { unit: string; statements: Statement[]; decided: object[]; needs: Need[] }
 
 export const planWrites = (
   decisions: readonly Decision[],
@@ -30,15 +31,23 @@ const decidedFor = ({ writes, ...decided }: Decided, decisionId: string, ranks: 
   ...{ ...decided, decisionId, statements: statementsFor(writes, ranks) },
 })
 
-const needsOf = (unit: string, members: readonly Decision[], decisions: readonly Decision[]): string[] => {
+/** The earlier change of the batch that this one waits behind, should that not be written. */
+export const behindOf = ({ index, read: { change } }: Decision, decisions: readonly Decision[]): string | null =>
+  decisions.findLast((other) => buildsOn(index, change, other))?.changeId ?? null
+
+const buildsOn = (index: number, change: Decision['read']['change'], other: Decision): boolean =>
+  other.changeId === change?.after ||
+  (other.index < index && other.read.change !== null && change !== null && keyOf(other.read.change) === keyOf(change))
+
+const needsOf = (unit: string, members: readonly Decision[], decisions: readonly Decision[]): Need[] => {
   const needed = members.flatMap(({ index, read: { change } }) =>
-    decisions.filter(
-      (other) =>
-        other.changeId === change?.after ||
-        (other.index < index && other.read.change && change && keyOf(other.read.change) === keyOf(change)),
-    ),
+    decisions
+      .filter((other) => buildsOn(index, change, other))
+      .map((other) => ({ unit: unitOf(other, true), isAfter: other.changeId === change?.after })),
   )
-  return [...new Set(needed.map((decision) => unitOf(decision, true)))].filter((one) => one !== unit)
+  return [...Map.groupBy(needed, (need) => need.unit)]
+    .filter(([needs]) => needs !== unit)
+    .map(([needs, found]) => ({ unit: needs, isAfter: found.some(({ isAfter }) => isAfter) }))
 }
 
 export const unitOf = ({ read, changeId }: Decision, isCareful: boolean): string =>

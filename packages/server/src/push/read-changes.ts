@@ -21,7 +21,10 @@ import { deriveId } from './derive-id.ts'
 import { sha256 } from './sha256.ts'
 import { spellChange } from './spell-change.ts'
 
-export type Refusal = { code: FailureCode; message: string; field?: string }
+export type Refusal = { code: FailureCode; message: string; field?: string; awaits?: Awaits }
+
+/** What a change that is kept waits for: a record to arrive, or an earlier change of its device to be through. */
+export type Awaits = { table: string; id: string } | { change: string }
 
 export type KeptChange = { data: Json; base: Json; baseVersion: number | null; more: JsonObject | null }
 

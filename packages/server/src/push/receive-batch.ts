@@ -13,13 +13,16 @@ import { ApiError } from '../http/api-error.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import { cursorReset } from '../pull/read-page.ts'
 import { withOldBases } from './base-of-old-request.ts'
-import { decideBatch, type Decision } from './decide-batch.ts'
+import { decideBatch } from './decide-batch.ts'
+import type { Decision } from './decision.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
 import { readBases, readChanges, type ReadChange } from './read-changes.ts'
 import { plainDecisions } from './plain-decisions.ts'
 import { rollBackAll } from './roll-back-all.ts'
+import { takeIntoEscrow } from './take-into-escrow.ts'
 import { decideGroups } from './settle-groups.ts'
+import { nextTryAt } from '../retry/next-try.ts'
 import { writeDecisions } from './write-decisions.ts'
 
 export type Batch = {
@@ -49,9 +52,9 @@ export type BatchParts = {
 /** Milliseconds after which a change that may pass later is worth sending again. */
 const retryAfterMs = 30_000
 
-export const createReceiveBatch = (parts: BatchParts) => {
-  const { collections, clock } = parts
-  const ranks = ranksOf(collections)
+export const createReceiveBatch = (given: BatchParts) => {
+  const parts = { ...given, ranks: ranksOf(given.collections) }
+  const { collections } = parts
   return async (caller: Caller, batch: Batch): Promise<Received> => {
     const { options } = batch
     const changes = readChanges(batch.changes, {
@@ -59,13 +62,40 @@ export const createReceiveBatch = (parts: BatchParts) => {
       collections,
       validateChecksums: options.validateChecksums,
     })
-    const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranks)
-    if (plain) {
-      const written = await writePlain(parts, caller, batch, plain.text)
-      if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
+    try {
+      return await receive(parts, caller, batch, changes)
+    } catch (thrown) {
+      if (!(thrown instanceof Stranger) || options.atomic || options.dryRun) throw thrown
+      const decisions = await takeIntoEscrow(parts.database, caller, batch, changes)
+      if (!decisions) throw thrown
+      parts.events.takenIntoEscrow(batch.requestId, caller.userId, decisions.length)
+      return { decisions, order: null }
     }
-    const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
-    return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
+  }
+}
+
+/** `ranks`: where each table stands among those that need it, and those it needs. */
+type Parts = BatchParts & { ranks: ReadonlyMap<string, number> }
+
+const receive = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[]): Promise<Received> => {
+  const { ranks, clock } = parts
+  const { options } = batch
+  const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranks)
+  if (plain) {
+    const written = await writePlain(parts, caller, batch, plain.text)
+    if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
+  }
+  const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
+  return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
+}
+
+/** Somebody who belongs to this organization no more, or never did. */
+class Stranger extends ApiError {
+  constructor() {
+    super(
+      'forbidden',
+      'You are no longer part of this organization. What you have not shared yet stays on this device.',
+    )
   }
 }
 
@@ -95,7 +125,7 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
 }
 
 const decideAndWrite = async (
-  parts: BatchParts,
+  parts: Parts,
   caller: Caller,
   batch: Batch,
   changes: ReadChange[],
@@ -128,8 +158,8 @@ const decideAndWrite = async (
         throw new RolledBack(rollBackAll(decisions))
       const written = await writeDecisions(tx, decisions, {
         ...batch,
-        retryAt,
-        ranks: ranksOf(parts.collections),
+        nextTryAt: nextTryAt(parts.clock, parts.chance),
+        ranks: parts.ranks,
         isCareful,
       })
       if (batch.options.atomic && written.some(({ receipt }) => receipt.kind !== 'processed'))
@@ -153,11 +183,7 @@ const firstAnswer = (
   { requestId }: Batch,
 ): Exclude<FirstAnswer, { reset: string } | { stranger: true }> => {
   const answer = JSON.parse(text) as FirstAnswer
-  if ('stranger' in answer)
-    throw new ApiError(
-      'forbidden',
-      'You are no longer part of this organization. What you have not shared yet stays on this device.',
-    )
+  if ('stranger' in answer) throw new Stranger()
   if (!('reset' in answer)) return answer
   events.cursorReset(requestId, answer.reset)
   throw cursorReset()

@@ -50,8 +50,9 @@ export const scopeRefusal = (
   if (typeof wedding === 'string' && scopes.includes(wedding)) return null
   const { table } = collection.refersTo['client_id'] ?? {}
   const isKnown = parents.some((parent) => parent.table === table && parent.id === wedding)
-  const code = isKnown ? 'forbidden' : 'missing_parent'
-  return { code, message: failureCodes[code].says, field: 'client_id' }
+  if (isKnown || !table || typeof wedding !== 'string') return { ...forbidden(), field: 'client_id' }
+  const code = 'missing_parent'
+  return { code, message: failureCodes[code].says, field: 'client_id', awaits: { table, id: wedding } }
 }
 
 const forbidden = (): Refusal => ({ code: 'forbidden', message: failureCodes.forbidden.says })

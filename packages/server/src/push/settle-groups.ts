@@ -1,7 +1,7 @@
 // Takes the decisions of a batch; hands them back so that changes of one action go in together or not at all: where one
-// failed, all of its group fail; where one waits for a person, all wait behind its conflict.  Keeps P11.
-import { failureCodes, severities, type Conflict } from '@wedsync/protocol'
-import type { Decision } from './decide-batch.ts'
+// failed, all of its group fail; where one is kept for another try, or waits for a person, all wait with it.  Keeps P11.
+import { attemptsMax, failureCodes, severities, type Conflict } from '@wedsync/protocol'
+import { isKept, type Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 
 /**
@@ -25,10 +25,10 @@ const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string
     const group = groupOf(decision)
     if (group === null || decision.isReplay) return decision
     const members = groups.get(group)!
-    const guilty = members.find(({ receipt }) => receipt.kind === 'failed')
-    // undone already; only what waited can still fail
-    if (undone.has(decision.changeId) && !(guilty && decision.receipt.kind === 'waiting')) return decision
-    if (guilty) return guilty === decision || decision.receipt.kind === 'failed' ? decision : fallen(decision, guilty)
+    const gravest = members.reduce((worst, next) => (gravityOf(next) > gravityOf(worst) ? next : worst))
+    if (gravityOf(decision) >= gravity.kept && gravityOf(decision) === gravityOf(gravest)) return decision
+    if (gravityOf(gravest) >= gravity.kept) return fallen(decision, gravest)
+    if (undone.has(decision.changeId)) return decision
     const waiting = members.filter(({ receipt }) => receipt.kind === 'waiting')
     const opening = waiting.filter(opensConflict)
     const asked = opening[0] ?? waiting[0]
@@ -38,20 +38,30 @@ const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string
 
 const groupOf = ({ read }: Decision): string | null => read.groupId
 
-// A final failure takes its group along; one that may pass lets the whole group be sent again.
-const fallen = (decision: Decision, guilty: Decision): Decision => {
-  const code = guilty.isStored ? 'depends_on_failed' : 'rolled_back'
+// What the gravest of a group is, all of it is. One that was damaged on its way may be any change, so then nothing of the
+// group is written at all, and all of it is sent again.
+const gravity = { done: 0, waiting: 1, kept: 2, failed: 3, damaged: 4 } as const
+
+const gravityOf = (decision: Decision): number => {
+  const { receipt, isStored } = decision
+  if (receipt.kind !== 'failed') return receipt.kind === 'waiting' ? gravity.waiting : gravity.done
+  return isKept(decision) ? gravity.kept : isStored ? gravity.failed : gravity.damaged
+}
+
+// A final failure takes its group along; where one is kept for another try, all are, and are tried together.
+const fallen = (decision: Decision, gravest: Decision): Decision => {
+  const { isStored, changeId } = gravest
+  const code = isKept(gravest) ? 'behind' : isStored ? 'depends_on_failed' : 'rolled_back'
+  const { says, retryable, kept } = failureCodes[code]
   return {
     ...withoutWrite(decision),
-    isStored: guilty.isStored,
+    isStored,
+    awaits: kept ? { change: changeId } : null,
     receipt: {
       kind: 'failed',
       failure: {
-        changeId: decision.changeId,
-        index: decision.index,
-        code,
-        message: failureCodes[code].says,
-        retryable: !guilty.isStored,
+        ...{ changeId: decision.changeId, index: decision.index, code, message: says, retryable },
+        ...(kept && { kept, attempt: 1, maxAttempts: attemptsMax, retryAt: null }),
       },
     },
   }

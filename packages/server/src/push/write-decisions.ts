@@ -3,21 +3,25 @@
 import type { Receipt } from '@wedsync/protocol'
 import { callWriteDecisions } from '../db/call-sql.ts'
 import type { Session } from '../db/pool.ts'
-import type { Decision } from './decide-batch.ts'
-import { faultReceipts } from './fault-receipts.ts'
-import { planWrites, unitOf } from './plan-writes.ts'
+import { isKept, type Decision } from './decision.ts'
+import { faultReceipts, receiptForFault, type Tries } from './fault-receipts.ts'
+import type { AgainChange } from './opened-batch.ts'
+import { behindOf, planWrites, unitOf } from './plan-writes.ts'
 
 export type WriteSettings = {
   /** Null: a person decided, no device sent anything. Then there are no ledger rows to write. */
   deviceId: string | null
   sessionId: string
   batchId: string
-  retryAt: string
+  /** When the server tries again what could not be written, by how often it was tried. */
+  nextTryAt: (attempts: number) => string
   ranks: ReadonlyMap<string, number>
   /** Group by group, each in its own savepoint: after the batch as a whole could not be written. */
   isCareful: boolean
-  /** These failed before and are tried again: their ledger rows are there. */
-  isAgain?: boolean
+  /** These are tried again: their ledger rows are there. */
+  again?: readonly AgainChange[]
+  /** Under which the server itself tries them; without one, a person asked for it. */
+  lease?: string
 }
 
 export const writeDecisions = async (
@@ -25,7 +29,7 @@ export const writeDecisions = async (
   decisions: readonly Decision[],
   settings: WriteSettings,
 ): Promise<Decision[]> => {
-  const { deviceId, sessionId, batchId, retryAt, ranks, isAgain } = settings
+  const { deviceId, sessionId, batchId, lease, ranks } = settings
   const fresh = decisions.filter(({ isReplay }) => !isReplay)
   const stored = fresh.filter(({ isStored }) => isStored)
   if (stored.length === 0) return [...decisions]
@@ -35,7 +39,7 @@ export const writeDecisions = async (
   const text = await callWriteDecisions(
     tx,
     JSON.stringify({
-      ...{ deviceId, sessionId, batchId, isCareful },
+      ...{ deviceId, sessionId, batchId, isCareful, ...(lease && { lease, isQuiet: stored.every(isStillKept) }) },
       units: planWrites(stored, ranks, isCareful),
       conflicts: stored.flatMap(({ conflict, scope, ...decision }) =>
         conflict ? [{ ...conflict, scope, unit: unitOf({ conflict, scope, ...decision }, isCareful) }] : [],
@@ -43,7 +47,7 @@ export const writeDecisions = async (
       conflictUpdates: stored.flatMap((decision) =>
         decision.conflictUpdates.map((update) => ({ ...update, unit: unitOf(decision, isCareful) })),
       ),
-      entries: deviceId === null ? [] : stored.map((decision) => entryFor(decision, isCareful, retryAt, isAgain)),
+      entries: deviceId === null ? [] : stored.map((decision) => entryFor(decision, stored, isCareful, settings)),
     }),
   )
   const { receipts, faults } = JSON.parse(text) as Written
@@ -51,15 +55,19 @@ export const writeDecisions = async (
     // another payload under the id of a change of this batch has its own answer
     const isAnswered = decision.isReplay ? decision.receipt.kind !== 'failed' : decision.isStored
     const fault = deviceId === null ? faults[unitOf(decision, isCareful)] : undefined
-    const told = fault && faultReceipts(decision, retryAt)
-    const receipt = told ? (told[fault.sqlstate] ?? told['other']) : receipts[decision.changeId]
+    const told = fault && faultReceipts(decision, triesOf(decision, stored, settings))
+    const receipt = told ? receiptForFault(told, fault.sqlstate) : receipts[decision.changeId]
     return isAnswered && receipt ? { ...decision, receipt } : decision
   })
 }
 
 type Written = { receipts: Record<string, Receipt>; faults: Record<string, { sqlstate: string }> }
 
-const entryFor = (decision: Decision, isCareful: boolean, retryAt: string, isAgain: boolean | undefined) => ({
+// nothing of it goes in, nobody hears anything new: only the count of its tries may have moved
+const isStillKept = (decision: Decision): boolean =>
+  isKept(decision) && !decision.write && !decision.decides && decision.conflictUpdates.length === 0
+
+const entryFor = (decision: Decision, all: readonly Decision[], isCareful: boolean, settings: WriteSettings) => ({
   changeId: decision.changeId,
   unit: unitOf(decision, isCareful),
   hash: decision.read.hash,
@@ -68,10 +76,26 @@ const entryFor = (decision: Decision, isCareful: boolean, retryAt: string, isAga
   action: decision.read.action,
   ...decision.read.kept,
   receipt: decision.receipt,
+  awaits: decision.awaits,
   waitsFor: waitsFor(decision),
-  ...(isAgain && { again: true }),
-  ...(isCareful && { ifFault: faultReceipts(decision, retryAt) }),
+  ...(settings.again && { again: true }),
+  ...(isCareful && {
+    ifFault: faultReceipts(decision, triesOf(decision, all, settings)),
+    behind: behindOf(decision, all),
+  }),
 })
+
+// a group is given up as a whole: the member that was tried most often counts
+const triesOf = (
+  { changeId, read }: Decision,
+  all: readonly Decision[],
+  { again, nextTryAt }: WriteSettings,
+): Tries => {
+  const group = all.filter((one) => read.groupId !== null && one.read.groupId === read.groupId)
+  const ids = [changeId, ...group.map((one) => one.changeId)]
+  const attempts = Math.max(1, ...(again ?? []).filter((one) => ids.includes(one.changeId)).map((one) => one.attempts))
+  return { attempts, nextTryAt: nextTryAt(attempts) }
+}
 
 /** The conflicts that have to be decided before this change has its last receipt. */
 const waitsFor = ({ receipt, conflictUpdates }: Decision): string[] =>

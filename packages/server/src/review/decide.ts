@@ -12,7 +12,8 @@ import type { Caller } from '../auth/caller.ts'
 import { callReadDecided } from '../db/call-sql.ts'
 import { inTransaction, RolledBack, untilNotAborted } from '../db/in-transaction.ts'
 import { ApiError } from '../http/api-error.ts'
-import { decideBatch, type Decision } from '../push/decide-batch.ts'
+import { decideBatch } from '../push/decide-batch.ts'
+import type { Decision } from '../push/decision.ts'
 import { readChanges } from '../push/read-changes.ts'
 import { writeDecisions } from '../push/write-decisions.ts'
 import { openWithoutDevice, ranksOf, type ReviewParts } from './open-without-device.ts'
@@ -50,7 +51,13 @@ const decideOnce = async (
     ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, retryAt: '' },
     detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
   })
-  const settings = { deviceId: null, sessionId: '', batchId: changeId, retryAt: '', ranks: ranksOf(collections) }
+  const settings = {
+    deviceId: null,
+    sessionId: '',
+    batchId: changeId,
+    nextTryAt: () => '',
+    ranks: ranksOf(collections),
+  }
   const [decision] = await writeDecisions(tx, [planned!], { ...settings, isCareful: true })
   // what is refused leaves no trace, but fields that turned out to be contested stay for the next look
   if (decision!.receipt.kind === 'failed' && decision!.conflictUpdates.length === 0)
@@ -68,6 +75,7 @@ const errorFor: Partial<Record<FailureCode, SyncErrorCode>> = {
   conflict_moved: 'conflict_moved',
   forbidden: 'forbidden',
   record_missing: 'not_found',
+  not_written: 'unavailable',
 }
 
 const asApiError = ({

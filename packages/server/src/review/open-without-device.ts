@@ -19,15 +19,18 @@ export type ReviewParts = {
   newId: () => string
 }
 
+/** `lease`, `deviceId`: where the server itself tries what this device sent. */
+type Asked = { changes: readonly ReadChange[]; again: readonly string[] | null; lease?: string; deviceId?: string }
+
 export const openWithoutDevice = async (
   tx: Session,
   caller: Caller,
-  { changes, again }: { changes: readonly ReadChange[]; again: readonly string[] | null },
+  { changes, again, ...held }: Asked,
 ): Promise<OpenedBatch> => {
   const text = await callOpenDecision(
     tx,
     caller.claims,
-    JSON.stringify({ ...lockedQuestion(changes), ...(again && { again }) }),
+    JSON.stringify({ ...lockedQuestion(changes), ...(again && { again }), ...held }),
   )
   const opened = JSON.parse(text) as OpenedBatch | { stranger: true }
   if ('stranger' in opened) throw new ApiError('not_found', 'There is nothing of yours under this id.')

@@ -1,8 +1,10 @@
 // The life of one stream: what was missed, hand-over, and then whatever comes, page by page (H18). Being woken only means
 // to look: every page goes through the same step as a pull, under the caller's rights at that moment.  Keeps P5, P7, P8.
+import { streamDigestText } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import type { Cursor } from '../pull/cursor.ts'
 import type { NewsPage, PageWish } from '../pull/read-page.ts'
+import { sha256 } from '../push/sha256.ts'
 import type { EventSink } from './event-sink.ts'
 import type { Heads } from './watch-heads.ts'
 
@@ -11,6 +13,8 @@ const heartbeatMs = 15_000
 
 export type FollowParts = {
   caller: Caller
+  /** Of the request that is answered: the digests of its pages begin with it. */
+  requestId: string
   wish: PageWish
   /** Read before the answer began, so that a fault of the cursor is an ordinary answer. */
   first: NewsPage
@@ -31,9 +35,12 @@ export const followLog = async (parts: FollowParts): Promise<FollowEnd> => {
   const beatMs = parts.heartbeatMs ?? heartbeatMs
   const leftMs = () => (caller.until ?? Infinity) * 1000 - clock().getTime()
   let page = parts.first
+  let digest = parts.requestId
   for (let isQuiet = false, nth = 0; ; nth += 1) {
     // somebody whom nothing is left of is told so, and no more
-    if (!(await sendPage(parts, page, !isQuiet || nth === 0 || page.hasMore))) return 'stopped'
+    const sent = await sendPage(parts, page, digest, !isQuiet || nth === 0 || page.hasMore)
+    if (sent === null) return 'stopped'
+    digest = sent
     if (page.isStranger) return 'stranger'
     if (!page.hasMore) {
       const waitMs = Math.min(beatMs, Math.max(leftMs(), 0))
@@ -45,15 +52,17 @@ export const followLog = async (parts: FollowParts): Promise<FollowEnd> => {
   }
 }
 
-// the cursor goes last but for the ping: whoever has its id has the whole page
+// answers the digest of what was sent last, or null where nobody takes it any more. The cursor goes behind what it is the
+// cursor of: whoever has its id, and the digest, has the whole page
 const sendPage = async (
   { sink, clock, nextSyncTime }: FollowParts,
   page: NewsPage,
+  digestBefore: string,
   isSignOfLife: boolean,
-): Promise<boolean> => {
+): Promise<string | null> => {
   const { changesJson, cursor, position, hasMore, remaining, revokedScopes, settled } = page
   const hasNews = changesJson !== '[]' || revokedScopes.length > 0 || settled.length > 0
-  if (!hasNews && !isSignOfLife) return true
+  if (!hasNews && !isSignOfLife) return digestBefore
   const now = clock()
   const ping = { position, hasMore, remaining, timestamp: now.toISOString(), nextSyncTime: nextSyncTime(now) }
   const events = [
@@ -62,6 +71,8 @@ const sendPage = async (
     ...(hasNews ? [{ event: 'change', data: changesJson, id: cursor }] : []),
     { event: 'ping', data: JSON.stringify(ping) },
   ]
-  for (const event of events) if (!(await sink.send(event))) return false
-  return true
+  const digest = sha256(streamDigestText(digestBefore, events))
+  for (const event of [...events, { event: 'digest', data: JSON.stringify({ digest }) }])
+    if (!(await sink.send(event))) return null
+  return digest
 }

@@ -1,24 +1,22 @@
 // Opens streams and knows all that are open: how many a person may have, and in all; one for each device; and how to end
 // them together. What a stream reads waits for its turn, so that a busy wedding's streams leave room for pulls.
 import { isId } from '@wedsync/protocol'
+import type { Line } from '../admission/create-line.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Events } from '../events.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { PageWish } from '../pull/read-page.ts'
 import { createEventSink } from './event-sink.ts'
-import { fewAtATime } from './few-at-a-time.ts'
 import { followLog, type FollowParts } from './follow-log.ts'
 
 /** Streams of one person: every device they might carry to a wedding, and the tabs of a laptop. */
 const perPersonMax = 8
 /** Streams of one process: each costs a socket and, awake, a page. */
 const inAllMax = 1000
-/** Pages that are read for streams at a time: one connection of the reading pool stays for pulls. */
-const readsMax = 2
 
 export type StreamWish = Omit<PageWish, 'device' | 'isQuiet'>
 export type Streams = {
-  open: (caller: Caller, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
+  open: (caller: Caller, requestId: string, wish: StreamWish) => Promise<ReadableStream<Uint8Array>>
   /** Ends all of them, and lets nobody in any more; resolves when none is reading. */
   end: () => Promise<void>
   /** Ends those that are open; their devices pull, and hear why there is nothing to stream. */
@@ -29,15 +27,14 @@ export type Streams = {
 export type StreamsParts = Pick<
   FollowParts,
   'readPage' | 'readCursor' | 'heads' | 'clock' | 'nextSyncTime' | 'heartbeatMs'
-> & { events: Events; limits?: { perPerson: number; inAll: number } }
+> & { events: Events; line: Line; limits?: { perPerson: number; inAll: number } }
 
 type Open = { person: string; deviceId: string | null; stop: AbortController; over: Promise<void> }
 
-export const createStreams = ({ events, limits, ...parts }: StreamsParts): Streams => {
+export const createStreams = ({ events, line, limits, ...parts }: StreamsParts): Streams => {
   const { perPerson, inAll } = limits ?? { perPerson: perPersonMax, inAll: inAllMax }
   const all = new Set<Open>()
-  const inTurn = fewAtATime(readsMax)
-  const readPage: FollowParts['readPage'] = (caller, wish) => inTurn(() => parts.readPage(caller, wish))
+  const readInTurn: FollowParts['readPage'] = (caller, wish) => line.run(() => parts.readPage(caller, wish))
   let isEnding = false
 
   const admit = (person: string, deviceId: string | null): Open => {
@@ -63,15 +60,25 @@ export const createStreams = ({ events, limits, ...parts }: StreamsParts): Strea
   }
 
   return {
-    async open(caller, asked) {
+    async open(caller, requestId, asked) {
       const deviceId = isId(asked.deviceId) ? asked.deviceId : null
       const wish = { ...asked, deviceId, device: {} }
       const admitted = admit(`${caller.organizationId}/${caller.userId}`, deviceId)
       const { stop } = admitted
       try {
-        const first = await readPage(caller, wish)
+        // whoever opens one has waited for this already
+        const first = await parts.readPage(caller, wish)
         const sink = createEventSink(stop)
-        admitted.over = followLog({ ...parts, readPage, caller, wish, first, sink, stop: stop.signal })
+        admitted.over = followLog({
+          ...parts,
+          readPage: readInTurn,
+          caller,
+          requestId,
+          wish,
+          first,
+          sink,
+          stop: stop.signal,
+        })
           .then(events.streamEnded, (thrown: unknown) => events.streamFailed(thrown))
           .finally(() => {
             leave(admitted)

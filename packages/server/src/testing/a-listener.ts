@@ -1,6 +1,14 @@
-// Somebody who listens to a stream: takes its answer, hands back its events as they come. For tests only.
+// Somebody who listens to a stream: takes its answer, hands back its events as they come, and holds every page against its
+// digest. For tests only.
 import { EventSourceParserStream } from 'eventsource-parser/stream'
-import { streamEvents, type ServerChange, type StreamPing } from '@wedsync/protocol'
+import {
+  hashOfText,
+  streamDigestText,
+  streamEvents,
+  type DigestedEvent,
+  type ServerChange,
+  type StreamPing,
+} from '@wedsync/protocol'
 import { onTestFinished } from 'vitest'
 
 export type Heard = { event: string; id: string | undefined; data: unknown }
@@ -18,6 +26,8 @@ export const aListener = (response: Response) => {
   const events = response.body!.pipeThrough(new TextDecoderStream() as never).pipeThrough(new EventSourceParserStream())
   const reader = (events as ReadableStream<{ event?: string; id?: string; data: string }>).getReader()
   let pending: Promise<Heard | null> | null = null
+  let digest = response.headers.get('x-request-id')!
+  let unproven: DigestedEvent[] = []
   onTestFinished(() => void reader.cancel().catch(() => undefined))
 
   const next = async (): Promise<Heard | null> => {
@@ -27,7 +37,14 @@ export const aListener = (response: Response) => {
     const data = JSON.parse(value.data) as unknown
     if (!(event in streamEvents)) throw new Error(`an event called ${event}`)
     streamEvents[event as keyof typeof streamEvents].parse(data)
-    return { event, id, data }
+    if (event !== 'digest') {
+      unproven.push(value)
+      return { event, id, data }
+    }
+    digest = hashOfText(streamDigestText(digest, unproven))
+    unproven = []
+    if ((data as { digest: string }).digest !== digest) throw new Error('a page is not what was sent')
+    return next()
   }
   /** The next event; null at the end; undefined when none comes in time. */
   const hears = async (ms = 5000): Promise<Heard | null | undefined> => {

@@ -5,7 +5,7 @@ import { aDatabase, type TestDatabase } from '@wedsync/postgres/testing'
 import { allCollections } from '@wedsync/wedding'
 import { demoAgency, type DemoAgency } from '@wedsync/wedding/demo'
 import { SignJWT, type JWTPayload } from 'jose'
-import { afterAll, onTestFinished, TestRunner } from 'vitest'
+import { afterAll, expect, onTestFinished, TestRunner } from 'vitest'
 import { createServer, type ServerOptions } from '../create-server.ts'
 import { noteCodes, noteCodesOf } from './note-codes.ts'
 
@@ -74,6 +74,16 @@ export const aWedding = async (
       (await sql<{ row: JsonObject }>(`select to_jsonb(t) as row from public.${table} t where id = $1`, [id]))[0]?.row,
     conflictLog: (recordId: string) =>
       sql<ConflictRow>('select * from public.sync_conflict_log where record_id = $1 order by detected_at', [recordId]),
+    /** Until the server's own tries have brought a kept change to this end. */
+    ends: async (changeId: string, status: string) => {
+      const asked = 'select status from public.offline_sync_queue where change_id = $1'
+      await expect
+        .poll(async () => (await sql<{ status: string }>(asked, [changeId]))[0]?.status, {
+          timeout: 20_000,
+          interval: 100,
+        })
+        .toBe(status)
+    },
     ledger: (changeId: string) =>
       sql<{ status: string; error_code: string | null; receipt: JsonObject }>(
         'select status, error_code, receipt from public.offline_sync_queue where change_id = $1',

@@ -118,7 +118,8 @@ export const streamExamples: Example[] = [
     query: { scopes: ids.wedding, deviceId: ids.device },
     answer: [
       `event: change\nid: ${cursor}\ndata: ${JSON.stringify([noteRow])}\n`,
-      `event: ping\ndata: ${JSON.stringify({ position: 1907, hasMore: false, remaining: 0, timestamp: at, nextSyncTime: timed.nextSyncTime })}\n\n`,
+      `event: ping\ndata: ${JSON.stringify({ position: 1907, hasMore: false, remaining: 0, timestamp: at, nextSyncTime: timed.nextSyncTime })}\n`,
+      `event: digest\ndata: ${JSON.stringify({ digest: '9f2c'.repeat(16) })}\n\n`,
     ].join('\n'),
   },
 ]

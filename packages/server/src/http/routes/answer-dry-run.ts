@@ -1,6 +1,6 @@
 // What a batch would have come to. Nothing of it was written.
 import type { DryRunResponse } from '@wedsync/protocol'
-import type { Decision } from '../../push/decide-batch.ts'
+import type { Decision } from '../../push/decision.ts'
 import { receiptsOf } from './answer-sync.ts'
 
 export const dryRunAnswer = (sessionId: string, decisions: readonly Decision[]): DryRunResponse => {

@@ -1,7 +1,7 @@
 // Takes decisions and a page of news; writes the answer of the wire. The page's rows are spliced in as the text they are.
 import type { Conflict, Failure, Processed, Settled, SyncMetrics } from '@wedsync/protocol'
 import type { NewsPage } from '../../pull/read-page.ts'
-import type { Decision } from '../../push/decide-batch.ts'
+import type { Decision } from '../../push/decision.ts'
 
 export type Answered = {
   success: boolean

@@ -26,6 +26,7 @@ export const conflicts = route<Steps, never, typeof ConflictsQuery>({
   answers: ConflictList,
   refuses: ['validation_failed'],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ query }, { readConflicts }, caller) {
     const { status = null, severity = null, scope = null, page = null, limit = limitDefault } = query
@@ -41,6 +42,7 @@ export const conflict = route<Steps>({
   answers: ConflictDetail,
   refuses: ['not_found'],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ params }, { readConflict }, caller) {
     return { success: true, ...(await readConflict(caller, conflictIdIn(params))) }
@@ -56,9 +58,11 @@ export const resolveConflict = route<Steps, typeof ConflictDecision>({
   answers: DecidedRecord,
   refuses: ['forbidden', 'not_found', 'already_resolved', 'conflict_moved'],
   limitedAs: 'read',
+  waitsAs: 'push',
 
-  async handle({ body, params, requestId }, { decideConflict }, caller) {
-    const { record, conflict: decided } = await decideConflict(caller, requestId, conflictIdIn(params), body)
+  async handle({ body, params, requestId, patience }, { decideConflict }, caller) {
+    const conflictId = conflictIdIn(params)
+    const { record, conflict: decided } = await decideConflict(caller, requestId, conflictId, body, patience)
     return { success: true, ...record, conflict: listed(decided) }
   },
 })

@@ -11,6 +11,7 @@ export const demoPeople = route<Steps>({
   who: 'anyone',
   answers: DemoPeople,
   refuses: ['not_found'],
+  waitsAs: null,
   handle: (_asked, { demo }) => Promise.resolve(theDemo(demo).people),
 })
 
@@ -23,6 +24,7 @@ export const demoSignIn = route<Steps, typeof DemoSignIn>({
   answers: SignedIn,
   refuses: ['not_found'],
   limitedAs: 'sign-in',
+  waitsAs: null,
 
   async handle({ body, requestId }, { demo, seen }) {
     const { people, issueToken } = theDemo(demo)

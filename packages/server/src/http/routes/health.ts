@@ -11,6 +11,7 @@ export const health = route<Steps>({
   who: 'anyone',
   answers: z.object({ success: z.boolean(), status: z.literal('alive'), timestamp: z.string() }),
   refuses: [],
+  waitsAs: null,
   handle: (_asked, { clock }) => Promise.resolve({ success: true, status: 'alive', timestamp: clock().toISOString() }),
 })
 
@@ -26,13 +27,18 @@ export const healthReady = route<Steps>({
     checks: z.object({ database: z.string(), migrations: z.string() }),
   }),
   refuses: ['unavailable'],
+  // it never waits: what it says is whether anybody would have to
+  waitsAs: null,
 
   async handle(_asked, { readReadiness, clock }) {
-    const { isReady, database, migrations } = await readReadiness()
-    if (!isReady)
+    const { isReady, database, migrations, reason } = await readReadiness()
+    if (!isReady) {
+      const path = database === 'away' ? 'database' : 'migrations'
       throw new ApiError('unavailable', `Not able to serve: database ${database}, migrations ${migrations}.`, {
+        details: [{ path, code: database === 'away' ? 'away' : migrations, message: reason ?? '' }],
         headers: { 'Retry-After': '5' },
       })
+    }
     return { success: true, status: 'ready', timestamp: clock().toISOString(), checks: { database, migrations } }
   },
 })

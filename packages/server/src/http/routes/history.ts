@@ -20,6 +20,7 @@ export const history = route<Steps, never, typeof HistoryQuery>({
   answers: HistoryResponse,
   refuses: ['validation_failed', 'not_found'],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ params, query }, { readHistory }, caller) {
     const { table = '', id = '' } = params

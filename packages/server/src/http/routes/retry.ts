@@ -13,9 +13,10 @@ export const tryAgain = route<Steps>({
   answers: TriedAgain,
   refuses: ['not_found', 'already_resolved'],
   limitedAs: 'read',
+  waitsAs: 'push',
 
-  async handle({ params, requestId }, steps, caller) {
-    const decisions = await steps.tryAgain(caller, requestId, changeIdIn(params))
+  async handle({ params, requestId, patience }, steps, caller) {
+    const decisions = await steps.tryAgain(caller, requestId, changeIdIn(params), patience)
     const { processed, conflicts, failures } = receiptsOf('', decisions, false, 0)
     return { success: failures.length === 0, processed, conflicts, failures }
   },
@@ -29,10 +30,11 @@ export const discard = route<Steps>({
   answers: Discarded,
   refuses: ['forbidden', 'not_found', 'already_resolved', 'conflict_moved'],
   limitedAs: 'read',
+  waitsAs: 'push',
 
-  async handle({ params, requestId }, { discardChange }, caller) {
+  async handle({ params, requestId, patience }, { discardChange }, caller) {
     const changeId = changeIdIn(params)
-    return { success: true, changeId, discarded: await discardChange(caller, requestId, changeId) }
+    return { success: true, changeId, discarded: await discardChange(caller, requestId, changeId, patience) }
   },
 })
 

@@ -22,6 +22,7 @@ export const sessionOpen = route<Steps>({
   answers: SessionAnswer,
   refuses: ['forbidden'],
   limitedAs: 'sign-in',
+  waitsAs: 'status',
 
   async handle({ header, setHeader, requestId }, { sessions, seen }, caller) {
     // a session is not traded for another: it would never end
@@ -43,6 +44,7 @@ export const sessionRead = route<Steps>({
   answers: SessionAnswer,
   refuses: ['forbidden', 'not_found'],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ header }, { sessions }, caller) {
     const session = await sessions.read(caller, header('cookie'))
@@ -60,6 +62,7 @@ export const sessionEnd = route<Steps>({
   answers: z.object({ success: z.literal(true) }),
   refuses: [],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ header, setHeader, requestId }, { sessions, seen }, caller) {
     if (await sessions.end(caller, header('cookie'))) seen.sessionEnded(requestId, caller)

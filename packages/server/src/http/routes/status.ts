@@ -28,6 +28,7 @@ export const status = route<Steps, never, typeof StatusQuery>({
   answers: StatusResponse,
   refuses: ['invalid_user_id', 'validation_failed', 'other_user_status'],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ params, query, requestId }, steps, caller) {
     const given = params['userId']

@@ -30,10 +30,11 @@ export const stream = route<Steps, never, typeof StreamQuery>({
   streams: streamEvents,
   refuses: ['validation_failed', 'cursor_reset', 'unavailable'],
   limitedAs: 'read',
+  waitsAs: 'load',
 
-  async handle({ query, header }, { openStream, readCursor }, caller) {
+  async handle({ query, header, requestId }, { openStream, readCursor }, caller) {
     const { cursor, deviceId, scopes, pullLimit } = query
-    return await openStream(caller, {
+    return await openStream(caller, requestId, {
       deviceId: deviceId ?? null,
       cursor: readCursor(header('last-event-id') ?? cursor, caller),
       scopes: scopes ?? null,

@@ -32,6 +32,7 @@ export const syncPull = route<Steps, never, typeof PullQuery>({
   answers: SyncResponse,
   refuses: ['validation_failed', 'cursor_reset'],
   limitedAs: 'read',
+  waitsAs: ({ query }) => (query.cursor ? 'pull' : 'load'),
 
   async handle({ query }, steps, caller) {
     const started = performance.now()

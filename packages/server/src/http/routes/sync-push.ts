@@ -21,8 +21,9 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
   answers: z.union([SyncResponse, DryRunResponse]),
   refuses: ['forbidden', 'cursor_reset', 'batch_too_large', 'upgrade_required'],
   limitedAs: 'push',
+  waitsAs: ({ body: { changes, cursor } }) => (changes.length > 0 ? 'push' : cursor ? 'pull' : 'load'),
 
-  async handle({ body, requestId }, steps, caller) {
+  async handle({ body, requestId, patience }, steps, caller) {
     const started = performance.now()
     refuseTooOld(body.schemaVersion)
     const deviceId = body.deviceId ?? body.deviceInfo?.deviceId
@@ -41,9 +42,11 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
 
     const { decisions, order } =
       changes.length > 0
-        ? await steps.receiveBatch(caller, {
-            ...{ requestId, sessionId, batchId, deviceId, deviceInfo, cursor, lastSyncTime, changes, options },
-          })
+        ? await steps.receiveBatch(
+            caller,
+            { requestId, sessionId, batchId, deviceId, deviceInfo, cursor, lastSyncTime, changes, options },
+            patience,
+          )
         : { decisions: [], order: null }
     const ms = performance.now() - started
     if (changes.length > 0) steps.batchReceived({ requestId, deviceId, decisions, ms })
@@ -58,7 +61,11 @@ export const syncPush = route<Steps, typeof SyncEnvelope>({
       ...{ limit: options.pullLimit, device: deviceInfo },
     }
     const isReceiptsOnly = options.pullLimit === 0 && cursor && order
-    const page = isReceiptsOnly ? steps.receiptsOnlyPage(caller, cursor, order) : await steps.readPage(caller, wish)
+    const page = isReceiptsOnly
+      ? steps.receiptsOnlyPage(caller, cursor, order)
+      : changes.length > 0
+        ? await steps.readPageOfPush(caller, wish, order, patience)
+        : await steps.readPage(caller, wish)
     const answered = receiptsOf(sessionId, decisions, options.atomic, ms)
     return syncAnswer(answered, page, nextSyncTime(steps.clock()), performance.now() - started)
   },

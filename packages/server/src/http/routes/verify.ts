@@ -17,6 +17,7 @@ export const verify = route<Steps, never, typeof VerifyQuery>({
   answers: VerifyResponse,
   refuses: ['validation_failed', 'not_found'],
   limitedAs: 'read',
+  waitsAs: 'status',
 
   async handle({ query }, { verifyScope }, caller) {
     const found = await verifyScope(caller, query.scope)

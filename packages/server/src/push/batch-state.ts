@@ -1,0 +1,44 @@
+// What deciding a batch is given, and what it remembers from one change to the next.
+import type { Collection } from '@wedsync/merge'
+import type { Strategy } from '@wedsync/protocol'
+import type { Decision } from './decision.ts'
+import { keyOf } from './key-of.ts'
+import type { DecidedConflict, OpenConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
+import type { ReadChange } from './read-changes.ts'
+
+export type Decide = {
+  changes: readonly ReadChange[]
+  collections: ReadonlyMap<string, Collection>
+  opened: OpenedBatch
+  strategy: Strategy
+  userId: string
+  retryAt: string
+  detectionFailed: (changeId: string, thrown: unknown) => void
+  /** What became of changes whose group left them undone. */
+  undone?: ReadonlyMap<string, Decision>
+}
+
+export type State = Decide & {
+  table: Map<string, StoredRow>
+  /** Records that this batch has written: their version comes with the write. */
+  touched: Set<string>
+  decided: Map<string, Decision>
+  openConflicts: OpenConflict[]
+  /** Record → the last change to it that is kept for another try. */
+  held: Map<string, string>
+  toDecide: DecidedConflict[]
+}
+
+/** The state before the first change. What it is given is never altered. */
+export const stateFor = (of: Decide): State => ({
+  ...of,
+  opened: { ...of.opened, scopes: [...of.opened.scopes] },
+  table: new Map<string, StoredRow>(of.opened.stored.map((row) => [keyOf(row), structuredClone(row)])),
+  touched: new Set(),
+  decided: new Map(),
+  openConflicts: structuredClone(of.opened.openConflicts),
+  held: new Map(
+    of.opened.held.flatMap(({ table, id, changeId }) => (id === null ? [] : [[keyOf({ table, id }), changeId]])),
+  ),
+  toDecide: structuredClone(of.opened.decided),
+})

@@ -1,0 +1,88 @@
+// Takes changes the ledger holds: failed, or kept for another try; puts them through the whole path once more, as their author's
+// and as if they came now: locked, decided, written, one transaction. A group is tried as a whole; the author's device hears of
+// it through its cursor. What is no longer there to be tried is left out of the answer.  Keeps P1, P3, P7, P11.
+import { type Json, type JsonObject } from '@wedsync/protocol'
+import type { Caller } from '../auth/caller.ts'
+import { isRefusedByDatabase } from '../db/database-errors.ts'
+import { inTransaction, untilNotAborted } from '../db/in-transaction.ts'
+import { decideBatch } from '../push/decide-batch.ts'
+import type { Decision } from '../push/decision.ts'
+import { readBases, readChanges } from '../push/read-changes.ts'
+import { decideGroups } from '../push/settle-groups.ts'
+import { writeDecisions } from '../push/write-decisions.ts'
+import { openWithoutDevice, ranksOf, type ReviewParts } from '../review/open-without-device.ts'
+import { nextTryAt } from './next-try.ts'
+
+/** A change as the ledger keeps it. */
+export type Sent = {
+  changeId: string
+  deviceId: string
+  batchId: string
+  table: string
+  id: string | null
+  action: string
+  baseVersion: number | null
+  data: Json
+  base: Json
+  more: JsonObject | null
+}
+
+/** `lease`: under which the server itself tries them; null: a person asked for it. */
+export const tryAgain = async (
+  parts: ReviewParts,
+  caller: Caller,
+  requestId: string,
+  sent: readonly Sent[],
+  lease: string | null,
+): Promise<Decision[]> => {
+  const run = (isCareful: boolean) =>
+    untilNotAborted(
+      () => tryOnce(parts, caller, requestId, sent, lease, isCareful),
+      parts.chance,
+      (tries, code) => parts.events.transactionRetried(requestId, tries, code),
+    )
+  return run(false).catch((error: unknown) => {
+    if (!isRefusedByDatabase(error)) throw error
+    return run(true)
+  })
+}
+
+const tryOnce = async (
+  parts: ReviewParts,
+  caller: Caller,
+  requestId: string,
+  sent: readonly Sent[],
+  lease: string | null,
+  isCareful: boolean,
+): Promise<Decision[]> => {
+  const { collections } = parts
+  const { batchId, deviceId } = sent[0]!
+  const ids = sent.map(({ changeId }) => changeId)
+  const all = readBases(readChanges(sent.map(asSent), { batchId, collections, validateChecksums: false }))
+  return inTransaction(parts.database, async (tx) => {
+    const opened = await openWithoutDevice(tx, caller, { changes: all, again: ids, ...(lease && { lease, deviceId }) })
+    const changes = all.filter(({ changeId }) => opened.again.some((one) => one.changeId === changeId))
+    const known = Object.fromEntries(Object.entries(opened.known).filter(([id]) => !ids.includes(id)))
+    const decisions = decideGroups((undone) =>
+      decideBatch({
+        ...{ undone, changes, collections, opened: { ...opened, known }, strategy: 'merge', userId: caller.userId },
+        retryAt: parts.clock().toISOString(),
+        detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
+      }),
+    )
+    return writeDecisions(tx, decisions, {
+      ...{ deviceId, batchId, isCareful, sessionId: `sess_${parts.newId()}`, ranks: ranksOf(collections) },
+      ...{ nextTryAt: nextTryAt(parts.clock, parts.chance), again: opened.again, ...(lease && { lease }) },
+    })
+  })
+}
+
+// as it came; what PostgreSQL cannot hold was kept as base64
+const asSent = ({ changeId, table, id, action, baseVersion, data, base, more }: Sent): JsonObject => {
+  const { asBase64, ...rest } = more ?? {}
+  const kept =
+    typeof asBase64 === 'string'
+      ? (JSON.parse(Buffer.from(asBase64, 'base64').toString()) as JsonObject)
+      : { data, ...(base !== null && { base }) }
+  return { changeId, table, id, action, baseVersion, ...rest, ...kept }
+}

@@ -1,0 +1,186 @@
+// P13: what becomes of a change depends on what its author saw, on both sides, on the rules and on the order in which changes come,
+// and on nothing else. Everything that was written is written once more into another database: one change at a time instead of in
+// batches, at another time, by phones whose clocks say something else. Everything must end as it did.
+import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import { allCollections } from '@wedsync/wedding'
+import { createModelDatabase, type ModelDatabase, type Step } from '../model/model-database.ts'
+import { inOrganization, linesOf, placesOf, rowsOf, type ConflictRow, type DeviceRow, type LedgerRow } from '../model/rows.ts'
+import type { Reads } from '../model/state.ts'
+import { syncPath } from '../world/api-calls.ts'
+import { diceFor, type Dice } from '../world/dice.ts'
+import { onlyVirtual } from '../world/only-virtual.ts'
+import { firstRows, type World } from '../world/run-world.ts'
+import { createServerNode, tokenFor, type ServerNode, type WireRequest } from '../world/server-node.ts'
+import { createVirtualTime } from '../world/virtual-time.ts'
+import { short, type MakeChecker } from './checker.ts'
+
+/** What one commit did: somebody's console, or changes that came in. */
+type Event = Step | string[]
+
+export const onlyWhatIsGiven: MakeChecker = (world, report) => {
+  const events: Event[] = []
+  const known = new Set<string>()
+  // what is kept and tried again later, or handled by hand, comes in more than once: its order is not one of arrivals
+  let isPlain = true
+  return {
+    hear: (happening) => {
+      if (happening.what === 'restored' || happening.what === 'seasons') isPlain = false
+      if (happening.what === 'administered') events.push(happening.step)
+      if (happening.what !== 'committed') return
+      const rows = [...((happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow>).entries()]
+      for (const [, row] of rows)
+        if (row.status === 'pending' || row.status === 'processing' || row.handledBy) isPlain = false
+      for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>)
+        if (row.decidedBy !== null && row.decisionId === null) isPlain = false
+      const fresh = rows.filter(([key]) => !known.has(key))
+      for (const [key] of fresh) known.add(key)
+      if (fresh.length > 0) events.push(fresh.map(([key]) => key))
+    },
+    conclude: async () => {
+      if (!isPlain) return
+      const other = await lived(world, events)
+      for (const says of differences(world.model.reads, other.reads)) report(says)
+    },
+  }
+}
+
+const lived = async (world: World, events: readonly Event[]): Promise<ModelDatabase> => {
+  const dice = diceFor(world.plan.seed, 'once more')
+  const collections = new Map(allCollections.map((one) => [one.name, one]))
+  const time = createVirtualTime(dice.between(Date.UTC(2020, 0), Date.UTC(2030, 0)))
+  return onlyVirtual(time, async () => {
+    const model = createModelDatabase({
+      ...{ collections, newId: dice.id, clock: time.now, committed: () => undefined },
+      timeOut: () => () => undefined,
+    })
+    const node = createServerNode({
+      ...{ model, collections, time, dice, says: () => undefined },
+      troubles: { crash: 0, disconnect: 0, slow: 0 },
+    })
+    const all = (async () => {
+      await model.write(firstRows(world.plan))
+      // whoever was once here may hand over what they made after they left
+      for (const [, { organizationId, userId, deviceId }] of world.model.reads.all<DeviceRow>('device'))
+        await node.ask(requestOf(dice, { organizationId, userId, deviceId }, []))
+      for (const event of events)
+        if (Array.isArray(event))
+          for (const unit of unitsOf(world.model.reads, event)) await sendAgain({ world, model, node, dice }, unit)
+        else await model.write(event)
+    })()
+    let isOver = false
+    void all.finally(() => (isOver = true)).catch(() => undefined)
+    while (!isOver) await time.runUntil(time.now() + 1000)
+    await all
+    return model
+  })
+}
+
+// changes of a group go together; every other one by itself
+const unitsOf = (reads: Reads, keys: readonly string[]): LedgerRow[][] => {
+  const rows = keys.map((key) => reads.get<LedgerRow>('ledger', key)!)
+  return [...Map.groupBy(rows, ({ changeId, more }) => (more?.['groupId'] as string | undefined) ?? changeId).values()]
+}
+
+type Again = { world: World; model: ModelDatabase; node: ServerNode; dice: Dice }
+
+const sendAgain = async ({ world, model, node, dice }: Again, unit: readonly LedgerRow[]): Promise<void> => {
+  const { organizationId, userId, deviceId } = unit[0]!
+  const [then, now] = [world.model.reads, model.reads]
+  const changes = unit.map((row) => ({
+    ...row.more,
+    ...{ changeId: row.changeId, table: row.table, action: row.action },
+    ...{ id: row.table === 'conflicts' ? conflictAgain(then, now, row) : row.id, data: withoutVersion(row) },
+    ...(row.base !== null && { base: row.base }),
+    ...(row.baseVersion !== null && { baseVersion: versionAgain(then, now, row) }),
+    timestamp: new Date(dice.between(Date.UTC(2000, 0), Date.UTC(2040, 0))).toISOString(),
+  }))
+  await node.ask(requestOf(dice, { organizationId, userId, deviceId }, changes))
+}
+
+const requestOf = (
+  dice: Dice,
+  { organizationId, userId, deviceId }: Pick<DeviceRow, 'organizationId' | 'userId' | 'deviceId'>,
+  changes: object[],
+): WireRequest => ({
+  ...{ method: 'POST', address: syncPath },
+  headers: { Authorization: `Bearer ${tokenFor(userId, organizationId, Infinity)}` },
+  body: JSON.stringify({ batchId: dice.id(), deviceId, cursor: null, changes, options: { pullLimit: 1 } }),
+})
+
+// the same look at a record has another number where changes came in other company
+const versionAgain = (then: Reads, now: Reads, { table, id, baseVersion }: LedgerRow): number => {
+  const nth = linesOf(then, table, id!).findLastIndex(({ position }) => position <= baseVersion!)
+  return nth < 0 ? 0 : (linesOf(now, table, id!)[nth]?.position ?? baseVersion!)
+}
+
+const conflictAgain = (then: Reads, now: Reads, { organizationId, id }: LedgerRow): string => {
+  const before = then.get<ConflictRow>('conflict', inOrganization(organizationId, id!))
+  const again = [...now.all<ConflictRow>('conflict')].find(([, row]) => before && keyOf(row) === keyOf(before))
+  return again?.[1].conflictId ?? id!
+}
+const keyOf = ({ changeId, table, id, kind }: ConflictRow): string => `${changeId}/${kind}/${table}/${id}`
+
+// how often a conflict was looked at depends on who came together
+const withoutVersion = ({ table, data }: LedgerRow): Json => {
+  if (table !== 'conflicts' || typeof data !== 'object' || data === null || Array.isArray(data)) return data
+  const { version: _, ...rest } = data
+  return rest
+}
+
+const differences = (then: Reads, now: Reads): string[] => {
+  const found: string[] = []
+  const compare = (what: string, one: Json, other: Json) => {
+    if (!sameJson(one, other)) found.push(`${what} is ${JSON.stringify(one)}, and once more ${JSON.stringify(other)}`)
+  }
+  for (const { name, fieldNames } of allCollections) {
+    const [before, after] = [byKey(rowsOf(then, name)), byKey(rowsOf(now, name))]
+    for (const id of new Set([...before.keys(), ...after.keys()])) {
+      const [one, other] = [before.get(id), after.get(id)]
+      if (!one || !other) compare(`${name}/${short(id)}`, one ?? null, other ?? null)
+      else
+        for (const field of fieldNames)
+          compare(`${field} of ${name}/${short(id)}`, one[field] ?? null, other[field] ?? null)
+      compare(`what is gone of ${name}/${short(id)}`, ends(then, name, id), ends(now, name, id))
+    }
+  }
+  for (const [key, row] of then.all<LedgerRow>('ledger'))
+    compare(`what became of ${short(row.changeId)}`, endOf(row), endOf(now.get<LedgerRow>('ledger', key)))
+  const [asked, askedAgain] = [conflictsIn(then), conflictsIn(now)]
+  for (const key of new Set([...asked.keys(), ...askedAgain.keys()]))
+    compare(`conflict ${key.slice(0, 8)}`, asked.get(key) ?? null, askedAgain.get(key) ?? null)
+  return found
+}
+
+const byKey = (rows: readonly ({ id: string } & JsonObject)[]) => new Map(rows.map((row) => [row.id, row]))
+const ends = (reads: Reads, table: string, id: string): Json =>
+  placesOf(reads, table, id)
+    .map(({ scope, gone }) => [scope, gone])
+    .sort()
+const endOf = (row: LedgerRow | undefined): Json =>
+  row
+    ? [
+        row.status,
+        row.errorCode,
+        row.receipt?.kind === 'processed'
+          ? row.receipt.processed.outcome
+          : row.status === 'completed'
+            ? 'applied'
+            : null,
+      ]
+    : null
+const conflictsIn = (reads: Reads): Map<string, Json> =>
+  new Map(
+    [...reads.all<ConflictRow>('conflict')].map(([, row]) => [
+      keyOf(row),
+      {
+        status: row.status,
+        severity: row.severity,
+        fields: row.fields.map(({ field, base, client, server }) => ({
+          field,
+          base: base ?? null,
+          client: client ?? null,
+          server: server ?? null,
+        })),
+      },
+    ]),
+  )

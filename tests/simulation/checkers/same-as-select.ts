@@ -1,0 +1,54 @@
+// P5: a phone that has synced everything holds what its person's select would give, field by field, and nothing else. Told by a
+// second account of who sees what, which shares no line with the feed.
+import { sameJson, type JsonObject } from '@wedsync/protocol'
+import { visibleTo, type Row as SeenRow } from '../../security/visible-to.ts'
+import { allCollections } from '@wedsync/wedding'
+import { rowsOf } from '../model/rows.ts'
+import type { Reads } from '../model/state.ts'
+import { short, type MakeChecker } from './checker.ts'
+
+/** The rows of an organization by table, as the second account looks at them. */
+export const rowsAs = (reads: Reads, organizationId: string) =>
+  new Map(
+    allCollections.map(({ name, isScope }) => [
+      name,
+      rowsOf(reads, name)
+        .filter((row) => row.organization_id === organizationId)
+        .map((row) => (isScope ? { ...row, client_id: row.id } : row) as unknown as SeenRow),
+    ]),
+  )
+
+export const sameAsSelect: MakeChecker = (world, report) => ({
+  conclude: () => {
+    for (const phone of world.phones) {
+      const { organizationId, userId } = phone.person
+      const sight = visibleTo(rowsAs(world.model.reads, organizationId), organizationId, userId)
+      const held = new Map(
+        phone
+          .records()
+          .filter(({ table, base }) => table !== 'conflicts' && base)
+          .map((row) => [`${row.table}/${row.id}`, row]),
+      )
+      for (const [key, { data }] of sight) {
+        const row = held.get(key)
+        if (!row) report(`${phone.name} does not hold ${key}`)
+        else if (!sameJson(row.base, data as JsonObject))
+          report(`${phone.name} holds ${key} as ${JSON.stringify(differing(row.base!, data as JsonObject))}`)
+      }
+      for (const key of held.keys()) if (!sight.has(key)) report(`${phone.name} still holds ${key}`)
+      for (const row of phone.records())
+        if (
+          !phone.outbox().some(({ table, id }) => table === row.table && id === row.id) &&
+          !sameJson(row.view, row.base)
+        )
+          report(`${phone.name} shows ${row.table}/${short(row.id)} other than it holds it, and nothing waits`)
+    }
+  },
+})
+
+const differing = (one: JsonObject, other: JsonObject) =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(one), ...Object.keys(other)])]
+      .filter((name) => !sameJson(one[name] ?? null, other[name] ?? null))
+      .map((name) => [name, [one[name], other[name]]]),
+  )

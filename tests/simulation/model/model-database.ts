@@ -1,0 +1,277 @@
+// A model of the database that lives in the process: the functions of supabase/sql, told once more in TypeScript, behind the few
+// words of the driver the server speaks. Locks are waited for, transactions see what is committed and their own writes, and at
+// every word the world may stop: between any two steps a server can die, before or after the commit.
+// It is itself held against PostgreSQL: see replay-on-postgres.
+import type { Collection } from '@wedsync/merge'
+import type { JsonObject } from '@wedsync/protocol'
+import { openBatch, processBatch, claimDevice, type OpenQuestion, type Transaction } from './batch.ts'
+import type { Engine } from './capture.ts'
+import { writeDecisions } from './decisions.ts'
+import { noteDevice, readPage, type Asked } from './pages.ts'
+import { cleanUp } from './cleanup.ts'
+import { claimRetries, closeRetries, discardFailed, findHandled, releaseRetries, takeIntoEscrow } from './retries.ts'
+import { conflictFor } from './review.ts'
+import { inOrganization, rowKey, type ConflictRow, type Row } from './rows.ts'
+import { describeCaller, organizationIn, readableRow, seesRecord, type Caller } from './sight.ts'
+import {
+  copyOf,
+  createState,
+  databaseError,
+  emptyContent,
+  type Content,
+  type Kind,
+  type Reads,
+  type Tx,
+} from './state.ts'
+
+/** One word to the database, as it was said and answered: what a replay on PostgreSQL repeats. */
+export type Call = { session: number; name: string; values: unknown[]; answer: string | null; error: string | null }
+
+/** What somebody does with a console, in one transaction. */
+export type Step = (engine: Engine) => Promise<void>
+
+export type ModelOptions = {
+  collections: ReadonlyMap<string, Collection>
+  newId: () => string
+  /** Milliseconds of the database's clock. */
+  clock: () => number
+  timeOut: (run: () => void) => () => void
+  committed: (written: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>) => void
+  called?: (call: Call) => void
+  /** Told after somebody with a console wrote. */
+  administered?: (step: Step) => void
+  /** Triggers of the team's own: throws where a row is not to be written. */
+  refuses?: (table: string, row: Row) => void
+}
+
+/** What stands around a word: time passes, and whoever said it may be dead by then. */
+export type Around = { before: (name: string) => Promise<void>; after: (name: string) => Promise<void> }
+
+type Query = string | { name: string; text: string; values?: unknown[] }
+type Answer = { command: string; rows: { answer: string }[] }
+export type ModelSession = {
+  query: (query: Query) => Promise<Answer>
+  release: (broken?: Error) => void
+  end: () => Promise<void>
+}
+export type ModelPool = {
+  query: (query: Query) => Promise<Answer>
+  connect: () => Promise<ModelSession>
+  breakAll: () => void
+}
+
+export type ModelDatabase = {
+  /** Connections of one server: they end with it. */
+  poolFor: (around: Around) => ModelPool
+  /** Somebody with a console: one transaction, as the owner. */
+  write: (step: Step) => Promise<void>
+  reads: Reads
+  backup: () => Content
+  restore: (content: Content) => void
+  epoch: () => string
+}
+
+export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
+  const { collections, newId, clock } = options
+  const state = createState(emptyContent(newId()), { committed: options.committed, timeOut: options.timeOut })
+  const sessions = new Set<() => void>()
+  let lastSession = 0
+  const refuses = options.refuses ?? (() => undefined)
+  const engineOf = (tx: Tx): Engine => ({ tx, collections, newId, refuses, now: clock() })
+
+  const openSession = (around: Around, live: Set<() => void>) => {
+    const number = (lastSession += 1)
+    let tx: Tx | null = null
+    let isAborted = false
+    let isEnded = false
+    let began = 0
+    let caller: Caller | null = null
+    const end = () => {
+      isEnded = true
+      tx?.rollback()
+      tx = null
+      sessions.delete(end)
+      live.delete(end)
+    }
+    sessions.add(end)
+    live.add(end)
+
+    const begin = () => {
+      tx = state.begin()
+      isAborted = false
+      began = clock()
+      caller = null
+    }
+    const over = (): Answer => {
+      const command = isAborted ? 'ROLLBACK' : 'COMMIT'
+      if (isAborted) tx?.rollback()
+      else tx?.commit()
+      tx = null
+      return { command, rows: [] }
+    }
+    const transaction = (): Transaction => {
+      if (!caller) throw databaseError('SY001', 'nobody is asking')
+      return { tx: tx!, collections, newId, refuses, now: began, caller, epoch: state.content().epoch }
+    }
+    const assume = (claims: unknown): Caller | null => (caller = describeCaller(tx!, claims as string))
+
+    const run = async (name: string, values: unknown[]): Promise<string> => {
+      const engine: Engine = { tx: tx!, collections, newId, refuses, now: began }
+      switch (name) {
+        case 'cursor_key':
+          return Buffer.from(state.content().epoch.padEnd(32, '0').slice(0, 32)).toString('hex')
+        case 'receive_batch':
+          return assume(values[0]) ? await processBatch(transaction(), values[1] as string) : '{"stranger": true}'
+        case 'write_decisions':
+          return await writeDecisions(transaction(), values[0] as string)
+        case 'pull_page': {
+          const asked = JSON.parse(values[1] as string) as Asked
+          const who = assume(values[0])
+          const { text, position } = readPage(
+            {
+              reads: tx!,
+              collections,
+              epoch: state.content().epoch,
+              caller: who,
+              organizationId: organizationIn(values[0] as string),
+            },
+            asked,
+          )
+          if (who && position !== null && asked.deviceId !== null && asked.isQuiet !== true)
+            noteDevice({ tx: tx!, caller: who }, asked.deviceId, position)
+          return text
+        }
+        case 'open_decision': {
+          if (!assume(values[0])) return '{"stranger": true}'
+          const question = JSON.parse(values[1] as string) as OpenQuestion
+          if (question.lease !== undefined) await claimDevice(transaction(), question.deviceId!)
+          return JSON.stringify(await openBatch(transaction(), question))
+        }
+        case 'read_decided':
+          return readDecided(transaction(), values as [string, string, string])
+        case 'handled_for':
+          return JSON.stringify(assume(values[0]) ? findHandled(tx!, caller!, values[1] as string) : null)
+        case 'discard_for':
+          return String(
+            assume(values[0]) ? await discardFailed(engine, caller!, values[1] as string, values[2] as string) : 0,
+          )
+        case 'cleanup':
+          return await cleanUp(engine, values[0] as number)
+        case 'take_into_escrow':
+          return JSON.stringify(
+            await takeIntoEscrow(engine, values[0] as string, JSON.parse(values[1] as string) as never),
+          )
+        case 'claim_retries':
+          return claimRetries(engine, values[0] as string, values[1] as number, values[2] as number)
+        case 'release_retries':
+          return String(await releaseRetries(engine, values[0] as string, values[1] as string[], values[2] as number))
+        case 'close_retries': {
+          const [organizationId, lease, changeIds, code, message] = values as [string, string, string[], string, string]
+          return String(await closeRetries(engine, { organizationId, lease, changeIds, code, message }))
+        }
+        default:
+          throw new Error(`the model knows nothing of ${name}`)
+      }
+    }
+
+    const query = async (asked: Query): Promise<Answer> => {
+      const name = typeof asked === 'string' ? (asked.split(' ')[0] ?? '') : asked.name
+      const values = typeof asked === 'string' ? [] : (asked.values ?? [])
+      await around.before(name)
+      if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
+      if (name === 'begin' || name === 'commit' || name === 'rollback') {
+        let answer: Answer = { command: name.toUpperCase(), rows: [] }
+        if (name === 'begin') begin()
+        else if (name === 'commit') answer = over()
+        else {
+          tx?.rollback()
+          tx = null
+        }
+        options.called?.({ session: number, name, values: [], answer: answer.command, error: null })
+        await around.after(name)
+        return answer
+      }
+      const isOwn = tx === null
+      if (isOwn) begin()
+      if (isAborted) throw databaseError('25P02', 'current transaction is aborted')
+      try {
+        const answer = await run(name, values)
+        if (isEnded) throw databaseError('57P01', 'terminating connection due to administrator command')
+        options.called?.({ session: number, name, values, answer, error: null })
+        if (isOwn) over()
+        await around.after(name)
+        return { command: 'SELECT', rows: [{ answer }] }
+      } catch (error) {
+        const { code } = error as { code?: string }
+        if (code !== undefined) options.called?.({ session: number, name, values, answer: null, error: code })
+        if (isOwn) {
+          tx?.rollback()
+          tx = null
+        } else isAborted = true
+        throw error
+      }
+    }
+    return { query, end }
+  }
+
+  return {
+    poolFor: (around) => {
+      const live = new Set<() => void>()
+      return {
+        query: async (asked) => {
+          const session = openSession(around, live)
+          try {
+            return await session.query(asked)
+          } finally {
+            session.end()
+          }
+        },
+        connect: async () => {
+          await around.before('connect')
+          const session = openSession(around, live)
+          return {
+            query: session.query,
+            release: session.end,
+            end: () => {
+              session.end()
+              return Promise.resolve()
+            },
+          }
+        },
+        breakAll: () => {
+          for (const end of [...live]) end()
+        },
+      }
+    },
+    write: async (step) => {
+      const tx = state.begin()
+      try {
+        await step(engineOf(tx))
+        tx.commit()
+        options.administered?.(step)
+      } catch (error) {
+        tx.rollback()
+        throw error
+      }
+    },
+    reads: state.reads,
+    backup: () => copyOf(state.content()),
+    restore: (content) => {
+      for (const end of [...sessions]) end()
+      state.restore(content)
+    },
+    epoch: () => state.content().epoch,
+  }
+}
+
+const readDecided = (
+  { tx, collections, caller }: Transaction,
+  [table, id, conflictId]: [string, string, string],
+): string => {
+  const row = tx.get<Row>('row', rowKey(table, id))
+  const collection = collections.get(table)
+  const isSeen = row !== undefined && collection !== undefined && seesRecord(tx, caller, table, id)
+  const log = tx.get<ConflictRow>('conflict', inOrganization(caller.organizationId, conflictId))
+  const record: JsonObject | null = isSeen ? readableRow(collection, caller.role, row) : null
+  return JSON.stringify([record, log ? conflictFor({ reads: tx, collections, caller }, log) : null])
+}

@@ -1,0 +1,284 @@
+// sync.pull_page and what it asks: the next page of news, its cursor, and the receipts that came late.
+import { rightsOf } from '@wedsync/merge'
+import type { JsonObject } from '@wedsync/protocol'
+import { createHash } from 'node:crypto'
+import { cursorFault, readOrder, receiptOf, type WireCursor } from './batch.ts'
+import { conflictFor } from './review.ts'
+import {
+  inOrganization,
+  instant,
+  placesOf,
+  rowKey,
+  rowsOf,
+  type ConflictRow,
+  type DeviceRow,
+  type LedgerRow,
+  type Place,
+  type Row,
+} from './rows.ts'
+import { overlaps, readableRow, scopeOf, type Caller, type Collections } from './sight.ts'
+import type { Reads } from './state.ts'
+
+export type Asked = {
+  deviceId: string | null
+  cursor: WireCursor | null
+  scopes: string[] | null
+  limit: number
+  isQuiet?: boolean
+}
+type Stage = 'none' | 'first' | 'rest' | 'whole'
+type Scope = { id: string; rights: string; readTo: number; begun: number; stage: Stage }
+type News = { place: Place; action: 'create' | 'update' | 'delete' | 'remove'; held: boolean }
+
+export type PageReads = {
+  reads: Reads
+  collections: Collections
+  epoch: string
+  caller: Caller | null
+  organizationId: string
+}
+
+const loadsFirst = ['clients', 'timeline_items', 'vendor_contacts', 'people']
+
+/** The page as the database spells it, and how far it goes. */
+export const readPage = (of: PageReads, asked: Asked): { text: string; position: number | null } => {
+  const { reads, epoch, caller } = of
+  const { cursor } = asked
+  const organizationId = caller?.organizationId ?? null
+  const fault = cursorFault(reads, epoch, of.organizationId, cursor)
+  if (fault) return { text: JSON.stringify({ reset: fault }), position: null }
+  const order = readOrder(reads, epoch, organizationId)
+  const said = { epoch, markAt: order.mark_at, mark: order.mark }
+  if (asked.limit === 0) {
+    const read = cursor?.read ?? 0
+    const rest = { ...said, read, position: read, scopes: cursor?.scopes ?? {}, revoked: [], hasMore: true }
+    return { text: spelled(rest, '[]', [], 0), position: read }
+  }
+  const held = cursor?.scopes ?? {}
+  const rights = caller ? rightsDigests(of, caller) : new Map<string, string>()
+  const wanted = [...rights.keys()]
+    .filter((id) => asked.scopes === null || asked.scopes.includes(id) || id === organizationId)
+    .sort()
+  let scopes = wanted.map((id): Scope => {
+    const known = held[id]
+    const [readTo, , begun, stage] =
+      known && known[1] === rights.get(id) ? known : ([0, '', order.head, 'first'] as const)
+    const at: Stage = stage === false ? 'none' : stage === true ? 'whole' : (stage as Stage)
+    return { id, rights: rights.get(id)!, readTo, begun, stage: at }
+  })
+  const revoked = Object.entries(held)
+    .filter(([id, [, digest]]) => !scopes.some((scope) => scope.id === id && scope.rights === digest))
+    .map(([id]) => id)
+
+  let next = order.head
+  const from = cursor?.read ?? order.head
+  let limit = asked.limit
+  let read = 0
+  let news: News[] = []
+  let hasMore = false
+  let remaining = 0
+  let first: News[] = []
+  let isFirst = false
+  if (scopes.some(({ stage }) => stage === 'first')) {
+    first = findNews(
+      of,
+      caller!,
+      scopes.filter(({ stage }) => stage === 'first'),
+      limit + 2,
+    )
+    if (first[limit]?.place.position === first[limit - 1]?.place.position && first[limit]) limit += 1
+    isFirst = first.length > limit
+    first = first.slice(0, limit)
+  }
+  if (isFirst) {
+    next = first[limit - 1]!.place.position
+    read = cursor === null ? 0 : from
+    news = first
+    hasMore = true
+    remaining =
+      countNews(
+        of,
+        caller!,
+        scopes
+          .filter(({ stage }) => stage === 'first')
+          .map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) })),
+      ) +
+      countNews(
+        of,
+        caller!,
+        scopes.map((scope) => (scope.stage === 'first' ? { ...scope, readTo: 0, stage: 'rest' } : scope)),
+      )
+    scopes = scopes.map((scope) => (scope.stage === 'first' ? { ...scope, readTo: next } : scope))
+  } else {
+    scopes = scopes.map((scope) => (scope.stage === 'first' ? { ...scope, readTo: 0, stage: 'rest' } : scope))
+    limit -= first.length
+    const room = Math.max(limit, 0)
+    if (scopes.length > 0) {
+      news = findNews(of, caller!, scopes, room + 2)
+      if (limit > 0 && news[limit] && news[limit]!.place.position === news[limit - 1]?.place.position) limit += 1
+      hasMore = news.length > Math.max(limit, 0)
+      if (hasMore) {
+        news = news.slice(0, Math.max(limit, 0))
+        next = news[limit - 1]?.place.position ?? 0
+      }
+    }
+    read = Math.max(next, cursor === null ? 0 : from)
+    if (hasMore)
+      remaining = countNews(
+        of,
+        caller!,
+        scopes.map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) })),
+      )
+    news = [...first, ...news]
+    scopes = scopes.map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) }))
+  }
+  const changes = rowsOfPage(of, caller, news)
+  const settled = scopes.length > 0 && read > from ? lateReceipts(reads, caller!, asked.deviceId, from, read) : []
+  const position = isFirst ? read : next
+  const told = Object.fromEntries(
+    scopes.map(({ id, rights: digest, readTo, begun, stage }) => [
+      id,
+      [readTo, digest, hasMore ? begun : next, !hasMore || stage === 'none' ? false : stage === 'whole' ? true : stage],
+    ]),
+  )
+  const rest = { ...said, read, position, scopes: told, revoked, hasMore }
+  return { text: spelled(rest, JSON.stringify(changes), settled, remaining), position }
+}
+
+// the server cuts the rows out between these two members
+const spelled = (rest: object, changes: string, settled: unknown[], remaining: number): string =>
+  `${JSON.stringify(rest).slice(0, -1)}, "changes" : ${changes}, "settled" : ${JSON.stringify(settled)}, "remaining" : ${remaining}}`
+
+/** sync.caller_rights: what decides what the caller reads, as a digest per scope. */
+const rightsDigests = (
+  { collections, reads }: PageReads,
+  { role, personId, scopes, organizationId }: Caller,
+): Map<string, string> => {
+  const contacts =
+    role === 'vendor'
+      ? rowsOf(reads, 'vendor_contacts')
+          .filter((row) => row.organization_id === organizationId && row['person_id'] === personId)
+          .map(({ id }) => id)
+          .sort()
+      : []
+  const readable = [...collections.values()].map((collection) => [collection.name, rightsOf(collection, role).reads])
+  const text = JSON.stringify([role, personId, contacts, readable])
+  const known = digests.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 16)
+  digests.set(text, known)
+  return new Map(scopes.map((id) => [id, known]))
+}
+const digests = new Map<string, string>()
+
+/** sync.find_news. */
+const findNews = (
+  { reads, collections }: PageReads,
+  caller: Caller,
+  scopes: readonly Scope[],
+  limit: number,
+): News[] => {
+  const found: News[] = []
+  const byId = new Map(scopes.filter(({ id }) => caller.scopes.includes(id)).map((scope) => [scope.id, scope]))
+  for (const [, places] of reads.all<readonly Place[]>('record'))
+    for (const place of places) {
+      const scope = byId.get(place.scope)
+      if (!scope || place.organizationId !== caller.organizationId || place.position <= scope.readTo) continue
+      const fields = readableFieldsOf(collections, place.table, caller.role)
+      if (fields.length === 0) continue
+      const line = lineOfNews(place, scope, fields, caller)
+      if (line) found.push(line)
+    }
+  return found
+    .sort((one, other) => one.place.position - other.place.position || order(one) - order(other))
+    .slice(0, limit)
+}
+
+// leaving one wedding comes before entering the other
+const order = ({ action }: News): number => (action === 'create' || action === 'update' ? 1 : 0)
+
+const readableFieldsOf = (collections: Collections, table: string, role: string): readonly string[] => {
+  if (table === 'conflicts') return ['conflict']
+  const collection = collections.get(table)
+  return collection ? rightsOf(collection, role).reads : []
+}
+
+const lineOfNews = (
+  place: Place,
+  { stage, begun, readTo }: Scope,
+  fields: readonly string[],
+  { audiences }: Caller,
+): News | null => {
+  const isFirstTable = loadsFirst.includes(place.table)
+  if (stage === 'first' && !(isFirstTable && place.position <= begun)) return null
+  if (stage === 'rest' && !(!isFirstTable || place.position > begun)) return null
+  const isLoading = stage !== 'none'
+  const seenTo = stage === 'rest' ? Math.max(readTo, begun) : readTo
+  const sees = place.gone === null && overlaps(place.audience, audiences)
+  const seenSince = (until: number) =>
+    place.audience.some(({ name, since }) => since <= until && audiences.includes(name))
+  const still = !isLoading && sees && seenSince(begun)
+  const held =
+    (seenTo > 0 && sees && seenSince(seenTo)) ||
+    (seenTo > 0 &&
+      place.lost.some(({ name, since, lost }) => since <= seenTo && lost > begun && audiences.includes(name)))
+  const isNews = !sees ? held : !still ? true : fields.some((field) => (place.fieldPositions[field] ?? 0) > begun)
+  if (!isNews) return null
+  return { place, action: !sees ? (place.gone ?? 'remove') : held && !isLoading ? 'update' : 'create', held }
+}
+
+const countNews = (of: PageReads, caller: Caller, scopes: readonly Scope[]): number =>
+  findNews(of, caller, scopes, 1000).length
+
+/** sync.read_rows: every row read again as the caller; what the policies hide is not there. */
+const rowsOfPage = ({ reads, collections }: PageReads, caller: Caller | null, news: readonly News[]): JsonObject[] =>
+  news.flatMap(({ place, action, held }) => {
+    const data = action === 'delete' || action === 'remove' ? null : readData(reads, collections, caller!, place)
+    if (data === null && !held) return []
+    return [
+      {
+        ...{ table: place.table, id: place.id, scope: place.scope },
+        action: data === null && action !== 'delete' ? 'remove' : action,
+        ...{ version: place.position, data, timestamp: instant(place.changedAt) },
+      },
+    ]
+  })
+
+const readData = (reads: Reads, collections: Collections, caller: Caller, { table, id }: Place): JsonObject | null => {
+  if (table === 'conflicts') {
+    const log = reads.get<ConflictRow>('conflict', inOrganization(caller.organizationId, id))
+    return log ? conflictFor({ reads, collections, caller }, log) : null
+  }
+  const collection = collections.get(table)!
+  const row = reads.get<Row>('row', rowKey(table, id))
+  if (row?.organization_id !== caller.organizationId) return null
+  const places = placesOf(reads, table, id)
+  const here = places.find((place) => place.scope === scopeOf(collection, row))
+  if (!here || !caller.scopes.includes(here.scope) || !overlaps(here.audience, caller.audiences)) return null
+  return readableRow(collection, caller.role, row)
+}
+
+/** sync.late_receipts. */
+const lateReceipts = (reads: Reads, caller: Caller, deviceId: string | null, from: number, to: number) =>
+  [...reads.all<LedgerRow>('ledger')]
+    .map(([, row]) => row)
+    .filter(
+      ({ organizationId, userId, deviceId: own, settledPosition }) =>
+        organizationId === caller.organizationId &&
+        userId === caller.userId &&
+        own === deviceId &&
+        settledPosition !== null &&
+        settledPosition > from &&
+        settledPosition <= to,
+    )
+    .sort((one, other) => one.settledPosition! - other.settledPosition!)
+    .map((row) => receiptOf(reads, row, caller))
+
+/** sync.note_device. */
+export const noteDevice = (
+  of: { tx: { get: Reads['get']; set: (kind: 'device', key: string, value: object) => void }; caller: Caller },
+  deviceId: string,
+  position: number,
+): void => {
+  const { organizationId, userId } = of.caller
+  const row: DeviceRow = { organizationId, userId, deviceId, position }
+  of.tx.set('device', inOrganization(organizationId, `${userId}/${deviceId}`), row)
+}

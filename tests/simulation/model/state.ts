@@ -1,0 +1,217 @@
+// The model's memory: tables of values by key, transactions that see what is committed and their own writes, and locks that
+// are waited for. Values are replaced whole and never altered, so a snapshot is a copy of the maps.
+
+export type Kind =
+  | 'row'
+  | 'record'
+  | 'history'
+  | 'ledger'
+  | 'device'
+  | 'conflict'
+  | 'contested'
+  | 'waiting'
+  | 'clock'
+  | 'mark'
+  | 'number'
+
+type Tables = Map<Kind, Map<string, unknown>>
+
+/** What a database holds; a backup is one that nobody writes to. */
+export type Content = {
+  epoch: string
+  tables: Tables
+  /** The rows of the team's tables once more, by table: nearly every question asks for one table's. */
+  rowsByTable: Map<string, Map<string, unknown>>
+}
+
+export const emptyContent = (epoch: string): Content => ({ epoch, tables: new Map(), rowsByTable: new Map() })
+
+export const copyOf = ({ epoch, tables, rowsByTable }: Content): Content => ({
+  epoch,
+  tables: copied(tables),
+  rowsByTable: copied(rowsByTable),
+})
+const copied = <Key>(tables: Map<Key, Map<string, unknown>>): Map<Key, Map<string, unknown>> =>
+  new Map([...tables].map(([name, table]) => [name, new Map(table)]))
+const tableIn = (key: string): string => key.slice(0, key.indexOf('/'))
+
+/** An error as the driver tells it. */
+export const databaseError = (code: string, message: string, more: object = {}): Error =>
+  Object.assign(new Error(message), { code, severity: 'ERROR', routine: 'model', ...more })
+
+export type Reads = {
+  get: <Value>(kind: Kind, key: string) => Value | undefined
+  /** Every entry of a kind, in the order it came. */
+  all: <Value>(kind: Kind) => IterableIterator<[string, Value]>
+  /** The rows of one of the team's tables. */
+  rows: <Value>(table: string) => IterableIterator<Value>
+}
+
+export type Tx = Reads & {
+  set: (kind: Kind, key: string, value: object | string | number) => void
+  remove: (kind: Kind, key: string) => void
+  /** Waits until nobody else holds it; held until the end. */
+  lock: (key: string) => Promise<void>
+  /** As `skip locked`: false where somebody else holds it. */
+  tryLock: (key: string) => boolean
+  /** As a savepoint: what was written since can be taken back. */
+  savepoint: () => () => void
+  commit: () => void
+  rollback: () => void
+}
+
+type Written = Map<Kind, Map<string, unknown>>
+
+export type State = {
+  begin: () => Tx
+  reads: Reads
+  /** What is committed. Replaced whole when a backup is put back. */
+  content: () => Content
+  restore: (content: Content) => void
+}
+
+export type StateOptions = {
+  /** Told after every commit. */
+  committed: (written: ReadonlyMap<Kind, ReadonlyMap<string, unknown>>) => void
+  /** Calls back when so much time has passed that a wait for a lock is given up. */
+  timeOut: (run: () => void) => () => void
+}
+
+export const createState = (first: Content, { committed, timeOut }: StateOptions): State => {
+  let content = first
+  const holders = new Map<string, object>()
+  const waits = new Map<object, { key: string; wake: () => void; fail: (error: Error) => void }>()
+  const tableOf = (kind: Kind): Map<string, unknown> => {
+    let table = content.tables.get(kind)
+    if (!table) content.tables.set(kind, (table = new Map<string, unknown>()))
+    return table
+  }
+
+  const put = (kind: Kind, key: string, value: unknown): void => {
+    if (kind === 'row') {
+      const name = tableIn(key)
+      let rows = content.rowsByTable.get(name)
+      if (!rows) content.rowsByTable.set(name, (rows = new Map<string, unknown>()))
+      putIn(rows, key, value)
+    }
+    putIn(tableOf(kind), key, value)
+  }
+  const putIn = (table: Map<string, unknown>, key: string, value: unknown): void => {
+    if (value === undefined) table.delete(key)
+    else table.set(key, value)
+  }
+
+  const wouldCircle = (waiter: object, key: string): boolean => {
+    for (let holder = holders.get(key); holder;) {
+      if (holder === waiter) return true
+      const next = waits.get(holder)
+      if (!next) return false
+      holder = holders.get(next.key)
+    }
+    return false
+  }
+
+  const begin = (): Tx => {
+    const me = {}
+    const own = new Set<string>()
+    let written: Written = new Map()
+    let isOver = false
+    const writes = (kind: Kind): Map<string, unknown> => {
+      let table = written.get(kind)
+      if (!table) written.set(kind, (table = new Map<string, unknown>()))
+      return table
+    }
+    const end = () => {
+      isOver = true
+      waits.delete(me)
+      for (const key of own) {
+        holders.delete(key)
+        const next = [...waits].find(([, wait]) => wait.key === key)
+        if (next) {
+          waits.delete(next[0])
+          next[1].wake()
+        }
+      }
+      own.clear()
+    }
+    return {
+      get: <Value>(kind: Kind, key: string) => {
+        const mine = written.get(kind)
+        return (mine?.has(key) ? mine.get(key) : content.tables.get(kind)?.get(key)) as Value | undefined
+      },
+      *all<Value>(kind: Kind): IterableIterator<[string, Value]> {
+        const mine = written.get(kind)
+        for (const [key, value] of tableOf(kind)) if (!mine?.has(key)) yield [key, value as Value]
+        for (const [key, value] of mine ?? []) if (value !== undefined) yield [key, value as Value]
+      },
+      *rows<Value>(table: string): IterableIterator<Value> {
+        const mine = written.get('row')
+        for (const [key, value] of content.rowsByTable.get(table) ?? []) if (!mine?.has(key)) yield value as Value
+        for (const [key, value] of mine ?? []) if (value !== undefined && tableIn(key) === table) yield value as Value
+      },
+      set: (kind, key, value) => void writes(kind).set(key, value),
+      remove: (kind, key) => void writes(kind).set(key, undefined),
+      lock: async (key) => {
+        for (;;) {
+          if (isOver) throw databaseError('57P01', 'the connection was ended')
+          const holder = holders.get(key)
+          if (!holder || holder === me) {
+            holders.set(key, me)
+            own.add(key)
+            return
+          }
+          if (wouldCircle(me, key)) throw databaseError('40P01', 'deadlock detected')
+          await new Promise<void>((wake, fail) => {
+            const calledOff = timeOut(() => {
+              waits.delete(me)
+              fail(databaseError('55P03', 'canceling statement due to lock timeout'))
+            })
+            waits.set(me, {
+              key,
+              fail,
+              wake: () => {
+                calledOff()
+                wake()
+              },
+            })
+          })
+        }
+      },
+      tryLock: (key) => {
+        const holder = holders.get(key)
+        if (holder && holder !== me) return false
+        holders.set(key, me)
+        own.add(key)
+        return true
+      },
+      savepoint: () => {
+        const before: Written = new Map([...written].map(([kind, table]) => [kind, new Map(table)]))
+        return () => (written = before)
+      },
+      commit: () => {
+        for (const [kind, table] of written) for (const [key, value] of table) put(kind, key, value)
+        const told = written
+        written = new Map()
+        end()
+        if (told.size > 0) committed(told)
+      },
+      rollback: () => {
+        written = new Map()
+        end()
+      },
+    }
+  }
+  return {
+    begin,
+    reads: {
+      get: <Value>(kind: Kind, key: string) => content.tables.get(kind)?.get(key) as Value | undefined,
+      all: <Value>(kind: Kind) => tableOf(kind).entries() as IterableIterator<[string, Value]>,
+      rows: <Value>(table: string) =>
+        (content.rowsByTable.get(table) ?? new Map<string, unknown>()).values() as IterableIterator<Value>,
+    },
+    content: () => content,
+    restore: (other) => {
+      content = copyOf(other)
+    },
+  }
+}

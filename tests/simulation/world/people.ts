@@ -1,0 +1,85 @@
+// Two companies, their weddings and the people who work on them: small, and of every role.
+import type { JsonObject } from '@wedsync/protocol'
+import { allCollections } from '@wedsync/wedding'
+import type { Row } from '../model/rows.ts'
+import { type Dice } from './dice.ts'
+
+export type Person = { name: string; userId: string; personId: string; organizationId: string; role: string }
+export type Cast = {
+  organizations: string[]
+  weddings: { id: string; organizationId: string }[]
+  people: Person[]
+  /** Table → rows, parents before children. */
+  rows: [table: string, row: Row][]
+}
+
+const defaults = new Map(allCollections.map(({ name, defaults: given }) => [name, given]))
+
+export const castFor = (dice: Dice): Cast => {
+  const cast: Cast = { organizations: [], weddings: [], people: [], rows: [] }
+  addCompany(cast, dice, dice.between(1, 2))
+  if (dice.is(0.25)) addCompany(cast, dice, 1)
+  return cast
+}
+
+const addCompany = (cast: Cast, dice: Dice, weddingCount: number): void => {
+  const organizationId = dice.id()
+  cast.organizations.push(organizationId)
+  const add = (table: string, data: JsonObject, id = dice.id()): string => {
+    cast.rows.push([table, { ...defaults.get(table), ...data, id, organization_id: organizationId }])
+    return id
+  }
+  const addPerson = (name: string, role: string): Person => {
+    const person = { name, userId: dice.id(), personId: dice.id(), organizationId, role }
+    add('people', { name, role, contact_kind: 'other' }, person.personId)
+    add('memberships', { user_id: person.userId, person_id: person.personId, role })
+    cast.people.push(person)
+    return person
+  }
+  const nth = cast.organizations.length
+  const crew = ['owner', 'planner', 'planner', 'assistant', 'assistant', 'vendor', 'couple', 'viewer']
+  const people = crew.map((role, place) => addPerson(`${role}${nth}.${place}`, role))
+  for (let count = 0; count < weddingCount; count += 1) {
+    const wedding = add('clients', {
+      names: `Wedding ${nth}.${count}`,
+      wedding_date: '2026-06-20',
+      time_zone: 'Europe/London',
+    })
+    cast.weddings.push({ id: wedding, organizationId })
+    for (const person of people)
+      if (person.role !== 'owner' && person.role !== 'vendor')
+        add('assignments', { person_id: person.personId, client_id: wedding, is_lead: person.name === people[1]!.name })
+    const vendor = people.find(({ role }) => role === 'vendor')!
+    const vendors = [vendor.personId, null].map((personId, place) =>
+      add('vendor_contacts', {
+        client_id: wedding,
+        company: `Company ${nth}.${count}.${place}`,
+        phones: { mobile: '+4412345' },
+        person_id: personId,
+        shared_with_vendors: place === 1 && dice.is(0.5),
+      }),
+    )
+    for (let place = 0; place < dice.between(2, 5); place += 1)
+      add('timeline_items', {
+        client_id: wedding,
+        title: `Item ${nth}.${count}.${place}`,
+        planned_start: `2026-06-20T1${place}:00`,
+        guest_visible: dice.is(0.4),
+        vendor_id: dice.is(0.4) ? dice.pick(vendors) : null,
+        participant_ids: [],
+        sort_key: `a${place}`,
+        public_note: 'One line\nAnother line',
+      })
+    for (let place = 0; place < dice.between(1, 2); place += 1)
+      add('notes', {
+        client_id: wedding,
+        body: `Note ${nth}.${count}.${place}\nSecond line`,
+        visibility: dice.pick(['team', 'venue', 'vendor', 'couple', 'all']),
+      })
+    for (let place = 0; place < 2; place += 1) {
+      add('guests', { client_id: wedding, name: `Guest ${nth}.${count}.${place}`, dietary: [] })
+      add('tables', { client_id: wedding, number: place + 1 })
+    }
+    add('tasks', { client_id: wedding, title: `Task ${nth}.${count}`, status: 'open' })
+  }
+}

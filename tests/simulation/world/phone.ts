@@ -1,0 +1,163 @@
+// A phone: the real device library over a store in memory, with a clock of its own that may be wrong, in somebody's hand. It can die
+// in the middle of anything and be switched on again; what its store had finished is there then.
+import { allCollections } from '@wedsync/wedding'
+import { createMemoryDisk, createMemoryStore, startSync, type SyncEngine } from '../../../packages/client/src/index.ts'
+import type { Fetch } from '../../../packages/client/src/adapters.ts'
+import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
+import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
+import type { KeptRow, RecordRow, TableName } from '../../../packages/client/src/store/store.ts'
+import type { Dice } from './dice.ts'
+import type { Hear, Moved } from './events.ts'
+import type { Person } from './people.ts'
+import { tokenFor } from './server-node.ts'
+import type { VirtualTime } from './virtual-time.ts'
+
+export type Phone = ReturnType<typeof createPhone>
+
+type Parts = {
+  name: string
+  person: Person
+  time: VirtualTime
+  dice: Dice
+  fetch: Fetch
+  hear: Hear
+  isOnline: () => boolean
+  /** Wedding ids this phone wants to hold; null: all it may. */
+  scopes: readonly string[] | null
+  hasLocks: boolean
+}
+
+export const pollEveryMs = 60_000
+
+export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, scopes, hasLocks }: Parts) => {
+  const disk = createMemoryDisk()
+  const storeName = `wedsync:${person.userId}`
+  const locked = new Set<string>()
+  const listeners = new Set<() => void>()
+  let skew = 0
+  let tokenUntil = Infinity
+  let life: { isDead: boolean; engine: SyncEngine; kill: () => void } | null = null
+  let isWatched = false
+
+  const boot = async (): Promise<void> => {
+    if (life) return
+    const store = createMemoryStore(disk)
+    const mine = { isDead: false }
+    const running = startSync({
+      baseUrl: '',
+      collections: allCollections,
+      user: { id: person.userId, organizationId: person.organizationId, role: person.role, name: person.name },
+      token: () => tokenFor(person.userId, person.organizationId, tokenUntil),
+      ...(scopes && { scopes }),
+      fetch: (address, init) => (mine.isDead ? new Promise(() => undefined) : fetch(address, init)),
+      gzip: null,
+      clock: () => time.now() + skew,
+      random: dice.chance,
+      ids: dice.id,
+      timers: {
+        set: (run, delayMs) => time.set(() => (mine.isDead ? undefined : run()), delayMs),
+        clear: (handle) => time.clear(handle as object),
+      },
+      locks: hasLocks ? { runAlone: (lock, run) => runAlone(lock, run) } : null,
+      surroundings: {
+        isOnline,
+        isVisible: () => true,
+        listen: (onHint) => {
+          listeners.add(onHint)
+          return () => listeners.delete(onHint)
+        },
+        persistStorage: () => Promise.resolve(true),
+      },
+      store: store.open,
+      followsStream: false,
+      pollEveryMs,
+      appVersion: '1',
+    })
+    life = {
+      isDead: false,
+      engine: null as never,
+      kill: () => {
+        mine.isDead = true
+        store.kill()
+        locked.clear()
+      },
+    }
+    const born = life
+    born.engine = await running
+    watch()
+    born.engine.watchStatus().subscribe(() => {
+      if (life === born) hear({ what: 'status', at: time.now(), phone: name, status: born.engine.status() })
+    })
+  }
+
+  const runAlone = async (lock: string, run: () => Promise<void>): Promise<boolean> => {
+    if (locked.has(lock)) return false
+    locked.add(lock)
+    try {
+      await run()
+    } finally {
+      locked.delete(lock)
+    }
+    return true
+  }
+
+  // every step of the store is seen from outside, with what stood before it
+  const known = new Map<TableName, Map<string, object>>()
+  const watch = () => {
+    if (isWatched) return
+    isWatched = true
+    const database = disk.get(storeName)!
+    const moves = <Row extends object>(table: TableName, isLooked: boolean): Moved<Row>[] => {
+      if (!isLooked) return []
+      const before = known.get(table) ?? new Map<string, object>()
+      const after = new Map(
+        database
+          .table(table)
+          .all()
+          .map((row) => [JSON.stringify(database.table(table).keyOf(row)), row as object]),
+      )
+      known.set(table, after)
+      const found: Moved<Row>[] = []
+      for (const [key, row] of after)
+        if (before.get(key) !== row) found.push({ before: before.get(key) as Row | undefined, after: row as Row })
+      for (const [key, row] of before) if (!after.has(key)) found.push({ before: row as Row, after: undefined })
+      return found
+    }
+    const look = (tables: ReadonlySet<TableName>) =>
+      hear({
+        ...{
+          what: 'stored',
+          at: time.now(),
+          phone: name,
+          state: database.table('state').all()[0] as unknown as DeviceState,
+        },
+        entries: moves<Entry>('outbox', tables.has('outbox')),
+        records: moves<RecordRow>('records', tables.has('records')),
+        kept: moves<KeptRow>('kept', tables.has('kept')),
+      })
+    database.watch({ owner: { isDead: false, isClosed: false }, onWritten: look })
+    look(new Set(['outbox', 'records', 'kept', 'state']))
+  }
+
+  const rows = <Row>(table: TableName): Row[] => (disk.get(storeName)?.table(table).all() ?? []) as Row[]
+  return {
+    ...{ name, person, boot },
+    engine: () => life?.engine ?? null,
+    crash: () => {
+      if (!life) return
+      life.kill()
+      life = null
+      listeners.clear()
+    },
+    skewBy: (ms: number) => (skew += ms),
+    setTokenUntil: (at: number) => (tokenUntil = at),
+    /** The platform says that something got better. */
+    hint: () => {
+      for (const listener of [...listeners]) listener()
+    },
+    records: () => rows<RecordRow>('records'),
+    outbox: () => rows<Entry>('outbox'),
+    kept: () => rows<KeptRow>('kept'),
+    state: () => rows<DeviceState>('state')[0],
+  }
+}

@@ -1,0 +1,106 @@
+// What a seed has in store: who holds a phone, what people do when, and which troubles there are. A plan is a list; what is taken off
+// it changes nothing else, so that a run that fails can be made shorter until nothing of it can be left out.
+import type { Dice } from './dice.ts'
+import { diceFor } from './dice.ts'
+import { networkTroubles, type NetworkTrouble } from './network.ts'
+import { castFor, type Cast, type Person } from './people.ts'
+import type { Troubles } from './server-node.ts'
+
+export type Deed = { id: string; at: number; does: DeedKind; phone?: string; ms?: number }
+
+export const phoneDeeds = ['save', 'create', 'remove', 'group', 'decide', 'dismiss', 'handle', 'ask'] as const
+export const phoneTroubles = ['offline', 'die', 'wrongClock', 'signedOut'] as const
+export const adminDeeds = [
+  'psql',
+  'psqlDelete',
+  'move',
+  'revoke',
+  'unassign',
+  'role',
+  'vendor',
+  'obstacle',
+  'seasons',
+] as const
+export const serverTroubles = ['serverDies', 'backup'] as const
+export type DeedKind =
+  | (typeof phoneDeeds)[number]
+  | (typeof phoneTroubles)[number]
+  | (typeof adminDeeds)[number]
+  | (typeof serverTroubles)[number]
+
+export type PhonePlan = { name: string; person: Person; hasLocks: boolean; sharesStoreWith: string | null }
+
+export type Plan = {
+  seed: string
+  cast: Cast
+  phones: PhonePlan[]
+  deeds: Deed[]
+  network: NetworkTrouble[]
+  server: Troubles
+  nodes: number
+  /** Milliseconds until everybody goes home and the weather clears. */
+  duration: number
+}
+
+export const planFor = (seed: string): Plan => {
+  const dice = diceFor(seed, 'plan')
+  const cast = castFor(diceFor(seed, 'cast'))
+  const phones = phonesFor(cast, dice)
+  const duration = dice.between(30, 110) * 1000
+  const isCalm = dice.is(0.1)
+  const some = <Kind>(kinds: readonly Kind[], share: number): Kind[] =>
+    isCalm ? [] : kinds.filter(() => dice.is(share))
+  const deeds: Deed[] = []
+  const add = (does: DeedKind, more: Partial<Deed> = {}) =>
+    deeds.push({ id: String(deeds.length), at: dice.below(duration), does, ...more })
+
+  const edits = dice.pick([4, 8, 10, 14])
+  const kinds = [...phoneDeeds.slice(1).filter(() => dice.is(0.6)), 'save', 'save', 'save', 'save', 'save'] as const
+  for (let nth = 0; nth < edits; nth += 1) add(dice.pick(kinds), { phone: dice.pick(phones).name })
+  for (const kind of some(phoneTroubles, 0.4))
+    for (let nth = 0; nth < dice.between(1, 2); nth += 1)
+      add(kind, { phone: dice.pick(phones).name, ms: dice.between(1_000, 90_000) })
+  for (const kind of some(adminDeeds, 0.22))
+    for (let nth = 0; nth < dice.between(1, 3); nth += 1) add(kind, { ms: dice.between(5_000, 60_000) })
+  for (const kind of some(serverTroubles, 0.3)) add(kind, { ms: dice.between(5_000, 60_000) })
+  deeds.sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id))
+  const isRough = !isCalm && dice.is(0.5)
+  return {
+    ...{ seed, cast, phones, deeds, duration, nodes: dice.pick([1, 1, 2]) },
+    network: some(networkTroubles, 0.35),
+    server: {
+      crash: isRough && dice.is(0.5) ? 0.01 : 0,
+      disconnect: isRough && dice.is(0.5) ? 0.01 : 0,
+      slow: isRough ? 0.02 : 0,
+    },
+  }
+}
+
+const phonesFor = (cast: Cast, dice: Dice): PhonePlan[] => {
+  const home = cast.people.filter(({ organizationId }) => organizationId === cast.organizations[0])
+  const team = home.filter(({ role }) => ['owner', 'planner', 'assistant'].includes(role))
+  const others = home.filter((person) => !team.includes(person))
+  const guests = cast.people.filter((person) => !home.includes(person) && person.role !== 'couple')
+  const people: Person[] = dice.shuffled(team).slice(0, dice.pick([1, 2, 2, 2, 3, 4]))
+  if (dice.is(0.4) || people.length < 2) people.push(...dice.shuffled(others).slice(0, dice.pick([1, 1, 2])))
+  if (guests.length > 0) people.push(dice.pick(guests))
+  if (dice.is(0.15)) people.push(people[0]!)
+  if (dice.is(0.03)) people.push(...dice.shuffled(home).slice(0, 8 - people.length))
+  return people.map((person, nth) => ({
+    name: `${person.name}#${nth}`,
+    person,
+    hasLocks: dice.is(0.8),
+    sharesStoreWith: null,
+  }))
+}
+
+/** The plan with only these deeds, and without these troubles of the network and the server. */
+export const shortened = (
+  plan: Plan,
+  keep: { deeds: ReadonlySet<string>; network: ReadonlySet<string>; isServerCalm: boolean },
+): Plan => ({
+  ...plan,
+  deeds: plan.deeds.filter(({ id }) => keep.deeds.has(id)),
+  network: plan.network.filter((trouble) => keep.network.has(trouble)),
+  server: keep.isServerCalm ? { crash: 0, disconnect: 0, slow: 0 } : plan.server,
+})
