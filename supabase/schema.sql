@@ -1832,7 +1832,7 @@ function sync.changes_to_handle(uuid[]) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.claim_batch(uuid,text,jsonb) returns boolean
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.close_functions() returns void
@@ -2024,7 +2024,7 @@ function sync.is_group_clean(sync.change_group,text) returns boolean
   for app_assistant, app_owner, app_planner
 
 function sync.kept_changes(uuid,uuid) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign boolean, is_gone boolean)
@@ -2049,7 +2049,7 @@ function sync.last_moved(uuid) returns bigint
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.list_conflicts(jsonb) returns jsonb

@@ -528,6 +528,46 @@ return case when current_setting('sync.caller_is', true) = concat(current_settin
 grant execute on function sync.caller_user()
   to wedsync_engine, app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- claim_batch.sql
+-- sync.claim_batch: takes the device's row, which holds back the device's other requests until commit. Answers whether changes of
+-- this device are kept for another try: then nothing of it is plain, because later changes wait behind earlier ones.
+-- Keeps   lock order: the device first
+-- Raises  SY001  the claims name nobody who belongs here, or not in this role
+-- Called  process_sync_batch
+create or replace function sync.claim_batch(p_device_id uuid, p_session_id text, p_device jsonb)
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid := sync.caller_organization();
+  v_user         uuid := sync.caller_user();
+begin
+  if v_organization is null then
+    raise exception 'the caller has no such role here' using errcode = 'SY001';
+  end if;
+
+  insert into public.offline_sync_status as d (organization_id, user_id, device_id, session_id, app_version, platform, connection_quality,
+                                               waiting, oldest_waiting, storage_persisted, clock_offset_ms, last_success_at)
+  values (v_organization, v_user, p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
+          p_device ->> 'connectionQuality', (p_device ->> 'waiting')::integer, (p_device ->> 'oldestWaiting')::timestamptz,
+          (p_device ->> 'storagePersisted')::boolean,
+          extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000, now())
+  on conflict on constraint offline_sync_status_pkey do update
+     set last_sync_at = now(), last_success_at = now(), session_id = excluded.session_id,
+         app_version = coalesce(excluded.app_version, d.app_version), platform = coalesce(excluded.platform, d.platform),
+         connection_quality = coalesce(excluded.connection_quality, d.connection_quality),
+         waiting = coalesce(excluded.waiting, d.waiting),
+         oldest_waiting = case when excluded.waiting is null then d.oldest_waiting else excluded.oldest_waiting end,
+         storage_persisted = coalesce(excluded.storage_persisted, d.storage_persisted),
+         clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms);
+
+  -- in the order of their arrival: that is the one index in which a device's own are next to each other
+  return (select q.change_id from public.offline_sync_queue q
+           where q.organization_id = v_organization and q.user_id = v_user and q.device_id = p_device_id and q.status in ('pending', 'processing')
+           order by q.arrival limit 1) is not null;
+end $$;
+alter function sync.claim_batch(uuid, text, jsonb) owner to wedsync_engine;
+grant execute on function sync.claim_batch(uuid, text, jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- describe_caller.sql
 -- sync.describe_caller: who the claims name, in the organization the claims name, with everything that follows from who they
 -- are, whatever the database role is just now; null for a stranger.
@@ -666,6 +706,41 @@ begin
      and not exists (select from sync.known_ids(p_group.table_name, array(select c.id from unnest(p_group.changes) c)));
 end $$;
 grant execute on function sync.is_group_clean(sync.change_group, text) to app_owner, app_planner, app_assistant;
+
+-- ---- kept_changes.sql
+-- sync.kept_changes: the caller's changes of one device that the server keeps for another try, in the order they came, but for those
+-- that are tried under this lease: what comes later to the same record waits behind them.
+-- Called  sync.open_batch
+create or replace function sync.kept_changes(p_device_id uuid, p_lease uuid)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+begin
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('changeId', q.change_id, 'table', q.table_name, 'id', q.record_id) order by q.arrival), '[]')
+      from public.offline_sync_queue q
+     where q.organization_id = sync.caller_organization() and q.user_id = sync.caller_user() and q.device_id = p_device_id
+       and q.status in ('pending', 'processing') and (p_lease is null or q.lease is distinct from p_lease)
+  );
+end $$;
+alter function sync.kept_changes(uuid, uuid) owner to wedsync_engine;
+grant execute on function sync.kept_changes(uuid, uuid)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- ---- late_receipts.sql
+-- sync.late_receipts: the caller's receipts of one device that came late, within a window of positions.
+-- A cursor that comes back is the only proof that the device kept them: nothing is ever marked as delivered.
+-- Called  sync.read_page
+create or replace function sync.late_receipts(p_device_id uuid, p_from bigint, p_to bigint)
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+begin
+  return (
+    select coalesce(jsonb_agg(sync.receipt_of(q) order by q.settled_position), '[]')
+      from public.offline_sync_queue q
+     where q.organization_id = sync.caller_organization() and q.user_id = sync.caller_user() and q.device_id = p_device_id and q.settled_position > p_from and q.settled_position <= p_to
+  );
+end $$;
+alter function sync.late_receipts(uuid, bigint, bigint) owner to wedsync_engine;
+grant execute on function sync.late_receipts(uuid, bigint, bigint)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- moved_values.sql
 -- sync.moved_values: the SQL for the values of those fields of a row that moved, as JSON as it travels; their columns are named with
