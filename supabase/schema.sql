@@ -1864,7 +1864,7 @@ function sync.count_news(uuid[],bigint[],bigint[],text[],bigint) returns integer
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.cursor_fault(jsonb) returns text
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.cursor_since(timestamp with time zone) returns jsonb
@@ -2222,7 +2222,7 @@ function sync.read_history(text,uuid,bigint,integer) returns jsonb
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.read_order() returns TABLE(epoch uuid, head bigint, mark_at bigint, mark uuid)
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.read_page(jsonb) returns record

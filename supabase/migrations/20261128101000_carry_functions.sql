@@ -568,6 +568,42 @@ alter function sync.claim_batch(uuid, text, jsonb) owner to wedsync_engine;
 grant execute on function sync.claim_batch(uuid, text, jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
+-- ---- cursor_fault.sql
+-- sync.cursor_fault: why this database's history does not continue the cursor's; null when it does.
+-- Keeps   P9: a server restored from a backup lost the mark of the newest commit the device heard of, also where it forgot that this
+--         person ever belonged here: the cursor was signed for who asks, and the claims say for which organization
+-- Keeps   P5: whoever has not read as far as a forgotten tombstone loads again
+-- Called  process_sync_batch and sync.read_page, first of all
+create or replace function sync.cursor_fault(p_cursor jsonb)
+returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_organization uuid := coalesce(sync.caller_organization(), (current_setting('request.jwt.claims', true)::jsonb #>> '{app_metadata,organization_id}')::uuid);
+  v_horizon      bigint;
+begin
+  if p_cursor is null or p_cursor = 'null' then
+    return null;
+  end if;
+  if (p_cursor ->> 'epoch')::uuid <> (select e.id from sync.epoch e where e.is_only) then
+    return 'another epoch';
+  end if;
+  if (p_cursor ->> 'markAt')::bigint > 0 and not exists (
+       select from sync.marks m
+        where m.organization_id = v_organization and m.position = (p_cursor ->> 'markAt')::bigint and m.mark = (p_cursor ->> 'mark')::uuid) then
+    return 'the newest commit it heard of is not here';
+  end if;
+  v_horizon := (select c.horizon from sync.clock c where c.organization_id = v_organization);
+  -- a scope that is loading misses nothing from before it began
+  if v_horizon > 0 and exists (
+       select from jsonb_each(p_cursor -> 'scopes') s
+        where (case when s.value ->> 3 = 'false' then s.value ->> 0 else s.value ->> 2 end)::bigint < v_horizon) then
+    return 'what it would have to hear of is no longer kept';
+  end if;
+  return null;
+end $$;
+alter function sync.cursor_fault(jsonb) owner to wedsync_engine;
+grant execute on function sync.cursor_fault(jsonb)
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
 -- ---- describe_caller.sql
 -- sync.describe_caller: who the claims name, in the organization the claims name, with everything that follows from who they
 -- are, whatever the database role is just now; null for a stranger.
@@ -795,7 +831,7 @@ grant execute on function sync.open_session(text, bytea, bytea, timestamptz) to 
 -- ---- process_sync_batch.sql
 -- process_sync_batch: one batch of one device, in one call.
 -- A plain batch (creates and updates, each of another record) of which nothing is contested is written whole:
--- {settled: [[changeId, version, hasMoved]], order}. Otherwise nothing is written: {open: true} at a first glance, and, where the
+-- {runs or settled, order}, see sync.settle_batch. Otherwise nothing is written: {open: true} at a first glance, and, where the
 -- caller holds a transaction open, the records of the batch locked and everything a decision needs.
 -- A plain batch does not ask the ledger: one that was sent before is no longer clean, or ends at the ledger's key, and is
 -- then looked up.
@@ -886,6 +922,26 @@ begin
      cross join lateral (select g.ids::uuid[] as ids, g."changeIds"::uuid[] as change_ids offset 0) i);
 end $$;
 grant execute on function sync.read_groups(jsonb) to app_owner, app_planner, app_assistant;
+
+-- ---- read_order.sql
+-- sync.read_order: where the caller's organization stands: epoch, head, and the newest mark.
+-- Called  sync.read_page, process_sync_batch
+create or replace function sync.read_order()
+returns table (epoch uuid, head bigint, mark_at bigint, mark uuid)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+#variable_conflict use_column
+begin
+  return query
+    select e.id, coalesce(c.head, 0), coalesce(m.position, 0), m.mark
+      from sync.epoch e
+      left join sync.clock c on c.organization_id = sync.caller_organization()
+      left join lateral (select k.position, k.mark from sync.marks k
+                          where k.organization_id = c.organization_id order by k.position desc limit 1) m on true
+     where e.is_only;
+end $$;
+alter function sync.read_order() owner to wedsync_engine;
+grant execute on function sync.read_order()
+  to app_nobody, app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- record_changes.sql
 -- sync.record_changes: writes the ledger rows of a group that goes in whole, with where each record stood before: what a change

@@ -1,6 +1,6 @@
 -- process_sync_batch: one batch of one device, in one call.
 -- A plain batch (creates and updates, each of another record) of which nothing is contested is written whole:
--- {settled: [[changeId, version, hasMoved]], order}. Otherwise nothing is written: {open: true} at a first glance, and, where the
+-- {runs or settled, order}, see sync.settle_batch. Otherwise nothing is written: {open: true} at a first glance, and, where the
 -- caller holds a transaction open, the records of the batch locked and everything a decision needs.
 -- A plain batch does not ask the ledger: one that was sent before is no longer clean, or ends at the ledger's key, and is
 -- then looked up.
