@@ -2,6 +2,7 @@
 // answer. As on a phone: with base versions and base values, the cursor of the last answer,
 // receipts only, as a phone with more to send.
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JsonObject } from '@wedsync/protocol'
 import { idOf, editOf } from './payload.ts'
 import type { Ours } from './ours.ts'
@@ -80,7 +81,7 @@ const loadDevice = async (ours: Ours, nth: number): Promise<Device> => {
     const address = new URL('/api/offline/sync', ours.baseUrl)
     address.searchParams.set('deviceId', idOf(`device ${nth}`))
     if (device.cursor) address.searchParams.set('cursor', device.cursor)
-    const response = await fetch(address, { headers: { authorization: `Bearer ${device.token}` } })
+    const response = await askPatiently(address, { authorization: `Bearer ${device.token}` })
     if (!response.ok) throw new Error(`A device could not load: ${response.status} ${await response.text()}`)
     const news = (await response.json()) as News
     takeNews(device, news)
@@ -88,6 +89,17 @@ const loadDevice = async (ours: Ours, nth: number): Promise<Device> => {
   }
   return device
 }
+
+/** A server that is busy is asked again when it says so: what is loaded is loaded before anything is measured. */
+const askPatiently = async (address: URL, headers: Record<string, string>): Promise<Response> => {
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(address, { headers })
+    if (response.status !== 503 || tries === triesMax) return response
+    await sleep(Number(response.headers.get('retry-after') ?? 1) * 1000)
+  }
+}
+
+const triesMax = 20
 
 const takeNews = (device: Device, { cursor, serverChanges }: News): void => {
   device.cursor = cursor

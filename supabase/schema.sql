@@ -43,9 +43,13 @@ role wedsync_server, logs in
 
 -- Types
 
-create type sync.change_group as (table_name text, action text, fields text[], change_ids uuid[], ids uuid[], base_versions bigint[], data jsonb[], bases jsonb[], hashes text[], more jsonb[]);  -- The changes of a batch to one table, with one action; creates also with one set of fields. Sorted by record.
+create type sync.batch_change as (id uuid, change_id uuid, base_version bigint, hash bytea, data jsonb, base jsonb, more jsonb);  -- A change of a plain batch, as the ledger keeps it.
 
-create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved bigint, before jsonb, after jsonb, nth bigint);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, from what to what.
+create type sync.caller_facts as (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[]);  -- Who the caller is, with everything that follows from it.
+
+create type sync.change_group as (table_name text, action text, fields text[], ........pg.dropped.4........ -, ........pg.dropped.5........ -, ........pg.dropped.6........ -, ........pg.dropped.7........ -, ........pg.dropped.8........ -, ........pg.dropped.9........ -, ........pg.dropped.10........ -, record_ids text, change_ids text, changes sync.batch_change[]);  -- The changes of a batch to one table, with one action, sorted by record; creates also with one set of fields. Of updates, fields are all that any of them names, in its data or its base.
+
+create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved boolean[], before jsonb, after jsonb, change_id uuid);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, by slot, from what to what.
 
 create type sync.news as (scope_id uuid, position bigint, table_name text, record_id uuid, action text, held boolean, changed_at timestamp with time zone);  -- One line of a page before its row is read: what the caller hears of which record.
 
@@ -1622,12 +1626,12 @@ function sync.build_capture(regclass) returns void
 function sync.build_function(text,regclass,sync.tables,text,text,text,text,text,integer,text) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+function sync.caller() returns sync.caller_facts
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.caller_audiences() returns text[]
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.caller_leads() returns uuid[]
@@ -1635,11 +1639,11 @@ function sync.caller_leads() returns uuid[]
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.caller_organization() returns uuid
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.caller_person() returns uuid
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.caller_rights() returns TABLE(scope_id uuid, rights text)
@@ -1647,19 +1651,19 @@ function sync.caller_rights() returns TABLE(scope_id uuid, rights text)
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.caller_role() returns text
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.caller_scopes() returns uuid[]
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.caller_self() returns text[]
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.caller_user() returns uuid
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.capture_assignments_delete() returns trigger
@@ -1828,7 +1832,7 @@ function sync.changes_to_handle(uuid[]) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.claim_batch(uuid,text,jsonb) returns boolean
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.close_functions() returns void
@@ -1860,7 +1864,7 @@ function sync.count_news(uuid[],bigint[],bigint[],text[],bigint) returns integer
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.cursor_fault(jsonb) returns text
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.cursor_since(timestamp with time zone) returns jsonb
@@ -1871,78 +1875,78 @@ function sync.decided_conflicts(uuid[]) returns jsonb
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.describe_caller() returns TABLE(organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
+function sync.describe_caller() returns sync.caller_facts
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
 
-function sync.detect_assignments(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_assignments(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_clients(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_clients(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_documents(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_documents(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_form_responses(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_form_responses(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_forms(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_forms(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_guests(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_guests(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_memberships(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_memberships(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_notes(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_notes(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_payment_entries(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_payment_entries(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_payments(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_payments(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_people(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_people(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_seat_assignments(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_seat_assignments(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_shot_list_items(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_shot_list_items(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_tables(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_tables(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_tasks(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_tasks(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_timeline_dependencies(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_timeline_dependencies(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_timeline_items(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_timeline_items(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_vendor_contacts(uuid[],bigint[],jsonb[],jsonb[]) returns record
+function sync.detect_vendor_contacts(sync.change_group) returns record
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
@@ -1960,6 +1964,9 @@ function sync.end_session(bytea) returns boolean
 
 function sync.fields_in_place(sync_conflict_log) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.fields_of_audience(regclass) returns text[]
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
 
 function sync.find_conflict(uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -2017,7 +2024,7 @@ function sync.is_group_clean(sync.change_group,text) returns boolean
   for app_assistant, app_owner, app_planner
 
 function sync.kept_changes(uuid,uuid) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign boolean, is_gone boolean)
@@ -2042,7 +2049,7 @@ function sync.last_moved(uuid) returns bigint
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.list_conflicts(jsonb) returns jsonb
@@ -2144,6 +2151,9 @@ function sync.move_sides(jsonb,jsonb) returns void
 function sync.moved_fields(sync_conflict_log,text,uuid,text,jsonb,jsonb,jsonb) returns jsonb
   as who calls it, stable, set search_path=pg_catalog, pg_temp
 
+function sync.moved_values(regclass,text) returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
 function sync.next_sight(sync.sight,text[],bigint) returns sync.sight
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
@@ -2196,6 +2206,9 @@ function sync.read_cursor_key() returns text
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
+function sync.read_expression(regclass,text,name,regtype) returns text
+  as who calls it, stable, set search_path=pg_catalog, pg_temp
+
 function sync.read_groups(jsonb) returns sync.change_group[]
   as who calls it, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
@@ -2209,7 +2222,7 @@ function sync.read_history(text,uuid,bigint,integer) returns jsonb
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.read_order() returns TABLE(epoch uuid, head bigint, mark_at bigint, mark uuid)
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.read_page(jsonb) returns record

@@ -52,10 +52,11 @@ test('[P7] every definer function pins its search path and belongs to the role t
 })
 
 test('[P7] invoker functions pin their search path too, but for those that are laid open inside a policy', async () => {
+  // a body that was read when its function was made has bound every name then
   expect(
     await listed(`select p.proname as it from pg_proc p where ${functions} and not p.prosecdef
       and not exists (select from unnest(p.proconfig) c where c = 'search_path=pg_catalog, pg_temp')
-      and not (p.prolang = (select oid from pg_language where lanname = 'sql') and p.proname like 'audience_of_%')`),
+      and not (p.prolang = (select oid from pg_language where lanname = 'sql') and (p.proname like 'audience_of_%' or p.prosqlbody is not null))`),
   ).toEqual([])
 })
 

@@ -12,18 +12,23 @@ declare
   v_groups text;
   v_role   text;
   v_set    text;
+  v_named  text;
+  v_stands text;
   v_sql    text;
 begin
   select t.* into strict v_table from sync.tables t join pg_class c on c.relname = t.name where c.oid = p_table;
   -- by slot: a dropped column leaves its place
   v_fields := array(select f.field from sync.fields f where f.table_id = v_table.table_id order by f.slot);
-  select string_agg(format('%L, %s', f.field, sync.wire_expression(format('t.%I', f.field), a.atttypid)), ', ' order by f.slot)
-    into v_whole
+  select string_agg(format('%L, %s', f.field, sync.wire_expression(format('t.%I', f.field), a.atttypid)), ', ' order by f.slot),
+         string_agg(format('%I boolean := %L = any (p_group.fields);', 'has_' || f.field, f.field), E'\n  ' order by f.slot),
+         string_agg(format('(not %2$I or not s.base ? %1$L or %3$s is not distinct from t.%1$I)', f.field, 'has_' || f.field,
+                           sync.read_expression(p_table, 's.base', f.field, a.atttypid)), E'\n                    and ' order by f.slot)
+    into v_whole, v_named, v_stands
     from sync.fields f join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
    where f.table_id = v_table.table_id;
 
   -- a field moved with the others of its group
-  select format('and not exists (select from (values %s) g (field, slot) where s.data ? g.field and r.field_positions[g.slot] > s.base_version)',
+  select format('and not exists (select from (values %s) g (field, slot) where s.data ? g.field and f.field_positions[g.slot] > s.base_version)',
                 string_agg(format('(%L, %s)', f.field, o.slot), ', '))
     into v_groups
     from sync.fields f join sync.fields o on o.table_id = f.table_id and o.together = f.together and o.field <> f.field
@@ -46,12 +51,12 @@ begin
   end if;
 end $lock$;
 
--- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says whether all of them
--- are clean at a glance: seen by the caller, theirs to write, unmoved since the base version and standing at the base
--- values. With the rows as they would stand, and where they stood, in the order of the arrays, however they are joined. Two statements on purpose: after the wait for a lock only a new snapshot
--- sees the positions that go with the row.
-create or replace function sync.detect_@name@(p_ids uuid[], p_base_versions bigint[], p_data jsonb[], p_bases jsonb[],
-  out o_rows @table@[], out o_positions bigint[], out o_is_clean boolean)
+-- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says where each record stands and
+-- where its row lies, in the order of the arrays; null, unless all of them are clean at a glance: seen by the caller, theirs to
+-- write, unmoved since the base version and standing at the base values. A row that had to be waited for is read anew by
+-- PostgreSQL, but not the positions that go with it: if somebody who may not have been through when the look began wrote a row,
+-- there is a second one, with all of them locked.
+create or replace function sync.detect_@name@(p_group sync.change_group, out o_positions bigint[], out o_places tid[])
 language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
@@ -59,29 +64,36 @@ declare
   v_scopes       uuid[] := sync.caller_scopes();
   v_audiences    text[] := sync.caller_audiences();
   v_writes       text[] := coalesce((select rt.changes from sync.role_tables rt where rt.role = sync.caller_role() and rt.table_name = @literal@), '{}');
-  v_stored       @table@[];
+  v_are_theirs   boolean := p_group.fields <@ v_writes;
+  @named@
+  v_oldest       xid    := pg_snapshot_xmin(pg_current_snapshot())::xid;
+  v_is_old       boolean;
 begin
-  v_stored := array(
-    select t from @table@ t where t.id = any (p_ids) and t.organization_id = v_organization order by t.id for no key update);
-
-  select array_agg(jsonb_populate_record(t, s.data) order by s.nth), array_agg(r.position order by s.nth),
-         coalesce(bool_and(
-           -- a version this record has not reached is of another history: only values tell then
-           r.position is not null and r.gone is null and s.base_version <= r.position
-           and r.scope_id = any (v_scopes) and r.audience && v_audiences
-           and s.data - v_writes = '{}'
-           and (r.position <= s.base_version
-                or not exists (select from jsonb_object_keys(s.data) k where r.field_positions[array_position(@fields@, k)] > s.base_version)
-                   @groups@)
-           and (s.base is null or jsonb_populate_record(t, s.base) is not distinct from t)), false)
-    into o_rows, o_positions, o_is_clean
-    from unnest(p_ids, p_base_versions, p_data, p_bases) with ordinality as s(id, base_version, data, base, nth)
-    left join unnest(v_stored) t on t.id = s.id
-    left join sync.records r on r.record_id = t.id and r.table_id = @table_id@ and r.scope_id = t.@scope@;
+  for v_looks in 1..2 loop
+    select array_agg(r.position order by r.nth) filter (where r.is_clean), array_agg(r.place order by r.nth), bool_and(r.is_old)
+      into o_positions, o_places, v_is_old
+      from (
+        select f.position, s.nth, t.ctid as place, age(t.xmin) > age(v_oldest) as is_old,
+               -- a version this record has not reached is of another history: only values tell then
+               f.gone is null and s.base_version <= f.position
+               and f.scope_id = any (v_scopes) and f.audience && v_audiences
+               and s.data - p_group.fields = '{}' and (v_are_theirs or s.data - v_writes = '{}')
+               and (f.position <= s.base_version
+                    or not exists (select from jsonb_object_keys(s.data) k where f.field_positions[array_position(@fields@, k)] > s.base_version)
+                       @groups@)
+               and (s.base is null or s.base - p_group.fields = '{}'
+                    and @stands@) as is_clean
+          from unnest(p_group.changes) with ordinality s (id, change_id, base_version, hash, data, base, more, nth)
+          join @table@ t on t.id = s.id and t.organization_id = v_organization
+          join sync.records f on f.record_id = t.id and f.table_id = @table_id@ and f.scope_id = t.@scope@
+         order by t.id
+           for no key update of t) r;
+    exit when v_is_old;
+  end loop;
   -- of rows that are not all theirs, nothing
-  if not o_is_clean then
-    o_rows := null;
+  if cardinality(o_positions) is distinct from cardinality(p_group.changes) then
     o_positions := null;
+    o_places := null;
   end if;
 end $detect$;
 
@@ -131,20 +143,26 @@ begin
 end $stored$;
 
 alter function sync.lock_@name@(uuid, uuid[], boolean) owner to wedsync_engine;
-alter function sync.detect_@name@(uuid[], bigint[], jsonb[], jsonb[]) owner to wedsync_engine;
+alter function sync.detect_@name@(sync.change_group) owner to wedsync_engine;
 alter function sync.stored_@name@(uuid[]) owner to wedsync_engine;
 grant execute on function sync.lock_@name@(uuid, uuid[], boolean), sync.stored_@name@(uuid[])
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
-grant execute on function sync.detect_@name@(uuid[], bigint[], jsonb[], jsonb[])
+grant execute on function sync.detect_@name@(sync.change_group)
   to app_owner, app_planner, app_assistant;
 $sql$;
-  execute replace(replace(replace(replace(replace(replace(replace(replace(v_sql, '@name@', v_table.name), '@table@', p_table::text),
+  execute replace(replace(replace(replace(replace(replace(replace(replace(replace(replace(v_sql, '@name@', v_table.name), '@table@', p_table::text),
     '@literal@', quote_literal(v_table.name)), '@fields@', quote_literal(v_fields) || '::text[]'),
-    '@scope@', quote_ident(v_table.scope_column)), '@table_id@', v_table.table_id::text), '@whole@', v_whole), '@groups@', coalesce(v_groups, ''));
+    '@scope@', quote_ident(v_table.scope_column)), '@table_id@', v_table.table_id::text), '@whole@', v_whole), '@groups@', coalesce(v_groups, '')),
+    '@named@', v_named), '@stands@', v_stands);
 
   foreach v_role in array array['owner', 'planner', 'assistant'] loop
-    select string_agg(format('%1$I = n.%1$I', w), ', ' order by w) into v_set
-      from sync.role_tables rt, unnest(rt.changes) w where rt.role = v_role and rt.table_name = v_table.name;
+    -- what a group does not name keeps its value; most of its fields no group names
+    select string_agg(format('%1$I = case when %2$I and n.data ? %1$L then %3$s else t.%1$I end', f.field, 'has_' || f.field,
+                             sync.read_expression(p_table, 'n.data', f.field, a.atttypid)), E',\n         ' order by f.slot) into v_set
+      from sync.role_tables rt
+      join sync.fields f on f.table_id = v_table.table_id and f.field = any (rt.changes)
+      join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
+     where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
 -- Written by sync.build_batch_functions. A group's updates as app_%2$s, whose policies and column rights hold: security
 -- invoker. Null, and nothing written, where it is not clean; else how many rows. The ledger comes first: from the first row
@@ -153,24 +171,21 @@ create or replace function sync.update_%1$s_%2$s(p_group sync.change_group, p_de
 returns integer language plpgsql volatile
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $write$
 declare
-  v_rows      %3$s[];
-  v_positions bigint[];
-  v_is_clean  boolean;
-  v_written   integer;
+  %4$s
+  v_stands  record := sync.detect_%1$s(p_group);
+  v_written integer;
 begin
-  select d.o_rows, d.o_positions, d.o_is_clean into v_rows, v_positions, v_is_clean
-    from sync.detect_%1$s(p_group.ids, p_group.base_versions, p_group.data, p_group.bases) d;
-  if not v_is_clean then
+  if v_stands.o_positions is null then
     return null;
   end if;
-  perform sync.record_changes(p_group, p_device_id, p_batch_id, v_positions);
-  %4$s
+  v_written := sync.record_changes(p_group, p_device_id, p_batch_id, v_stands.o_positions);
+  %5$s
   get diagnostics v_written = row_count;
   return v_written;
 end $write$;
 grant execute on function sync.update_%1$s_%2$s(sync.change_group, uuid, uuid) to app_%2$s;
-$sql$, v_table.name, v_role, p_table,
+$sql$, v_table.name, v_role, p_table, v_named,
       case when v_set is null then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
-           else format('update %s t set %s from unnest(v_rows) n where t.id = n.id;', p_table, v_set) end);
+           else format(E'update %s t\n     set %s\n    from rows from (unnest(p_group.changes), unnest(v_stands.o_places)) n (id, change_id, base_version, hash, data, base, more, place)\n   where t.ctid = n.place and t.id = n.id;', p_table, v_set) end);
   end loop;
 end $build$;

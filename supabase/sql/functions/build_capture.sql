@@ -12,6 +12,9 @@ declare
   v_after   text;
   v_slots   text;
   v_whole   text;
+  v_pairs   text;
+  v_turns   text;
+  v_seen_by text[] := sync.fields_of_audience(p_table);
   v_count   integer;
   v_sql     text;
   v_head    text := $sql$
@@ -42,14 +45,16 @@ $sql$;
   select p.organization_id, p.position, p.scope_id, @table_id@, p.id, '@action@', p.before, p.after, v_user, v_role, v_device, w.change_id
     from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id
   returning change_id, position$sql$;
-  v_led     text := $sql$string_agg('["' || t.change_id || '",' || t.position || ',true]', ',')$sql$;
-  -- a line for the batch that is being written: which change led where (see sync.settle_batch)
-  v_tail    text := $sql$
+  v_placed  text := $sql$
+  select count(*), min(t.position) - 1, array_agg(t.change_id order by t.position) into v_told, v_before, v_led from told t;
   if v_told <> v_all then
     raise exception 'an organization takes no changes' using errcode = 'SY010';
   end if;
+$sql$;
+  -- a line for the batch that is being written: behind which position its changes stand, in their order (see sync.settle_batch)
+  v_tail    text := $sql$
   if v_change_ids is not null then
-    perform set_config('sync.led', concat(current_setting('sync.led', true), v_led, E'\n'), true);
+    perform set_config('sync.led', concat(current_setting('sync.led', true), case when v_led = v_change_ids then '@name@ ' || v_before else '' end, E'\n'), true);
   end if;
   return null;
 end $capture$;
@@ -58,46 +63,42 @@ $sql$;
 begin
   select t.* into strict v_table from sync.tables t join pg_class c on c.relname = t.name where c.oid = p_table;
 
-  select string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$s::bigint else 0 end', f.field, 1::bigint << (f.slot - 1)), E'\n             | ' order by f.slot),
-         string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
-                           sync.wire_expression(format('o.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
-         string_agg(format('case when n.%1$I is distinct from o.%1$I then %2$L || coalesce(to_json(%3$s)::text, ''null'') end', f.field, to_json(f.field) || ':',
-                           sync.wire_expression(format('n.%I', f.field), a.atttypid)), E',\n             ' order by f.slot),
-         string_agg(format('%L, %s', f.field, sync.wire_expression(format('@.%I', f.field), a.atttypid)), ', ' order by f.slot),
+  -- by slot; a dropped column leaves its place
+  select string_agg(case when a.attnum is null then 'false' else format('n.%1$I is distinct from o.%1$I', f.field) end, E',\n               ' order by f.slot),
+         sync.moved_values(p_table, 'o_'), sync.moved_values(p_table, 'n_'),
+         string_agg(case when a.attnum is null then format('r.field_positions[%s]', f.slot)
+                         else format('case when p.moved[%1$s] then p.position else r.field_positions[%1$s] end', f.slot) end, E',\n             ' order by f.slot),
+         string_agg(format('%L, %s', f.field, sync.wire_expression(format('@.%I', f.field), a.atttypid)), ', ' order by f.slot) filter (where a.attnum is not null),
+         string_agg(format('n.%1$I as %2$I, o.%1$I as %3$I', f.field, 'n_' || f.field, 'o_' || f.field), ', ' order by f.slot) filter (where a.attnum is not null),
+         string_agg(format('m.moved[%s]', f.slot), ' or ' order by f.slot) filter (where f.field = any (v_seen_by)),
          max(f.slot)
-    into v_moved, v_before, v_after, v_whole, v_count
-    from sync.fields f join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
-   where f.table_id = v_table.table_id;
-  -- every slot there ever was: a dropped column leaves its place
-  select string_agg(case when a.attnum is null then format('r.field_positions[%s]', f.slot)
-                         else format('case when p.moved & %2$s <> 0 then p.position else r.field_positions[%1$s] end', f.slot, 1::bigint << (f.slot - 1)) end,
-                    E',\n             ' order by f.slot)
-    into v_slots
+    into v_moved, v_before, v_after, v_slots, v_whole, v_pairs, v_turns, v_count
     from sync.fields f left join pg_attribute a on a.attrelid = p_table and a.attname = f.field and not a.attisdropped
    where f.table_id = v_table.table_id;
 
   -- updates: the row's fields that moved get the new position; who sees it, and a move to another scope, only where that changed.
-  -- Three statements: what moved is worked out before the clock is taken, the clock is taken by one small statement (a large
-  -- one that had to wait for it would be set up a second time), and what is left is done while the whole organization waits.
-  v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_organizations uuid[]; v_heads bigint[]; v_all bigint; v_told bigint; v_led text;'
-                                        || E' v_keeps boolean; v_moves boolean; v_turns boolean;\nbegin\n') || $sql$
-  select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved, m.before, m.after, m.nth)::sync.moved_row), count(*),
-         bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(m.turns)
-    into v_rows, v_all, v_keeps, v_moves, v_turns
+  -- What moved is worked out before the clock is taken, the clock is taken by one small statement (a large one that had to wait
+  -- for it would be set up a second time), and what is left is done while the whole organization waits. An organization at a
+  -- time: nearly always there is only one.
+  v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_mine sync.moved_row[]; v_organizations uuid[]; v_organization uuid; v_all bigint; v_before bigint;'
+                                        || E' v_led uuid[]; v_keeps boolean; v_moves boolean; v_turns boolean; v_is_one boolean;\nbegin\n') || $sql$
+  select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved,
+            @before@,
+            @after@,
+            w.change_id)::sync.moved_row),
+         count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(@turns@), array_agg(w.change_id),
+         bool_and(m.organization_id = (select f.organization_id from new_rows f limit 1))
+    into v_rows, v_all, v_keeps, v_moves, v_turns, v_led, v_is_one
     from (
-      select s.*, row_number() over (partition by s.organization_id order by s.id) as nth
-        from (
-          select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
-                 o.organization_id is not distinct from n.organization_id as keeps,
-                 @audience_n@ is distinct from @audience_o@ as turns,
-                 @moved@ as moved,
-                 ('{' || concat_ws(',',
-             @before@) || '}')::jsonb as before,
-                 ('{' || concat_ws(',',
-             @after@) || '}')::jsonb as after
-            from new_rows n left join old_rows o on o.id = n.id
-          offset 0) s
-       where s.moved <> 0 or not s.keeps) m;
+      select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
+             o.organization_id is not distinct from n.organization_id as keeps,
+             @pairs@,
+             array[
+               @moved@] as moved
+        from new_rows n left join old_rows o on o.id = n.id
+      offset 0) m
+    left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = m.id
+   where true = any (m.moved) or not m.keeps;
   if v_all = 0 then
     return null;
   end if;
@@ -105,28 +106,28 @@ begin
     raise exception 'id and organization of a record never change' using errcode = 'SY011';
   end if;
 
-  with ticked as (
-    update sync.clock c set head = c.head + m.moves
-      from (select r.organization_id, count(*) as moves from unnest(v_rows) r group by 1 order by 1) m
-     where c.organization_id = m.organization_id and c.closed_at is null
-    returning c.organization_id, c.head, c.head - m.moves as head_before
-  ), marked as (
-    insert into sync.marks (organization_id, position) select t.organization_id, t.head from ticked t
-  )
-  select array_agg(t.organization_id), array_agg(t.head_before) into v_organizations, v_heads from ticked t;
+  v_organizations := case when v_is_one then array[(v_rows[1]).organization_id] else array(select distinct r.organization_id from unnest(v_rows) r order by 1) end;
+  foreach v_organization in array v_organizations loop
+    v_mine := case when v_is_one then v_rows else array(select r from unnest(v_rows) r where r.organization_id = v_organization) end;
+    v_all := cardinality(v_mine);
+    update sync.clock c set head = c.head + v_all where c.organization_id = v_organization and c.closed_at is null returning c.head - v_all into v_before;
+    if not found then
+      raise exception 'an organization takes no changes' using errcode = 'SY010';
+    end if;
+    insert into sync.marks (organization_id, position) values (v_organization, v_before + v_all);
 
-  with placed as materialized (
-    select r.*, h.head_before + r.nth as position
-      from unnest(v_rows) r join unnest(v_organizations, v_heads) h (organization_id, head_before) on h.organization_id = r.organization_id
-  ), stamped as (
     update sync.records r
        set position = p.position, changed_at = now(),
            field_positions = array[
              @slots@]
-      from placed p
-     where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before
-  ), told as (@told@)
-  select count(*), @led@ into v_told, v_led from told t;
+      from (select u.id, u.scope_before, u.moved, v_before + u.nth as position
+              from unnest(v_mine) with ordinality u (organization_id, scope_id, scope_before, id, moved, before, after, change_id, nth) offset 0) p
+     where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before;
+
+    insert into sync.history (organization_id, position, scope_id, table_id, record_id, action, before, after, user_id, role, device_id, change_id)
+    select v_organization, v_before + p.nth, p.scope_id, @table_id@, p.id, 'update', p.before, p.after, v_user, v_role, v_device, p.change_id
+      from unnest(v_mine) with ordinality p (organization_id, scope_id, scope_before, id, moved, before, after, change_id, nth);
+  end loop;
 
   if v_moves then
     insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
@@ -158,11 +159,11 @@ begin
      where r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = n.@scope@ and r.audience is distinct from @audience_n@;
   end if;
 $sql$ || v_tail;
-  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'update')), '@function@', 'capture_' || v_table.name || '_update');
+  v_sql := replace(replace(replace(v_sql, '@pairs@', v_pairs), '@turns@', coalesce(v_turns, 'false')), '@function@', 'capture_' || v_table.name || '_update');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- inserts: a row that was deleted before takes up its old record
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_before bigint; v_led uuid[];\nbegin\n') || $sql$
   select count(*) into v_all from new_rows;
 
   with moved as materialized (
@@ -181,13 +182,12 @@ $sql$ || v_tail;
              select s.* from sync.next_sight(row(r.audience, r.audience_since, r.lost_audience, r.lost_since, r.lost_positions)::sync.sight,
                                              excluded.audience, excluded.position) s)
   ), told as (@told@)
-  select count(*), @led@ into v_told, v_led from told t;
-$sql$ || v_tail;
-  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
+$sql$ || v_placed || v_tail;
+  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'create')), '@function@', 'capture_' || v_table.name || '_insert');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- deletes: a tombstone each, and the last values in history
-  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_led text;\nbegin\n') || $sql$
+  v_sql := replace(v_head, E'begin\n', E'  v_all bigint; v_told bigint; v_before bigint; v_led uuid[];\nbegin\n') || $sql$
   select count(*) into v_all from old_rows;
 
   with moved as materialized (
@@ -204,9 +204,8 @@ $sql$ || v_tail;
       from placed p
      where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_id
   ), told as (@told@)
-  select count(*), @led@ into v_told, v_led from told t;
-$sql$ || v_tail;
-  v_sql := replace(replace(replace(v_sql, '@led@', v_led), '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
+$sql$ || v_placed || v_tail;
+  v_sql := replace(replace(v_sql, '@told@', replace(v_told, '@action@', 'delete')), '@function@', 'capture_' || v_table.name || '_delete');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   execute format('create or replace trigger sync_insert after insert on %s referencing new table as new_rows for each statement execute function sync.%I()', p_table, 'capture_' || v_table.name || '_insert');

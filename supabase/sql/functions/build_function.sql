@@ -13,7 +13,7 @@ begin
       ('@whole_n@', replace(p_whole, '@.', 'n.')), ('@whole_o@', replace(p_whole, '@.', 'o.')),
       ('@audience_n@', sync.audience_expression(p_table, format('row(n.*)::%s', p_table))),
       ('@audience_o@', sync.audience_expression(p_table, format('row(o.*)::%s', p_table))),
-      ('@scope@', quote_ident(p_tracked.scope_column)), ('@table_id@', p_tracked.table_id::text), ('@count@', p_count::text)
+      ('@scope@', quote_ident(p_tracked.scope_column)), ('@name@', p_tracked.name), ('@table_id@', p_tracked.table_id::text), ('@count@', p_count::text)
     ) parts (place, filling)
   loop
     v_text := replace(v_text, v_part.place, v_part.filling);

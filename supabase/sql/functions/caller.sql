@@ -1,13 +1,13 @@
 -- sync.caller: the caller with everything that follows from who they are, but only while the database role is the one their
--- membership gives them; no row for a stranger.
+-- membership gives them; null for a stranger.
 -- Keeps   P7: claims of one person under the role of another see nothing
 -- Called  every sync.caller_… where nothing is remembered
 create or replace function sync.caller()
-returns table (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[])
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
-#variable_conflict use_column
+returns sync.caller_facts language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_me sync.caller_facts := sync.describe_caller();
 begin
-  return query select c.* from sync.describe_caller() c where current_setting('role') = 'app_' || c.role;
+  return case when current_setting('role') = 'app_' || v_me.role then v_me end;
 end $$;
 alter function sync.caller() owner to wedsync_engine;
 grant execute on function sync.caller()

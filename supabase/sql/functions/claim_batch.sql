@@ -4,9 +4,10 @@
 -- Raises  SY001  the claims name nobody who belongs here, or not in this role
 -- Called  process_sync_batch
 create or replace function sync.claim_batch(p_device_id uuid, p_session_id text, p_device jsonb)
-returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare
   v_organization uuid := sync.caller_organization();
+  v_user         uuid := sync.caller_user();
 begin
   if v_organization is null then
     raise exception 'the caller has no such role here' using errcode = 'SY001';
@@ -14,7 +15,7 @@ begin
 
   insert into public.offline_sync_status as d (organization_id, user_id, device_id, session_id, app_version, platform, connection_quality,
                                                waiting, oldest_waiting, storage_persisted, clock_offset_ms, last_success_at)
-  values (v_organization, sync.caller_user(), p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
+  values (v_organization, v_user, p_device_id, p_session_id, p_device ->> 'appVersion', p_device ->> 'platform',
           p_device ->> 'connectionQuality', (p_device ->> 'waiting')::integer, (p_device ->> 'oldestWaiting')::timestamptz,
           (p_device ->> 'storagePersisted')::boolean,
           extract(epoch from (p_device ->> 'clock')::timestamptz - clock_timestamp()) * 1000, now())
@@ -27,9 +28,10 @@ begin
          storage_persisted = coalesce(excluded.storage_persisted, d.storage_persisted),
          clock_offset_ms = coalesce(excluded.clock_offset_ms, d.clock_offset_ms);
 
-  return exists (select from public.offline_sync_queue q
-                  where q.organization_id = v_organization and q.user_id = sync.caller_user() and q.device_id = p_device_id
-                    and q.status in ('pending', 'processing'));
+  -- in the order of their arrival: that is the one index in which a device's own are next to each other
+  return (select q.change_id from public.offline_sync_queue q
+           where q.organization_id = v_organization and q.user_id = v_user and q.device_id = p_device_id and q.status in ('pending', 'processing')
+           order by q.arrival limit 1) is not null;
 end $$;
 alter function sync.claim_batch(uuid, text, jsonb) owner to wedsync_engine;
 grant execute on function sync.claim_batch(uuid, text, jsonb)

@@ -4,7 +4,7 @@
 -- Keeps   P5: whoever has not read as far as a forgotten tombstone loads again
 -- Called  process_sync_batch and sync.read_page, first of all
 create or replace function sync.cursor_fault(p_cursor jsonb)
-returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_organization uuid := coalesce(sync.caller_organization(), (current_setting('request.jwt.claims', true)::jsonb #>> '{app_metadata,organization_id}')::uuid);
   v_horizon      bigint;
@@ -12,7 +12,7 @@ begin
   if p_cursor is null or p_cursor = 'null' then
     return null;
   end if;
-  if (p_cursor ->> 'epoch')::uuid <> (select e.id from sync.epoch e) then
+  if (p_cursor ->> 'epoch')::uuid <> (select e.id from sync.epoch e where e.is_only) then
     return 'another epoch';
   end if;
   if (p_cursor ->> 'markAt')::bigint > 0 and not exists (

@@ -6,14 +6,13 @@ declare
   v_clean boolean;
 begin
   if p_group.action = 'update' then
-    execute format('select d.o_is_clean from sync.%I($1, $2, $3, $4) d', 'detect_' || p_group.table_name) into v_clean
-      using p_group.ids, p_group.base_versions, p_group.data, p_group.bases;
+    execute format('select (sync.%I($1)).o_positions is not null', 'detect_' || p_group.table_name) into v_clean using p_group;
     return v_clean;
   end if;
   return exists (select from sync.role_tables rt
                   where rt.role = p_role and rt.table_name = p_group.table_name and rt.can_create and p_group.fields <@ rt.writes)
      -- a new record belongs to a wedding the caller holds
-     and not exists (select from unnest(p_group.data) d where d ? 'client_id' and (d ->> 'client_id')::uuid = any (sync.caller_scopes()) is not true)
-     and not exists (select from sync.known_ids(p_group.table_name, p_group.ids));
+     and not exists (select from unnest(p_group.changes) c where c.data ? 'client_id' and (c.data ->> 'client_id')::uuid = any (sync.caller_scopes()) is not true)
+     and not exists (select from sync.known_ids(p_group.table_name, array(select c.id from unnest(p_group.changes) c)));
 end $$;
 grant execute on function sync.is_group_clean(sync.change_group, text) to app_owner, app_planner, app_assistant;

@@ -2,7 +2,7 @@
 -- that are tried under this lease: what comes later to the same record waits behind them.
 -- Called  sync.open_batch
 create or replace function sync.kept_changes(p_device_id uuid, p_lease uuid)
-returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 begin
   return (
     select coalesce(jsonb_agg(jsonb_build_object('changeId', q.change_id, 'table', q.table_name, 'id', q.record_id) order by q.arrival), '[]')

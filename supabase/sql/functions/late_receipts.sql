@@ -2,7 +2,7 @@
 -- A cursor that comes back is the only proof that the device kept them: nothing is ever marked as delivered.
 -- Called  sync.read_page
 create or replace function sync.late_receipts(p_device_id uuid, p_from bigint, p_to bigint)
-returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 begin
   return (
     select coalesce(jsonb_agg(sync.receipt_of(q) order by q.settled_position), '[]')

@@ -4,11 +4,11 @@
 create or replace function sync.open_session(p_claims text, p_session_hash bytea, p_csrf_hash bytea, p_expires_at timestamptz)
 returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_caller record;
+  v_caller sync.caller_facts;
 begin
   perform set_config('request.jwt.claims', p_claims, true);
-  select * into v_caller from sync.describe_caller();
-  if not found then
+  v_caller := sync.describe_caller();
+  if v_caller.role is null then
     return null;
   end if;
 

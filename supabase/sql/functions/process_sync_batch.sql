@@ -1,6 +1,6 @@
 -- process_sync_batch: one batch of one device, in one call.
 -- A plain batch (creates and updates, each of another record) of which nothing is contested is written whole:
--- {settled: [[changeId, version, hasMoved]], order}. Otherwise nothing is written: {open: true} at a first glance, and, where the
+-- {runs or settled, order}, see sync.settle_batch. Otherwise nothing is written: {open: true} at a first glance, and, where the
 -- caller holds a transaction open, the records of the batch locked and everything a decision needs.
 -- A plain batch does not ask the ledger: one that was sent before is no longer clean, or ends at the ledger's key, and is
 -- then looked up.
@@ -15,6 +15,7 @@ declare
   v_fault   text := sync.cursor_fault(p_batch -> 'cursor');
   v_groups  sync.change_group[];
   v_group   sync.change_group;
+  v_changes integer := 0;
   v_settled jsonb;
   v_keeps   boolean;
 begin
@@ -48,12 +49,13 @@ begin
       end if;
       return '{"open": true}';
     end if;
+    v_changes := v_changes + cardinality(v_group.changes);
   end loop;
 
   v_settled := sync.settle_batch(v_groups);
-  perform sync.record_batch(v_device, p_batch ->> 'sessionId', jsonb_array_length(v_settled), 0, 0, v_started);
+  perform sync.record_batch(v_device, p_batch ->> 'sessionId', v_changes, 0, 0, v_started);
   -- where this leaves the organization: who asked for receipts only needs no second question for their cursor
-  return jsonb_build_object('settled', v_settled, 'order', (select to_jsonb(o) from sync.read_order() o));
+  return v_settled || jsonb_build_object('order', (select to_jsonb(o) from sync.read_order() o));
 end $$;
 grant execute on function public.process_sync_batch(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

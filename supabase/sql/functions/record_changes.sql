@@ -14,9 +14,8 @@ begin
   insert into public.offline_sync_queue (organization_id, change_id, user_id, device_id, batch_id, table_name, record_id, action, base_version,
                                          data, base, more, payload_hash, status, version, settled_at)
   select v_organization, s.change_id, v_user, p_device_id, p_batch_id, p_group.table_name, s.id, p_group.action, s.base_version,
-         s.data, s.base, s.more, decode(s.hash, 'hex'), 'completed', coalesce(s.position, 0), now()
-    from unnest(p_group.change_ids, p_group.ids, p_group.base_versions, p_group.data, p_group.bases, p_group.hashes, p_group.more, p_positions)
-           as s (change_id, id, base_version, data, base, hash, more, position);
+         s.data, s.base, s.more, s.hash, 'completed', coalesce(s.position, 0), now()
+    from rows from (unnest(p_group.changes), unnest(p_positions)) s (id, change_id, base_version, hash, data, base, more, position);
   get diagnostics v_recorded = row_count;
   return v_recorded;
 end $$;

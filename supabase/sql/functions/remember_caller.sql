@@ -6,10 +6,9 @@
 create or replace function sync.remember_caller()
 returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-  v_me record;
+  v_me sync.caller_facts := sync.describe_caller();
 begin
-  select * into v_me from sync.describe_caller();
-  if not found then
+  if v_me.role is null then
     return null;
   end if;
   perform set_config('sync.caller_is', concat('app_', v_me.role, current_setting('request.jwt.claims', true)), true),

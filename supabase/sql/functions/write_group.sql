@@ -7,7 +7,7 @@ returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp 
 declare
   v_written integer;
 begin
-  perform set_config('sync.record_ids', p_group.ids::text, true), set_config('sync.change_ids', p_group.change_ids::text, true);
+  perform set_config('sync.record_ids', p_group.record_ids, true), set_config('sync.change_ids', p_group.change_ids, true);
   if p_group.action = 'update' then
     execute format('select sync.%I($1, $2, $3)', 'update_' || p_group.table_name || '_' || p_role) into v_written
       using p_group, p_device_id, p_batch_id;
@@ -20,13 +20,13 @@ begin
     end if;
     perform sync.record_changes(p_group, p_device_id, p_batch_id, null);
     execute format('insert into public.%1$I (id, organization_id, %2$s)
-                    select u.id, $1, %3$s from unnest($2, $3) u (id, data), jsonb_populate_record(null::public.%1$I, u.data) n', p_group.table_name,
+                    select u.id, $1, %3$s from unnest($2) u, jsonb_populate_record(null::public.%1$I, u.data) n', p_group.table_name,
                    (select string_agg(format('%I', f), ', ') from unnest(p_group.fields) f),
                    (select string_agg(format('n.%I', f), ', ') from unnest(p_group.fields) f))
-      using sync.caller_organization(), p_group.ids, p_group.data;
+      using sync.caller_organization(), p_group.changes;
     get diagnostics v_written = row_count;
   end if;
-  if v_written <> cardinality(p_group.ids) then
+  if v_written <> cardinality(p_group.changes) then
     raise exception 'some rows of % are not the caller''s to write', p_group.table_name using errcode = '42501';
   end if;
   return true;

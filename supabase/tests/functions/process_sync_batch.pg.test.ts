@@ -8,10 +8,9 @@ import { aDatabase } from '@wedsync/postgres/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { aCompany, insertRows, type Company, type Person } from '../testing/a-company.ts'
 import { asPerson } from '../testing/as-person.ts'
+import { asSent, ledTo, type LedTo, type SentChange, type SentGroup } from '../testing/as-sent.ts'
 
-type Change = { changeId: string; id: string; hash: string; baseVersion: number | null; data: JsonObject; base: JsonObject | null } // prettier-ignore
-type Group = { table: string; action: 'create' | 'update'; fields: string[]; changes: Change[] }
-type Answer = { settled?: [changeId: string, version: number, hasMoved: boolean][]; open?: boolean; stored?: JsonObject[]; known?: Record<string, JsonObject>; reset?: string; stranger?: boolean } // prettier-ignore
+type Answer = { settled?: LedTo[]; runs?: number[]; open?: boolean; stored?: JsonObject[]; known?: Record<string, JsonObject>; reset?: string; stranger?: boolean } // prettier-ignore
 
 const { admin, server } = await aDatabase()
 let company: Company
@@ -25,7 +24,7 @@ beforeEach(async () => {
   await insertRows(admin, 'timeline_items', items.map((id) => ({ id, organization_id: company.id, client_id: company.weddings[0], title: 'Cake', kind: 'meal', duration_min: 5, anchor: 'soft', compressible: false, participant_ids: [], guest_visible: false, key_moment: false, locked: false, status: 'planned' }))) // prettier-ignore
 })
 
-const sent = (id: string, data: JsonObject, more: Partial<Change> = {}): Change => ({
+const sent = (id: string, data: JsonObject, more: Partial<SentChange> = {}): SentChange => ({
   ...{
     changeId: randomUUID(),
     id,
@@ -36,14 +35,22 @@ const sent = (id: string, data: JsonObject, more: Partial<Change> = {}): Change 
   },
   ...more,
 })
-const updates = (table: string, ...changes: Change[]): Group => ({ table, action: 'update', fields: [], changes })
-const creates = (table: string, ...changes: Change[]): Group => ({ table, action: 'create', fields: Object.keys(changes[0]!.data).sort(), changes }) // prettier-ignore
+const updates = (table: string, ...changes: SentChange[]): SentGroup => ({
+  table,
+  action: 'update',
+  fields: [],
+  changes,
+})
+const creates = (table: string, ...changes: SentChange[]): SentGroup => ({ table, action: 'create', fields: Object.keys(changes[0]!.data).sort(), changes }) // prettier-ignore
 const noteOf = (body: string): JsonObject => ({ client_id: company.weddings[0], body, category: 'idea', priority: 'low', visibility: 'team', location: null }) // prettier-ignore
 
-const envelope = (groups: Group[], more: object = {}) => JSON.stringify({ batchId: randomUUID(), deviceId: randomUUID(), sessionId: 's', cursor: null, device: {}, isPlain: true, groups, ...more }) // prettier-ignore
+const envelope = (groups: SentGroup[], more: object = {}) => JSON.stringify({ batchId: randomUUID(), deviceId: randomUUID(), sessionId: 's', cursor: null, device: {}, isPlain: true, groups: groups.map(asSent), ...more }) // prettier-ignore
 const receive = async (db: pg.Pool | pg.PoolClient, who: Person, text: string): Promise<Answer> =>
   JSON.parse((await db.query<{ answer: string }>('select sync.receive_batch($1, $2) as answer', [who.claims, text])).rows[0]!.answer) as Answer // prettier-ignore
-const process = (groups: Group[], who = planner) => receive(server, who, envelope(groups))
+const process = async (groups: SentGroup[], who = planner): Promise<Answer> => {
+  const { runs, ...answer } = await receive(server, who, envelope(groups))
+  return runs ? { ...answer, settled: ledTo(groups, { runs })! } : answer
+}
 
 const versionOf = async (id: string): Promise<number> =>
   Number((await admin.query<{ position: string }>('select position from sync.records where record_id = $1 and gone is null', [id])).rows[0]!.position) // prettier-ignore
@@ -121,7 +128,7 @@ describe('a batch of which nothing is contested', () => {
 describe('a batch that somebody has to decide about comes back open, and nothing is written', () => {
   const clean = async () => updates('timeline_items', sent(items[0]!, { location: 'hall' }, { baseVersion: await versionOf(items[0]!) })) // prettier-ignore
 
-  test.each<[string, () => Promise<Group[]>]>([
+  test.each<[string, () => Promise<SentGroup[]>]>([
     [
       'a field that moved since',
       async () => {
@@ -276,7 +283,7 @@ describe('[P1] a change that is sent twice', () => {
     const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
     const text = () => envelope([updates('timeline_items', change), creates('notes', made)])
     const answers = await Promise.all(
-      Array.from({ length: 8 }, () => receive(server, planner, text()).then((answer) => (answer.settled ? 'settled' : 'open'), codeOf)), // prettier-ignore
+      Array.from({ length: 8 }, () => receive(server, planner, text()).then((answer) => (answer.runs ? 'settled' : 'open'), codeOf)), // prettier-ignore
     )
     expect(answers.filter((answer) => answer === 'settled')).toHaveLength(1)
     expect(answers.every((answer) => ['settled', 'open', '23505', '40001', '40P01'].includes(answer)), answers.join()).toBe(true) // prettier-ignore
@@ -352,12 +359,12 @@ describe('many at once', () => {
 
 describe('write_sync_decisions', () => {
   type Unit = { unit: string; statements: object[] }
-  const entryOf = (unit: string, change: Change, table: string, action: string) => ({
+  const entryOf = (unit: string, change: SentChange, table: string, action: string) => ({
     ...{ changeId: change.changeId, unit, hash: change.hash, table, id: change.id, action, data: change.data },
     receipt: { kind: 'processed', processed: { changeId: change.changeId, serverId: change.id, action, version: 0, outcome: 'applied' } }, // prettier-ignore
     ifFault: Object.fromEntries(['23503', '23505', '23514', '42501', 'other'].map((code) => [code, { kind: 'failed', failure: { changeId: change.changeId, code, retryable: false } }])), // prettier-ignore
   })
-  const statementOf = (table: string, action: string, ...changes: Change[]) => ({ table, action, fields: Object.keys(changes[0]!.data).sort(), rows: changes.map(({ id, changeId, data }) => ({ ...data, id, changeId })) }) // prettier-ignore
+  const statementOf = (table: string, action: string, ...changes: SentChange[]) => ({ table, action, fields: Object.keys(changes[0]!.data).sort(), rows: changes.map(({ id, changeId, data }) => ({ ...data, id, changeId })) }) // prettier-ignore
   const write = async (who: Person, units: Unit[], entries: object[], isCareful: boolean) =>
     await asPerson(server, who.claims, async (tx) => {
       const text = JSON.stringify({ deviceId: randomUUID(), sessionId: 's', batchId: randomUUID(), isCareful, units, conflicts: [], conflictUpdates: [], entries }) // prettier-ignore

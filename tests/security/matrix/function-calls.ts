@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { allCollections } from '@wedsync/wedding'
 import type { Role } from '@wedsync/protocol'
+import { asSent } from '../../../supabase/tests/testing/as-sent.ts'
 
 /** Everything that is not this person's, by kind. */
 export type Bait = {
@@ -34,10 +35,11 @@ const statementsOf = ({ ids }: Bait, table: string) => [
   { table, action: 'update', fields: [fieldOf(table)], rows: ids[table]!.map((id) => ({ id, changeId: randomUUID(), [fieldOf(table)]: null })) }, // prettier-ignore
   { table, action: 'delete', fields: [], rows: ids[table]!.map((id) => ({ id, changeId: randomUUID() })) },
 ]
-const groupOf = (bait: Bait, table: string) => ({
-  ...{ table, action: 'update', fields: [] },
-  changes: bait.ids[table]!.map((id) => ({ changeId: randomUUID(), id, hash: '00', data: { [fieldOf(table)]: null }, base: null, baseVersion: 999_999, more: null })), // prettier-ignore
-})
+const groupOf = (bait: Bait, table: string) =>
+  asSent({
+    ...{ table, action: 'update', fields: [] },
+    changes: bait.ids[table]!.map((id) => ({ changeId: randomUUID(), id, hash: '00', data: { [fieldOf(table)]: null }, base: null, baseVersion: 999_999 })), // prettier-ignore
+  })
 const groups = (bait: Bait, table: string) => `sync.read_groups(${json([groupOf(bait, table)])})`
 const decision = (bait: Bait, conflictId: string) => ({
   ...{ conflictId, version: 1, decisionId: randomUUID(), choice: 'client', note: null, outcomes: {} },
@@ -128,10 +130,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
 export const callsOfTables: Record<string, (bait: Bait, table: string) => string[]> = {
   'sync.lock_': (bait, table) => [bait.scopes[0]!, bait.scopes.at(-1)!].map((scope) => told(`sync.lock_${table}('${scope}', ${uuids(bait.ids[table]!)}, false)`)), // prettier-ignore
   'sync.stored_': (bait, table) => [told(`sync.stored_${table}(${uuids(allIds(bait))})`)],
-  'sync.detect_': (bait, table) => {
-    const ids = bait.ids[table]!
-    return [told(`sync.detect_${table}(${uuids(ids)}, ${zeros(ids, '999999')}, ${zeros(ids, '"{}"')}, ${zeros(ids, 'null')})`)] // prettier-ignore
-  },
+  'sync.detect_': (bait, table) => [`select string_agg(sync.detect_${table}(g)::text, ' ') as told from unnest(${groups(bait, table)}) g`], // prettier-ignore
   'sync.update_': (bait, table) => [`select string_agg(sync.update_${table}_${bait.role}(g, '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`], // prettier-ignore
   'sync.audience_of_': () => [],
 }

@@ -101,7 +101,7 @@ export const engineWritesAll: readonly Patch[] = [
     { of: `sync.stored_${name}`, from: "'isForeign', r.organization_id <> v_organization", to: "'isForeign', false" },
     { of: `sync.stored_${name}`, from: "'isVisible', v.sees and r.scope_id = any (v_scopes)", to: "'isVisible', true" },
     { of: `sync.detect_${name}`, from: 'and t.organization_id = v_organization', to: '' },
-    { of: `sync.detect_${name}`, from: 'and r.scope_id = any (v_scopes) and r.audience && v_audiences', to: '' },
-    { of: `sync.detect_${name}`, from: "and s.data - v_writes = '{}'", to: '' },
+    { of: `sync.detect_${name}`, from: 'and f.scope_id = any (v_scopes) and f.audience && v_audiences', to: '' },
+    { of: `sync.detect_${name}`, from: "and (v_are_theirs or s.data - v_writes = '{}')", to: '' },
   ]),
 ]

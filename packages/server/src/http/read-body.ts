@@ -87,23 +87,24 @@ const tooLarge = () =>
     `A body may hold ${bodyBytesMax} bytes after inflating. Send fewer changes at a time.`,
   )
 
-/** One pass over the bytes, before any parser recurses into them; none of these signs is ever part of another in UTF-8. */
+/**
+ * One pass over the bytes, before any parser recurses into them; none of these signs is ever part of another in UTF-8. Texts are
+ * passed over in a loop of their own, in this function: as a function of its own it takes more than twice as long (measured).
+ */
 export const isTooDeep = (bytes: Uint8Array): boolean => {
+  const { length } = bytes
   let depth = 0
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i]
-    if (byte === 34) i = endOfString(bytes, i + 1)
+  for (let i = 0; i < length; i++) {
+    const byte = bytes[i]!
+    if (byte === 34)
+      for (i++; i < length; i++) {
+        const inside = bytes[i]
+        if (inside === 34) break
+        if (inside === 92) i++
+      }
     else if (byte === 123 || byte === 91) {
       if (++depth > depthMax) return true
     } else if (byte === 125 || byte === 93) depth--
   }
   return false
-}
-
-const endOfString = (bytes: Uint8Array, from: number): number => {
-  for (let i = from; i < bytes.length; i++) {
-    if (bytes[i] === 34) return i
-    if (bytes[i] === 92) i++
-  }
-  return bytes.length
 }

@@ -7,13 +7,15 @@ import type { ReadChange } from './read-changes.ts'
 
 export type Envelope = { batchId: string; deviceId: string; sessionId: string; cursor: Cursor | null; device: object }
 
-/** The question as JSON; null for a batch that is not plain: one change a record, creates and updates, nothing to wait for. */
+/** A plain batch's question, as JSON, and its changes group by group, in the order the database is told of them. */
+export type PlainBatch = { text: string; groups: ReadChange[][] }
+
+/** Null for a batch that is not plain: one change a record, creates and updates, nothing to wait for. */
 export const plainBatch = (
   envelope: Envelope,
   changes: readonly ReadChange[],
   ranks: ReadonlyMap<string, number>,
-): string | null => {
-  const records = new Set<string>()
+): PlainBatch | null => {
   const ids = new Set<string>()
   for (const { change, collection, wish, refusal, changeId, past } of changes) {
     // what it means is known once what stands is
@@ -22,11 +24,13 @@ export const plainBatch = (
     if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null
     if (change.action === 'update' && change.baseVersion == null) return null
-    records.add(`${change.table}/${change.id}`)
     ids.add(changeId)
   }
-  if (records.size < changes.length || ids.size < changes.length) return null
-  return JSON.stringify({ ...envelope, isPlain: true, groups: groupsOf(changes, ranks) })
+  const sorted = inWritingOrder(changes, ranks)
+  if (ids.size < changes.length || namesOneTwice(sorted)) return null
+  const groups = groupsOf(sorted)
+  const asked = JSON.stringify({ ...envelope, isPlain: true }).slice(0, -1)
+  return { text: `${asked},"groups":[${groups.map(groupText).join()}]}`, groups }
 }
 
 /** Whose batches the database writes whole where nothing of them is contested; see process_sync_batch. */
@@ -36,24 +40,43 @@ const writesInPart = ({ writtenWhere }: Collection): boolean =>
   writtenWhere.some(({ roles, where }) => where.is !== 'any' && roles.some((role) => plainRoles.includes(role)))
 
 // Parents first, then by table and record: the order in which records are locked and written.
-const groupsOf = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, number>) => {
-  const sorted = [...changes].sort(
-    (one, other) => ranks.get(one.table)! - ranks.get(other.table)! || (one.id! < other.id! ? -1 : 1),
+const inWritingOrder = (changes: readonly ReadChange[], ranks: ReadonlyMap<string, number>): ReadChange[] =>
+  [...changes].sort((one, other) =>
+    one.table === other.table ? (one.id! < other.id! ? -1 : 1) : ranks.get(one.table)! - ranks.get(other.table)!,
   )
-  // names of tables and fields are made of letters
-  const shapeOf = (read: ReadChange) => `${read.table} ${read.action} ${fieldsOf(read).join()}`
-  return [...Map.groupBy(sorted, shapeOf).values()].map((members) => ({
-    table: members[0]!.table,
-    action: members[0]!.action,
-    fields: fieldsOf(members[0]!),
-    changes: members.map(({ changeId, id, hash, kept: { data, base, baseVersion, more } }) => ({
-      ...{ changeId, id, hash, data, base, baseVersion, more },
-    })),
-  }))
+
+const namesOneTwice = (sorted: readonly ReadChange[]): boolean =>
+  sorted.some(({ table, id }, at) => at > 0 && sorted[at - 1]!.id === id && sorted[at - 1]!.table === table)
+
+// Creates of one group give the same fields. Names of tables and fields are made of letters.
+const groupsOf = (sorted: readonly ReadChange[]): ReadChange[][] => {
+  const shapeOf = (read: ReadChange) =>
+    read.action === 'create' ? `${read.table} ${fieldsOf([read]).join()}` : read.table
+  return [...Map.groupBy(sorted, shapeOf).values()]
 }
 
-const fieldsOf = ({ action, kept }: ReadChange): string[] =>
-  action === 'create' ? Object.keys(kept.data as object).sort() : []
+// Data and base are spelled already; see sync.read_groups.
+const groupText = (members: readonly ReadChange[]): string => {
+  const { table, action } = members[0]!
+  const ids = `{${members.map(({ id }) => id).join()}}`
+  const changeIds = `{${members.map(({ changeId }) => changeId).join()}}`
+  const head = JSON.stringify({ table, action, fields: fieldsOf(members), ids, changeIds })
+  return `${head.slice(0, -1)},"changes":[${members.map(changeText).join()}]}`
+}
+
+const changeText = ({ hash, spelled, kept: { data, base, baseVersion, more } }: ReadChange): string =>
+  `[${baseVersion},"\\\\x${hash}",${spelled.data ?? JSON.stringify(data)},${spelled.base ?? JSON.stringify(base)},` +
+  `${more && JSON.stringify(more)}]`
+
+/** All fields that some changes name; of updates also those they only say the old value of. */
+const fieldsOf = (members: readonly ReadChange[]): string[] => {
+  const names = new Set<string>()
+  for (const { action, kept } of members) {
+    for (const name of Object.keys(kept.data as object)) names.add(name)
+    if (action === 'update') for (const name of Object.keys(kept.base ?? {})) names.add(name)
+  }
+  return [...names].sort()
+}
 
 /** The question as JSON: lock every record of the batch, tell what is known of each change and of what it refers to. */
 export const lockedBatch = (envelope: Envelope, changes: readonly ReadChange[]): string =>

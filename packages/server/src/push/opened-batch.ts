@@ -96,10 +96,12 @@ export type OpenedBatch = {
 /** Where an organization stands after a commit: what a cursor names. */
 export type Order = { epoch: string; head: number; mark_at: number; mark: string | null }
 
+/**
+ * What a plain batch led to. `runs`: every change moved its record, those of a group one behind the other, from behind this
+ * position. Else change by change.
+ */
+export type Settled = { runs: number[] } | { settled: [changeId: string, version: number, hasMoved: boolean][] }
+
 /** The first look's answer: all written, or something to decide, or no business of this caller's. */
 export type FirstAnswer =
-  | { settled: [changeId: string, version: number, hasMoved: boolean][]; order: Order }
-  | OpenedBatch
-  | { open: true }
-  | { reset: string }
-  | { stranger: true }
+  (Settled & { order: Order }) | OpenedBatch | { open: true } | { reset: string } | { stranger: true }

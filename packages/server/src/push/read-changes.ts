@@ -2,7 +2,6 @@
 // reason why it can never go in. One bad change never harms the others.  Keeps P3, P13.
 import {
   actions,
-  canonicalJson,
   conflictsTable,
   ConflictDecision,
   checksumText,
@@ -31,6 +30,7 @@ import {
 import { deriveId } from './derive-id.ts'
 import { keptInTodaysWords, keptOf, keptOfBadText, unstorableText, type KeptChange } from './kept-change.ts'
 import { sha256 } from './sha256.ts'
+import { spellChange } from './spell-change.ts'
 
 export type Refusal = { code: FailureCode; message: string; field?: string; awaits?: Awaits }
 
@@ -43,7 +43,7 @@ export type Past = { schema: Schema; edit: PastEdit | null }
 export type ReadChange = {
   index: number
   changeId: string
-  /** What tells a replay from another payload under the same id; `after` and `fromBefore` are not part of it. */
+  /** What tells a replay from another payload under the same id. */
   hash: string
   table: string
   id: string | null
@@ -54,6 +54,8 @@ export type ReadChange = {
   kept: KeptChange
   /** Of one that was made in an older app's words: `change` says it in today's. */
   past?: Past
+  /** Data and base as JSON, as they are kept; null: not spelled yet. */
+  spelled: { data: string | null; base: string | null }
 } & (
   | { change: WireChange; collection: Collection; wish?: undefined; refusal: null }
   /** What a person decides about a conflict: an ordinary change of the table `conflicts`. */
@@ -77,9 +79,9 @@ const readChange = (raw: Json, index: number, given: Given): ReadChange => {
   const { batchId, collections, schemas, validateChecksums } = given
   const loose = isJsonObject(raw) ? raw : {}
   const read = readWire(raw)
-  // the one walk over everything a change holds
-  const badText = unstorableText(raw, '')
-  const hash = payloadHash(loose, raw)
+  const { hash, data: dataText, base: baseText, isPlainText } = spellChange(raw)
+  // the one walk over everything a change holds, where its spelling leaves a doubt
+  const badText = read.success && isPlainText ? null : unstorableText(raw, '')
   const { changeId, id, groupId } = read.success ? read.data : idsOf(loose)
   const named = {
     index,
@@ -90,6 +92,7 @@ const readChange = (raw: Json, index: number, given: Given): ReadChange => {
     groupId: groupId ?? null,
     action: nameOf(loose['action'], 20),
     kept: badText ? keptOfBadText(loose) : keptOf(loose),
+    spelled: { data: null, base: null },
   }
   const refuse = (refusal: Refusal, change: WireChange | null = null): ReadChange => ({
     ...named,
@@ -130,11 +133,13 @@ const readChange = (raw: Json, index: number, given: Given): ReadChange => {
     const { code, message, field } = data.problems[0]!
     return refuse({ code, message, field: schema ? nameMeant(schema, change.table, field) : field }, change)
   }
-  const canonical = { ...change, data: onlySent(data.data, change.data) }
-  if (!schema?.wordsOf(change.table))
-    return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: canonical.data } }
-
-  const edit = { action: change.action, data: canonical.data, ...(change.base && { base: change.base }) }
+  const sent = onlySent(data.data, change.data)
+  const canonical = { ...change, data: sent }
+  if (!schema?.wordsOf(change.table)) {
+    const spelled = { data: isSameAs(sent, change.data) ? dataText : null, base: baseText }
+    return { ...named, change: canonical, collection, refusal: null, kept: { ...named.kept, data: sent }, spelled }
+  }
+  const edit = { action: change.action, data: sent, ...(change.base && { base: change.base }) }
   const field = writesIntoGone(schema, change.table, edit)
   if (field !== null) return refuse({ code: 'field_gone', message: failureCodes.field_gone.says, field }, change)
   return {
@@ -190,6 +195,12 @@ const onlySent = (read: JsonObject, sent: JsonObject): JsonObject => {
   return Object.fromEntries(names.filter((name) => Object.hasOwn(sent, name)).map((name) => [name, read[name]!]))
 }
 
+/** Nearly always a device spells its values as we do. */
+const isSameAs = (read: JsonObject, sent: JsonObject): boolean => {
+  const names = Object.keys(sent)
+  return names.length === Object.keys(read).length && names.every((name) => read[name] === sent[name])
+}
+
 const shapeRefusal = (loose: JsonObject, issue: { path: PropertyKey[]; message: string } | undefined): Refusal => {
   if (typeof loose['action'] === 'string' && !(actions as readonly string[]).includes(loose['action']))
     return {
@@ -209,18 +220,4 @@ const isOwnChecksum = (change: WireChange, loose: JsonObject): boolean => {
   const { action, table, baseVersion, data, checksum } = change
   const id = typeof loose['id'] === 'string' ? loose['id'] : change.id
   return sha256(checksumText({ action, table, id, baseVersion, data })) === checksum?.toLowerCase()
-}
-
-// what cannot be spelled canonically is spelled in this order: it stays
-const hashed = ['action', 'table', 'id', 'baseVersion', 'data', 'base', 'intents', 'groupId', 'timestamp'] as const
-
-const payloadHash = (loose: JsonObject, raw: Json): string => {
-  const parts: JsonObject = {}
-  for (const name of hashed) parts[name] = Object.hasOwn(loose, name) ? loose[name]! : null
-  try {
-    return sha256(canonicalJson(isJsonObject(raw) ? parts : raw))
-  } catch {
-    // a lone surrogate has no canonical spelling, but JSON.stringify spells it
-    return sha256(JSON.stringify(parts))
-  }
 }

@@ -18,6 +18,7 @@ import type { Decision } from './decision.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
 import { readBases, readChanges, type ReadChange } from './read-changes.ts'
+import { plainDecisions } from './plain-decisions.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { takeIntoEscrow } from './take-into-escrow.ts'
 import { decideGroups } from './settle-groups.ts'
@@ -56,10 +57,10 @@ export type BatchParts = {
 /** Milliseconds after which a change that may pass later is worth sending again. */
 const retryAfterMs = 30_000
 
-export const createReceiveBatch =
-  (parts: BatchParts) =>
-  async (caller: Caller, batch: Batch): Promise<Received> => {
-    const { collections, schemas = unchanged } = parts
+export const createReceiveBatch = (given: BatchParts) => {
+  const parts = { ...given, ranks: ranksOf(given.collections) }
+  const { collections, schemas = unchanged } = parts
+  return async (caller: Caller, batch: Batch): Promise<Received> => {
     const { options } = batch
     const changes = readChanges(batch.changes, {
       ...{ batchId: batch.batchId, collections, schemas, version: batch.schemaVersion ?? schemas.current },
@@ -77,14 +78,18 @@ export const createReceiveBatch =
       return { decisions, order: null }
     }
   }
+}
 
-const receive = async (parts: BatchParts, caller: Caller, batch: Batch, changes: ReadChange[]): Promise<Received> => {
-  const { collections, clock } = parts
+/** `ranks`: where each table stands among those that need it, and those it needs. */
+type Parts = BatchParts & { ranks: ReadonlyMap<string, number> }
+
+const receive = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[]): Promise<Received> => {
+  const { ranks, clock } = parts
   const { options } = batch
-  const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranksOf(collections))
+  const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranks)
   if (plain) {
-    const written = await writePlain(parts, caller, batch, plain)
-    if (written) return { decisions: inOrderOf(changes, written.settled), order: written.order }
+    const written = await writePlain(parts, caller, batch, plain.text)
+    if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
   }
   const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
   return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
@@ -117,7 +122,7 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
       parts.chance,
       retried(parts, batch),
     )
-    return 'settled' in answer ? answer : null
+    return 'open' in answer ? null : answer
   } catch (error) {
     // a row is refused, or a change is known already: looked at again, with the ledger in hand
     if (isRefusedByDatabase(error)) return null
@@ -125,13 +130,7 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
   }
 }
 
-const decideAndWrite = async (
-  parts: BatchParts,
-  caller: Caller,
-  batch: Batch,
-  changes: ReadChange[],
-  retryAt: string,
-) => {
+const decideAndWrite = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[], retryAt: string) => {
   const attempt = (isCareful: boolean) => async () =>
     await inTransaction(parts.database, async (tx) => {
       const answer = firstAnswer(
@@ -160,7 +159,7 @@ const decideAndWrite = async (
       const written = await writeDecisions(tx, decisions, {
         ...batch,
         nextTryAt: nextTryAt(parts.clock, parts.chance),
-        ranks: ranksOf(parts.collections),
+        ranks: parts.ranks,
         isCareful,
       })
       if (batch.options.atomic && written.some(({ receipt }) => receipt.kind !== 'processed'))
@@ -188,32 +187,6 @@ const firstAnswer = (
   if (!('reset' in answer)) return answer
   events.cursorReset(requestId, answer.reset)
   throw cursorReset()
-}
-
-const inOrderOf = (changes: readonly ReadChange[], settled: readonly [string, number, boolean][]): Decision[] => {
-  const byId = new Map(settled.map(([changeId, version, hasMoved]) => [changeId, { version, hasMoved }]))
-  return changes.map((read) => {
-    const found = byId.get(read.changeId)
-    if (!found) throw new Error(`P3: change ${read.changeId} got no receipt`)
-    const { index, changeId, id, change } = read
-    const outcome = found.hasMoved ? 'applied' : 'already_applied'
-    const processed = { changeId, serverId: id!, action: change!.action, version: found.version, outcome } as const
-    const receipt = { kind: 'processed', processed } as const
-    return {
-      index,
-      changeId,
-      read,
-      receipt,
-      isStored: true,
-      awaits: null,
-      isReplay: false,
-      write: null,
-      scope: null,
-      conflict: null,
-      conflictUpdates: [],
-      decides: null,
-    }
-  })
 }
 
 const ranksOf = (collections: ReadonlyMap<string, Collection>): Map<string, number> =>
