@@ -132,7 +132,6 @@ export const tryFunctions = async ({ database, world, past }: TriedWorld): Promi
   describe('the eye catches', () => {
     // prettier-ignore
     test.each<[string, Role, string, Patch]>([
-    ['whole rows handed over before anybody asked whose they are', 'planner', 'sync.detect_tasks', { of: 'sync.detect_tasks', from: 'if not o_is_clean then', to: 'if false then' }],
     ['records by the conflicts they are in', 'viewer', 'sync.records_of_conflicts', { of: 'sync.records_of_conflicts', from: 'and sync.conflict_for(l) is not null', to: '' }],
     ['somebody else’s side that anybody may move', 'couple', 'sync.settle_decisions', { of: 'sync.move_sides', from: 'and sync.conflict_for(l) is not null', to: '' }],
     ['what was sent and failed', 'venue', 'sync.find_handled', { of: 'sync.changes_to_handle', from: "sync.caller_role() in ('owner', 'planner')", to: 'true' }],
