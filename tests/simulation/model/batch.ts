@@ -14,8 +14,18 @@ type Question = {
   sessionId: string
   cursor: WireCursor | null
   isPlain: boolean
-  groups: { table: string; action: 'create' | 'update'; fields: string[]; changes: PlainChange[] }[]
+  groups: AskedGroup[]
 }
+/** See sync.read_groups: the ids as two texts, the rest as lists. */
+type AskedGroup = {
+  table: string
+  action: 'create' | 'update'
+  fields: string[]
+  ids: string
+  changeIds: string
+  changes: [number | null, string, JsonObject, JsonObject | null, JsonObject | null][]
+}
+type Group = Pick<AskedGroup, 'table' | 'action' | 'fields'> & { changes: PlainChange[] }
 type PlainChange = {
   changeId: string
   id: string
@@ -45,13 +55,30 @@ export const processBatch = async (of: Transaction, text: string): Promise<strin
   if (!question.isPlain) return JSON.stringify(await openBatch(of, question))
   if (keeps || !['owner', 'planner', 'assistant'].includes(caller.role)) return '{"open": true}'
 
-  for (const group of question.groups) if (!(await isGroupClean(of, group))) return '{"open": true}'
-  const settled: [string, number, boolean][] = []
-  for (const group of question.groups) settled.push(...(await writeGroup(of, group, question)))
-  return JSON.stringify({ settled, order: readOrder(tx, epoch, caller.organizationId) })
+  const groups = question.groups.map(groupFrom)
+  for (const group of groups) if (!(await isGroupClean(of, group))) return '{"open": true}'
+  const written: Settled[][] = []
+  for (const group of groups) written.push(await writeGroup(of, group, question))
+  return JSON.stringify({ ...settledFrom(written), order: readOrder(tx, epoch, caller.organizationId) })
 }
 
-type Group = Question['groups'][number]
+type Settled = [changeId: string, position: number, hasMoved: boolean]
+
+const groupFrom = ({ table, action, fields, ids, changeIds, changes }: AskedGroup): Group => {
+  const [id, changeId] = [ids, changeIds].map((list) => list.slice(1, -1).split(',')) as [string[], string[]]
+  return {
+    ...{ table, action, fields },
+    changes: changes.map(([baseVersion, hash, data, base, more], nth) => ({
+      ...{ id: id[nth]!, changeId: changeId[nth]!, hash: hash.slice('\\x'.length), data, base, baseVersion, more },
+    })),
+  }
+}
+
+/** sync.settle_batch. */
+const settledFrom = (written: readonly Settled[][]) =>
+  written.flat().every(([, , hasMoved]) => hasMoved)
+    ? { runs: written.map((group) => group[0]![1] - 1) }
+    : { settled: written.flat() }
 
 const isGroupClean = async (of: Transaction, { table, action, fields, changes }: Group): Promise<boolean> => {
   const { tx, caller, collections } = of
@@ -87,7 +114,7 @@ const writeGroup = async (
   of: Transaction,
   group: Group,
   { deviceId, batchId }: Question,
-): Promise<[string, number, boolean][]> => {
+): Promise<Settled[]> => {
   const { tx, caller, collections, now } = of
   const { table, action, changes } = group
   const collection = collections.get(table)!
