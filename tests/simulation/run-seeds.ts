@@ -91,7 +91,11 @@ export type Thread = { run: (job: Job) => Promise<Answer>; end: () => Promise<un
 
 /** A thread with an engine of its own, whole or a known-bad variant of it. */
 export const startThread = (variant?: string): Thread => {
-  const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), { workerData: { variant } })
+  const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
+    workerData: { variant },
+    // a world leaves nothing behind: with room for all of it, nearly nothing has to be moved
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
+  })
   return {
     run: (job) =>
       new Promise((resolve, reject) => {

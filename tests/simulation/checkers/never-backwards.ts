@@ -38,16 +38,8 @@ export const neverBackwards: MakeChecker = (world, report) => {
         ...records.map(({ before, after }) => keyOf(after ?? before!)),
         ...entries.map(({ before, after }) => keyOf(after ?? before!)),
       ])
-      const outbox = phone.outbox()
-      for (const key of touched)
-        lookAtOwnEdits(
-          name,
-          key,
-          outbox.filter((entry) => keyOf(entry) === key),
-          phone,
-          state,
-          report,
-        )
+      for (const [key, own] of Map.groupBy(phone.outbox(), keyOf))
+        if (touched.has(key)) lookAtOwnEdits(name, key, own, phone, state, report)
       for (const { before, after } of kept) if (!before && after) lookAtLeaving(world, after.entry, phone, report)
     },
   }

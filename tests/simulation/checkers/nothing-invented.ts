@@ -1,41 +1,62 @@
 // P12: every value that stands was written by somebody, or by a rule whose every part comes from what somebody wrote.
 import type { Json, JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
-import type { Row } from '../model/rows.ts'
+import { rowKey, type Row } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
 
 export const nothingInvented: MakeChecker = (world, report) => {
-  const written = new Set<string>()
-  const words = new Set<string>()
-  const add = (table: string, data: JsonObject | null) => {
-    for (const [field, value] of Object.entries(data ?? {})) {
-      written.add(`${table}.${field}=${JSON.stringify(value)}`)
-      for (const part of partsOf(value)) words.add(part)
-    }
-  }
-  for (const [table, row] of world.plan.cast.rows) add(table, row)
-  for (const { name, defaults } of allCollections) add(name, defaults)
+  const told: [table: string, data: JsonObject | null][] = [
+    ...world.plan.cast.rows,
+    ...allCollections.map(({ name, defaults }): [string, JsonObject] => [name, defaults as JsonObject]),
+  ]
   return {
     hear: (happening) => {
-      if (happening.what === 'saved') add(happening.entry.table, happening.entry.change.data)
+      if (happening.what === 'saved') told.push([happening.entry.table, happening.entry.change.data])
     },
     conclude: () => {
       for (const { table, userId, changeId, after } of allLines(world))
-        if (userId === null || changeId === null) add(table, after)
+        if (userId === null || changeId === null) told.push([table, after])
+      const { isWritten, isSaid } = accountOf(told)
+      const first = new Map(world.plan.cast.rows.map(([table, row]) => [rowKey(table, row.id), row]))
       for (const [key, row] of world.model.reads.all<Row>('row')) {
         const table = key.split('/')[0]!
         for (const field of collections.get(table)!.fieldNames) {
           const value = row[field] ?? null
-          if (value === null || written.has(`${table}.${field}=${JSON.stringify(value)}`)) continue
+          // nearly everything stands as it did at first
+          if (value === null || value === first.get(key)?.[field] || isWritten(table, field, value)) continue
           const strange = isJoined(table, field)
-            ? partsOf(value).filter((part) => !words.has(part))
+            ? partsOf(value).filter((part) => !isSaid(part))
             : [JSON.stringify(value)]
           if (strange.length > 0)
             report(`${field} of ${table}/${short(row.id)} holds ${strange.slice(0, 3).join(', ')}, which nobody wrote`)
         }
       }
+    },
+  }
+}
+
+/** What somebody wrote into a field of any record, and in any part of any value; worked out for what is asked for. */
+const accountOf = (told: readonly (readonly [table: string, data: JsonObject | null])[]) => {
+  const written = new Map<string, Set<string>>()
+  let words: Set<string> | null = null
+  const valuesOf = (table: string, field: string): Set<string> => {
+    const key = `${table}.${field}`
+    let values = written.get(key)
+    if (!values) {
+      const there = told.flatMap(([of, data]) =>
+        of === table && data && Object.hasOwn(data, field) ? [data[field]!] : [],
+      )
+      written.set(key, (values = new Set(there.map((value) => JSON.stringify(value)))))
+    }
+    return values
+  }
+  return {
+    isWritten: (table: string, field: string, value: Json) => valuesOf(table, field).has(JSON.stringify(value)),
+    isSaid: (part: string): boolean => {
+      words ??= new Set(told.flatMap(([, data]) => Object.values(data ?? {}).flatMap((value) => partsOf(value))))
+      return words.has(part)
     },
   }
 }

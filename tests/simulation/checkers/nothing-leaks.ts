@@ -6,13 +6,15 @@ import { rowKey, type Line } from '../model/rows.ts'
 import { rightsOf } from '@wedsync/merge'
 import { writesOf } from '../model/sight.ts'
 import { short, type MakeChecker } from './checker.ts'
-import { rowsAs } from './same-as-select.ts'
+import { rowsAs, rowsOfTableAs } from './same-as-select.ts'
 import { dataOf, eyeOf } from '../../security/visible-to.ts'
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
 
+const tableIn = (key: string): string => key.slice(0, key.indexOf('/'))
+
 export const nothingLeaks: MakeChecker = (world, report) => {
-  // as it is committed; looked at anew after every commit
+  // as it is committed; a table that was written is looked at anew
   const rows = new Map<string, ReturnType<typeof rowsAs>>()
   const readAs = (organizationId: string, userId: string) => {
     const there = rows.get(organizationId) ?? rowsAs(world.model.reads, organizationId)
@@ -68,7 +70,9 @@ export const nothingLeaks: MakeChecker = (world, report) => {
     hear: (happening) => {
       if (happening.what === 'restored') rows.clear()
       if (happening.what !== 'committed') return
-      if (happening.written.has('row')) rows.clear()
+      for (const table of new Set([...(happening.written.get('row')?.keys() ?? [])].map(tableIn)))
+        for (const [organizationId, there] of rows)
+          there.set(table, rowsOfTableAs(world.model.reads, organizationId, collections.get(table)!))
       for (const [, lines] of (happening.written.get('history') ?? new Map()) as Map<string, readonly Line[]>) {
         const line = lines.at(-1)!
         const collection = collections.get(line.table)

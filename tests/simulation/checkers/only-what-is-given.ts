@@ -13,11 +13,10 @@ import {
   type DeviceRow,
   type LedgerRow,
 } from '../model/rows.ts'
-import type { Reads } from '../model/state.ts'
+import type { Content, Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
 import { onlyVirtual } from '../world/only-virtual.ts'
-import { firstRows } from '../world/run-world.ts'
 import type { World } from '../world/world.ts'
 import { createServerNode, tokenFor, type ServerNode, type WireRequest } from '../world/server-node.ts'
 import { createVirtualTime } from '../world/virtual-time.ts'
@@ -27,6 +26,7 @@ import { short, type MakeChecker } from './checker.ts'
 type Event = Step | string[]
 
 export const onlyWhatIsGiven: MakeChecker = (world, report) => {
+  const first = world.model.copy()
   const events: Event[] = []
   const known = new Set<string>()
   // what is kept and tried again later, or handled by hand, comes in more than once: its order is not one of arrivals
@@ -47,7 +47,7 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
     },
     conclude: async () => {
       if (!isPlain) return
-      const other = await lived(world, events)
+      const other = await lived(world, first, events)
       for (const says of differences(world.model.reads, other.reads)) report(says)
     },
   }
@@ -57,13 +57,13 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
 const isInLedger = (reads: Reads, { organizationId, decisionId }: ConflictRow): boolean =>
   decisionId !== null && reads.get('ledger', inOrganization(organizationId, decisionId)) !== undefined
 
-const lived = async (world: World, events: readonly Event[]): Promise<ModelDatabase> => {
+const lived = async (world: World, content: Content, events: readonly Event[]): Promise<ModelDatabase> => {
   const dice = diceFor(world.plan.seed, 'once more')
   const collections = new Map(allCollections.map((one) => [one.name, one]))
   const time = createVirtualTime(dice.between(Date.UTC(2020, 0), Date.UTC(2030, 0)))
   return onlyVirtual(time, async () => {
     const model = createModelDatabase({
-      ...{ collections, newId: dice.id, clock: time.now, committed: () => undefined },
+      ...{ content, collections, newId: dice.id, clock: time.now, committed: () => undefined },
       timeOut: () => () => undefined,
     })
     const node = createServerNode({
@@ -71,7 +71,6 @@ const lived = async (world: World, events: readonly Event[]): Promise<ModelDatab
       troubles: { crash: 0, disconnect: 0, slow: 0 },
     })
     const all = (async () => {
-      await model.write(firstRows(world.plan))
       // whoever was once here may hand over what they made after they left
       for (const [, { organizationId, userId, deviceId }] of world.model.reads.all<DeviceRow>('device'))
         await node.ask(requestOf(dice, { organizationId, userId, deviceId }, []))

@@ -34,6 +34,8 @@ export type Call = { session: number; name: string; values: unknown[]; answer: s
 export type Step = { statements: readonly Statement[] }
 
 export type ModelOptions = {
+  /** What it holds at first; left out: nothing. */
+  content?: Content
   collections: ReadonlyMap<string, Collection>
   newId: () => string
   /** Milliseconds of the database's clock. */
@@ -71,6 +73,8 @@ export type ModelDatabase = {
   /** A trigger of the team's own refuses a row, until it stands no more in its way. */
   refuse: (key: string, stands: boolean) => void
   reads: Reads
+  /** What is committed, for somebody who looks; a backup is part of what happens. */
+  copy: () => Content
   backup: () => Content
   restore: (content: Content) => void
   epoch: () => string
@@ -80,7 +84,10 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
   const { collections, newId, heard } = options
   // whole milliseconds, as everything that tells a time spells it
   const clock = () => Math.floor(options.clock())
-  const state = createState(emptyContent(newId()), { committed: options.committed, timeOut: options.timeOut })
+  const state = createState(options.content ?? emptyContent(newId()), {
+    committed: options.committed,
+    timeOut: options.timeOut,
+  })
   const sessions = new Set<() => void>()
   let lastSession = 0
   const refused = new Set<string>()
@@ -287,6 +294,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       heard?.({ what: 'refusing', key, stands })
     },
     reads: state.reads,
+    copy: () => copyOf(state.content()),
     backup: () => {
       const content = copyOf(state.content())
       heard?.({ what: 'backup', copy: copies.push(content) - 1 })

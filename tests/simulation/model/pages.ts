@@ -164,13 +164,23 @@ const rightsDigests = (
           .map(({ id }) => id)
           .sort()
       : []
-  const readable = [...collections.values()].map((collection) => [collection.name, rightsOf(collection, role).reads])
-  const text = JSON.stringify([role, personId, contacts, readable])
+  const text = JSON.stringify([role, personId, contacts, readableBy(collections, role)])
   const known = digests.get(text) ?? createHash('sha256').update(text).digest('hex').slice(0, 16)
   digests.set(text, known)
   return new Map(scopes.map((id) => [id, known]))
 }
 const digests = new Map<string, string>()
+
+const readableBy = (collections: Collections, role: string): string => {
+  let known = readable.get(role)
+  if (known === undefined) {
+    known = JSON.stringify([...collections.values()].map((one) => [one.name, rightsOf(one, role).reads]))
+    readable.set(role, known)
+  }
+  return known
+}
+// declarations never change
+const readable = new Map<string, string>()
 
 /** sync.find_news. */
 const findNews = (

@@ -159,8 +159,11 @@ export const readFields = (collection: Collection, role: string): readonly strin
 }
 
 /** Some fields of a row, as the wire spells them. */
-export const wireOf = ({ isScope }: Collection, names: readonly string[], row: Row): JsonObject =>
-  Object.fromEntries(names.map((name) => [name, isScope && name === 'client_id' ? row.id : (row[name] ?? null)]))
+export const wireOf = ({ isScope }: Collection, names: readonly string[], row: Row): JsonObject => {
+  const wire: JsonObject = {}
+  for (const name of names) wire[name] = isScope && name === 'client_id' ? row.id : (row[name] ?? null)
+  return wire
+}
 
 /** A row as this role reads it: what a page holds of it. */
 export const readableRow = (collection: Collection, role: string, row: Row): JsonObject =>

@@ -77,6 +77,25 @@ export type StateOptions = {
   timeOut: (run: () => void) => () => void
 }
 
+const noRows: ReadonlyMap<string, unknown> = new Map()
+
+// what a transaction wrote itself comes last, as in a heap
+function* laidOver(
+  stored: ReadonlyMap<string, unknown>,
+  mine: ReadonlyMap<string, unknown>,
+): IterableIterator<[string, unknown]> {
+  for (const [key, value] of stored) if (!mine.has(key)) yield [key, value]
+  for (const [key, value] of mine) if (value !== undefined) yield [key, value]
+}
+function* rowsLaidOver(
+  stored: ReadonlyMap<string, unknown>,
+  mine: ReadonlyMap<string, unknown>,
+  table: string,
+): IterableIterator<unknown> {
+  for (const [key, value] of stored) if (!mine.has(key)) yield value
+  for (const [key, value] of mine) if (value !== undefined && tableIn(key) === table) yield value
+}
+
 export const createState = (first: Content, { committed, timeOut }: StateOptions): State => {
   let content = first
   const holders = new Map<string, object>()
@@ -139,15 +158,13 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
         const mine = written.get(kind)
         return (mine?.has(key) ? mine.get(key) : content.tables.get(kind)?.get(key)) as Value | undefined
       },
-      *all<Value>(kind: Kind): IterableIterator<[string, Value]> {
+      all: <Value>(kind: Kind) => {
         const mine = written.get(kind)
-        for (const [key, value] of tableOf(kind)) if (!mine?.has(key)) yield [key, value as Value]
-        for (const [key, value] of mine ?? []) if (value !== undefined) yield [key, value as Value]
+        return (mine ? laidOver(tableOf(kind), mine) : tableOf(kind).entries()) as IterableIterator<[string, Value]>
       },
-      *rows<Value>(table: string): IterableIterator<Value> {
-        const mine = written.get('row')
-        for (const [key, value] of content.rowsByTable.get(table) ?? []) if (!mine?.has(key)) yield value as Value
-        for (const [key, value] of mine ?? []) if (value !== undefined && tableIn(key) === table) yield value as Value
+      rows: <Value>(table: string) => {
+        const [stored, mine] = [content.rowsByTable.get(table) ?? noRows, written.get('row')]
+        return (mine ? rowsLaidOver(stored, mine, table) : stored.values()) as IterableIterator<Value>
       },
       set: (kind, key, value) => void writes(kind).set(key, value),
       remove: (kind, key) => void writes(kind).set(key, undefined),
@@ -206,8 +223,7 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
     reads: {
       get: <Value>(kind: Kind, key: string) => content.tables.get(kind)?.get(key) as Value | undefined,
       all: <Value>(kind: Kind) => tableOf(kind).entries() as IterableIterator<[string, Value]>,
-      rows: <Value>(table: string) =>
-        (content.rowsByTable.get(table) ?? new Map<string, unknown>()).values() as IterableIterator<Value>,
+      rows: <Value>(table: string) => (content.rowsByTable.get(table) ?? noRows).values() as IterableIterator<Value>,
     },
     content: () => content,
     restore: (other) => {

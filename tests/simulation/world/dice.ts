@@ -41,7 +41,8 @@ export const diceFor = (...names: (string | number)[]): Dice => {
       return items.map(() => left.splice(below(left.length), 1)[0]!)
     },
     id: () => {
-      const hex = [1, 2, 3, 4].map(() => throwBits().toString(16).padStart(8, '0')).join('')
+      let hex = ''
+      for (let word = 0; word < 4; word += 1) hex += (throwBits() + 2 ** 32).toString(16).slice(1)
       return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
     },
   }

@@ -112,7 +112,7 @@ export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, s
         database
           .table(table)
           .all()
-          .map((row) => [JSON.stringify(database.table(table).keyOf(row)), row as object]),
+          .map((row) => [nameOf(database.table(table), row), row as object]),
       )
       known.set(table, after)
       const found: Moved<Row>[] = []
@@ -135,6 +135,14 @@ export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, s
       })
     database.watch({ owner: { isDead: false, isClosed: false }, onWritten: look })
     look(new Set(['outbox', 'records', 'kept', 'state']))
+  }
+
+  // a stored row is never altered: its name is worked out once
+  const names = new WeakMap<object, string>()
+  const nameOf = (table: { keyOf: (row: object) => unknown }, row: object): string => {
+    let name = names.get(row)
+    if (name === undefined) names.set(row, (name = JSON.stringify(table.keyOf(row))))
+    return name
   }
 
   const rows = <Row>(table: TableName): Row[] => (disk.get(storeName)?.table(table).all() ?? []) as Row[]

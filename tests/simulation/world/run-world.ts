@@ -2,7 +2,8 @@
 // a minute and a half to come to its end. Whoever listens hears everything; nothing is decided here.
 import { allCollections } from '@wedsync/wedding'
 import type { Statement } from '../model/console.ts'
-import { createModelDatabase, type Call, type Step } from '../model/model-database.ts'
+import { createModelDatabase, type Call, type ModelDatabase, type Step } from '../model/model-database.ts'
+import type { Clock } from '../model/rows.ts'
 import type { Content } from '../model/state.ts'
 import type { Word } from '../model/words.ts'
 import { callApi } from './call-api.ts'
@@ -11,7 +12,7 @@ import { doDeed } from './do-deed.ts'
 import type { Hear } from './events.ts'
 import { createNetwork } from './network.ts'
 import { onlyVirtual } from './only-virtual.ts'
-import { createPhone } from './phone.ts'
+import { createPhone, type Phone } from './phone.ts'
 import type { Deed, Plan } from './plan.ts'
 import { createServerNode } from './server-node.ts'
 import { createVirtualTime, type VirtualTime } from './virtual-time.ts'
@@ -164,14 +165,20 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
   // so that everybody has seen the last of it
   for (let before = -1; before !== commits;) {
     before = commits
-    for (const phone of phones) for (const engine of phone.engines()) void engine.syncNow()
+    for (const phone of phones)
+      if (!isAbreast(phone, model)) for (const engine of phone.engines()) void engine.syncNow()
     await time.runUntil(time.now() + 3_000)
   }
   return world
 }
 
+// who has read to the end and waits for no answer would only hear that there is nothing
+const isAbreast = (phone: Phone, { reads }: ModelDatabase): boolean =>
+  phone.outbox().length === 0 &&
+  phone.state()?.position === reads.get<Clock>('clock', phone.person.organizationId)?.head
+
 /** What stands in the database before anybody comes. */
-export const firstRows = ({ cast }: Plan): Step => ({
+const firstRows = ({ cast }: Plan): Step => ({
   statements: [
     ...cast.organizations.map((organizationId): Statement => ({ does: 'open', organizationId })),
     ...cast.rows.map(([table, row]): Statement => ({ does: 'insert', table, row })),
