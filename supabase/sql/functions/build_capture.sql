@@ -85,8 +85,8 @@ begin
   select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved,
             @before@,
             @after@,
-            w.change_id)::sync.moved_row),
-         count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(@turns@), array_agg(w.change_id),
+            w.change_id)::sync.moved_row order by m.id),
+         count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(@turns@), array_agg(w.change_id order by m.id),
          bool_and(m.organization_id = (select f.organization_id from new_rows f limit 1))
     into v_rows, v_all, v_keeps, v_moves, v_turns, v_led, v_is_one
     from (

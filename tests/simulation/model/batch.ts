@@ -110,11 +110,7 @@ const isGroupClean = async (of: Transaction, { table, action, fields, changes }:
   })
 }
 
-const writeGroup = async (
-  of: Transaction,
-  group: Group,
-  { deviceId, batchId }: Question,
-): Promise<Settled[]> => {
+const writeGroup = async (of: Transaction, group: Group, { deviceId, batchId }: Question): Promise<Settled[]> => {
   const { tx, caller, collections, now } = of
   const { table, action, changes } = group
   const collection = collections.get(table)!

@@ -162,7 +162,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
             asked,
           )
           if (who && position !== null && asked.deviceId !== null && asked.isQuiet !== true)
-            noteDevice({ tx: tx!, caller: who }, asked.deviceId, position)
+            await noteDevice(tx!, who, asked.deviceId, position)
           return text
         }
         case 'open_decision': {
@@ -230,10 +230,10 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       } catch (error) {
         const { code } = error as { code?: string }
         if (code !== undefined) answered(name, values, null, code)
-        if (isOwn) {
-          tx?.rollback()
-          tx = null
-        } else isAborted = true
+        // what is held is let go at once, though the block is not over
+        tx?.rollback()
+        if (isOwn) tx = null
+        else isAborted = true
         throw error
       }
     }

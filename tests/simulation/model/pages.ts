@@ -18,7 +18,7 @@ import {
   type Row,
 } from './rows.ts'
 import { overlaps, readableRow, readFields, scopeOf, seesRecord, type Caller, type Collections } from './sight.ts'
-import type { Reads } from './state.ts'
+import type { Reads, Tx } from './state.ts'
 
 export type Asked = {
   deviceId: string | null
@@ -305,12 +305,8 @@ const settledOf = (reads: Reads, caller: Caller, changeIds: readonly string[]) =
     .map((row) => receiptOf(reads, row, caller))
 
 /** sync.note_device. */
-export const noteDevice = (
-  of: { tx: { get: Reads['get']; set: (kind: 'device', key: string, value: object) => void }; caller: Caller },
-  deviceId: string,
-  position: number,
-): void => {
-  const { organizationId, userId } = of.caller
-  const row: DeviceRow = { organizationId, userId, deviceId, position }
-  of.tx.set('device', inOrganization(organizationId, `${userId}/${deviceId}`), row)
+export const noteDevice = async (tx: Tx, { organizationId, userId }: Caller, deviceId: string, position: number) => {
+  const key = inOrganization(organizationId, `${userId}/${deviceId}`)
+  await tx.lock(`device/${key}`)
+  tx.set('device', key, { organizationId, userId, deviceId, position } satisfies DeviceRow)
 }
