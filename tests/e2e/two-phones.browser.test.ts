@@ -1,6 +1,8 @@
 // The story everything else hangs on, in a real browser: an assistant in a barn without a signal and a planner in town work
 // on the same day; when the signal is back, both phones and the database agree, and nothing is lost.
+import { gunzipSync } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
+import { contentDigestHeader, contentDigestOf } from '@wedsync/protocol'
 import { type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openChromium } from '../support/chromium.ts'
@@ -101,6 +103,26 @@ test('two who move the same item are both told what the other wants, and nothing
   expect(stored.find('timeline_items', 'title', toast)?.['planned_start']).toMatch(/T17:50$/)
 })
 
+test('an app that is too old says so, keeps what is made in it, and shares it once it is a newer one', async () => {
+  const phone = await phoneOf('Priya Hazel')
+  await says(phone, 'Shared')
+  const isNewAgain = await speaksAsAnOldApp(phone)
+  await moves(phone, toast, '10 minutes later')
+  await says(phone, 'Saved on this phone · 1')
+  const notice = phone.page.getByRole('status').filter({ has: phone.page.getByRole('button', { name: 'Reload' }) })
+  await notice.getByText('Update the app to share it.').waitFor(patience)
+  expect(await axe(phone)).toEqual([])
+
+  // nothing newer is there yet: it opens again as it was, and what was made is still on it
+  await notice.getByRole('button', { name: 'Reload' }).click()
+  await says(phone, 'Saved on this phone · 1')
+
+  await isNewAgain()
+  await notice.getByRole('button', { name: 'Reload' }).click()
+  await says(phone, 'Shared')
+  await notice.waitFor({ state: 'detached' })
+})
+
 test('every screen can be used by whoever does not see it, in the sun and in the barn', async () => {
   const phone = await phoneOf('Tom Ashworth')
   const found: string[] = []
@@ -147,6 +169,22 @@ const holdsBack = async ({ page }: Phone) => {
     },
   }
 }
+
+/** From here on this phone asks in the words of an app from before anybody is answered any more, until it is a newer one. */
+const speaksAsAnOldApp = async ({ page }: Phone) => {
+  const way = '**/api/offline/sync*'
+  await page.route(way, async (route) => {
+    const request = route.request()
+    const { 'content-encoding': encoding, ...headers } = request.headers()
+    const bytes = request.postDataBuffer()
+    if (!bytes) return route.continue()
+    const body = JSON.parse((encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString()) as object
+    const postData = JSON.stringify({ ...body, schemaVersion: 0 })
+    await route.continue({ postData, headers: { ...headers, [digestHeader]: contentDigestOf(postData) } })
+  })
+  return () => page.unroute(way)
+}
+const digestHeader = contentDigestHeader.toLowerCase()
 
 const says = ({ badge }: Phone, words: string) => badge.getByText(words, { exact: true }).waitFor(patience)
 

@@ -3,30 +3,17 @@
 import { createMemoryDisk, createMemoryStore, startSync, type OpenStore, type SyncEngine } from '@wedsync/client'
 import { schemaHistory, type SchemaHistory } from '@wedsync/merge'
 import { type JsonObject, type Role } from '@wedsync/protocol'
-import { allCollections, weddingSchemas, weddingSteps } from '@wedsync/wedding'
+import { allCollections, weddingSteps } from '@wedsync/wedding'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { agency, aToken, aWedding, recordOf } from '../../packages/server/src/testing/a-wedding.ts'
 import { aNewcomer } from '../../packages/server/src/testing/a-newcomer.ts'
 import { untilSettled } from '../support/a-device.ts'
+import { appOf } from '../support/app-of.ts'
 
 const wedding = await aWedding()
 const { scope } = recordOf('timeline_items')
 const [first, second] = [0, 1].map((nth) => recordOf('vendor_contacts', nth)) as [Held, Held]
 type Held = ReturnType<typeof recordOf>
-
-/** The tables as an app of that version declares them, and what it knows of earlier ones. */
-const appOf = (
-  version: number,
-): { collections: readonly (typeof allCollections)[number][]; schemas: SchemaHistory } => {
-  const past = weddingSchemas.past(version)
-  if (!past) return { collections: allCollections, schemas: weddingSchemas }
-  const collections = [...past.collections.values()]
-  const steps = weddingSteps.slice(0, version)
-  return {
-    collections,
-    schemas: schemaHistory({ current: version, collections, steps, stepsBack: Math.min(2, version) }),
-  }
-}
 
 /** Somebody's phone, on which one app after the other is started. Its network is a switch, and it lists what it sent. */
 const aPhoneWithApps = async (role: Role = 'planner') => {

@@ -3,7 +3,15 @@
 import type { Outcome, Violation } from './run-seed.ts'
 import { shortened, type Plan } from './world/plan.ts'
 
-export type Shortest = { deeds: string[]; network: string[]; isServerCalm: boolean; says: string[]; trace: string[] }
+export type Shortest = {
+  deeds: string[]
+  network: string[]
+  isServerCalm: boolean
+  says: string[]
+  trace: string[]
+  /** What is left of the plan. */
+  plan: Plan
+}
 type Run = (plan: Plan, options?: { isTraced?: boolean }) => Promise<Outcome>
 type Keep = { deeds: readonly string[]; network: readonly string[]; isServerCalm: boolean }
 
@@ -23,7 +31,13 @@ export const shorten = async (plan: Plan, broken: readonly Violation[], run: Run
   keep = { ...keep, network: await smallest(keep.network, (network) => fails({ ...keep, network })) }
   const { violations, trace } = await run(planOf(keep), { isTraced: true })
   return {
-    ...{ deeds: [...keep.deeds], network: [...keep.network], isServerCalm: keep.isServerCalm, trace },
+    ...{
+      deeds: [...keep.deeds],
+      network: [...keep.network],
+      isServerCalm: keep.isServerCalm,
+      trace,
+      plan: planOf(keep),
+    },
     says: violations.map(({ promise, says }) => `${promise}: ${says}`),
   }
 }

@@ -1,5 +1,6 @@
 // npm run simulate: runs seeds and tells what they broke; or one seed, made as short as it can be and told step by step.
 import { parseArgs } from 'node:util'
+import { keepRun } from './kept/kept-runs.ts'
 import { lineOfAccount } from './line-of-account.ts'
 import { runSeeds, startThread, type Tally } from './run-seeds.ts'
 import type { Result } from './seed-worker.ts'
@@ -8,6 +9,7 @@ import { allVariants } from './variants/all-variants.ts'
 const usage = `npm run simulate -- --seeds 20000        so many seeds, from 1 on
                     --from 5001          from this one on
                     --seed 386           one seed; where it fails, the shortest run that does, step by step
+                    --keep "a promise"   what is left of it becomes a test of that name, for ever
                     --trace              all of that seed's run, step by step
                     --variant "a name"   a known-bad variant of the engine instead of the engine
                     --variants           their names`
@@ -17,6 +19,7 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    keep: { type: 'string' },
     trace: { type: 'boolean', default: false },
     variant: { type: 'string' },
     variants: { type: 'boolean', default: false },
@@ -44,6 +47,7 @@ const runOne = async (seed: string): Promise<boolean> => {
   const { results } = await thread.run({ seeds: [seed], traced: [seed], isShortened: true, isTold: values.trace })
   await thread.end()
   for (const result of results) tellSeed(result)
+  for (const { shortest } of results) if (values.keep !== undefined && shortest) keepRun(values.keep, shortest)
   return results.every(({ violations }) => violations.length === 0)
 }
 

@@ -1,7 +1,7 @@
 // P6: what a phone shows never goes back, but for a reset that is announced; its own edits stay on the screen until the server's
 // answer is shown.
 import { sameJson } from '@wedsync/protocol'
-import { allCollections } from '@wedsync/wedding'
+import { weddingSchemas } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
 import { linesOf } from '../model/rows.ts'
@@ -10,7 +10,7 @@ import type { World } from '../world/world.ts'
 import { callerOf } from './caller-of.ts'
 import { isHeardBy, isReplacedWhole, short, type MakeChecker } from './checker.ts'
 
-const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
+const collectionOf = (phone: Phone, table: string) => phone.collections().find(({ name }) => name === table)
 
 export const neverBackwards: MakeChecker = (world, report) => {
   const versions = new Map<string, Map<string, number>>()
@@ -66,7 +66,9 @@ const lookAtOwnEdits = (
   const newest = new Map<string, Entry>()
   for (const entry of laid) for (const field of Object.keys(entry.change.data)) newest.set(field, entry)
   for (const [field, entry] of newest) {
-    if (!isReplacedWhole(collections.get(entry.table)?.fieldOf(field)?.kind)) continue
+    if (!isReplacedWhole(collectionOf(phone, entry.table)?.fieldOf(field)?.kind)) continue
+    // what an older app made is shown by a newer one in its own words
+    if (entry.change.schemaVersion !== (phone.schema()?.version ?? weddingSchemas.current)) continue
     const isUnanswered = entry.state === 'waiting' || entry.state === 'sending'
     const isNotShownYet =
       entry.state === 'settled' &&

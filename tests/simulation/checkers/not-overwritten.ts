@@ -1,6 +1,8 @@
 // P4: nothing that its author had not seen is overwritten without a conflict row that holds both values, and what somebody
 // deleted comes back only by a decision, or where its author says so.
 import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import type { Schema } from '@wedsync/merge'
+import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import { inOrganization, type ConflictRow, type LedgerRow, type Line, type Waiting } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
 import type { Happening } from '../world/events.ts'
@@ -16,7 +18,11 @@ export const notOverwritten: MakeChecker = (world, report) => {
   const hear = (happening: Happening) => {
     if (happening.what === 'saved') {
       const { changeId, change } = happening.entry
-      saved.set(changeId, [...(saved.get(changeId) ?? []), change.base ?? {}])
+      const seen = {
+        base: change.base ?? {},
+        schema: weddingSchemas.past(change.schemaVersion ?? weddingSchemas.current),
+      }
+      saved.set(changeId, [...(saved.get(changeId) ?? []), seen])
     }
     if (happening.what !== 'committed') return
     for (const [key, row] of (happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow | undefined>)
@@ -42,6 +48,13 @@ export const notOverwritten: MakeChecker = (world, report) => {
         const after = line.after?.[field]
         // nothing is lost of a field that holds nothing, nor of one that stands as it did when its author looked, read or not
         if (line.action === 'delete' && (before === null || isUnmoved(ledger, lines, line, field))) continue
+        // nor of one that its author's app has no place for, while it holds what every new record does
+        if (
+          line.action === 'delete' &&
+          sameJson(before, defaultOf(line, field)) &&
+          isUnknownTo(saved.get(changeId), line, field)
+        )
+          continue
         const seen = [changeId, ...(waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
           valuesSeen({ ledger, saved }, line, id, field),
         )
@@ -57,9 +70,16 @@ export const notOverwritten: MakeChecker = (world, report) => {
   return { hear, conclude }
 }
 
+const defaultOf = ({ table }: Line, field: string): Json =>
+  (allCollections.find(({ name }) => name === table)?.defaults[field] as Json | undefined) ?? null
+
+const isUnknownTo = (seen: readonly Seen[] | undefined, { table }: Line, field: string): boolean =>
+  seen?.some(({ schema }) => schema?.wordsOf(table)?.byNew.get(field) === null) ?? false
+
 type Ledger = Map<string, LedgerRow>
-/** What stood before the person when they made it, as the phone had it then. */
-type SeenBy = Map<string, JsonObject[]>
+/** What stood before the person when they made it, as the phone had it then, in the words of its app; null: today's. */
+type Seen = { base: JsonObject; schema: Schema | null }
+type SeenBy = Map<string, Seen[]>
 
 const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): boolean => {
   if (seen.some((value) => sameJson(value, before))) return true
@@ -100,13 +120,24 @@ const valuesSeen = (
     const row = ledger.get(inOrganization(line.organizationId, changeId))
     if (!row) break
     const data = row.data as JsonObject | null
-    for (const base of saved.get(changeId) ?? []) if (Object.hasOwn(base, field)) values.push(base[field]!)
+    for (const one of saved.get(changeId) ?? []) values.push(...valueSeen(one, line, field))
     if (changeId !== first && data && Object.hasOwn(data, field)) values.push(data[field]!)
     // a restored record had these values last, whoever saw them
     if (row.action === 'create' || row.action === 'restore') break
     changeId = (row.more?.['after'] as string | undefined) ?? null
   }
   return values
+}
+
+// an older word that stands for what stood says all its author could see of it
+const valueSeen = ({ base, schema }: Seen, { table, before }: Line, field: string): Json[] => {
+  const wording = schema?.wordsOf(table)?.byNew.get(field)
+  const name = wording === undefined ? field : wording?.was
+  if (name === undefined || !Object.hasOwn(base, name)) return []
+  const seen = base[name]!
+  if (!wording) return [seen]
+  const stood = before?.[field] ?? null
+  return [!isLabels(stood) && wording.standsFor(seen, stood) ? stood : wording.meant(seen)]
 }
 
 type Held = { conflict: ConflictRow; decidedId: string | undefined }

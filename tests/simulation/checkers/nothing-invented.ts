@@ -1,6 +1,7 @@
 // P12: every value that stands was written by somebody, or by a rule whose every part comes from what somebody wrote.
 import type { Json, JsonObject } from '@wedsync/protocol'
-import { allCollections } from '@wedsync/wedding'
+import { allCollections, weddingSchemas } from '@wedsync/wedding'
+import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import { rowKey, type Row } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
 
@@ -13,7 +14,7 @@ export const nothingInvented: MakeChecker = (world, report) => {
   ]
   return {
     hear: (happening) => {
-      if (happening.what === 'saved') told.push([happening.entry.table, happening.entry.change.data])
+      if (happening.what === 'saved') told.push([happening.entry.table, inTodaysWords(happening.entry)])
     },
     conclude: () => {
       for (const { table, userId, changeId, after } of allLines(world))
@@ -35,6 +36,17 @@ export const nothingInvented: MakeChecker = (world, report) => {
       }
     },
   }
+}
+
+const inTodaysWords = ({ table, change: { data, schemaVersion } }: Entry): JsonObject => {
+  const words = weddingSchemas.past(schemaVersion ?? weddingSchemas.current)?.wordsOf(table)
+  if (!words) return data
+  return Object.fromEntries(
+    Object.entries(data).map(([name, value]) => {
+      const wording = words.byOld.get(name)
+      return wording ? [wording.is, wording.meant(value)] : [name, value]
+    }),
+  )
 }
 
 /** What somebody wrote into a field of any record, and in any part of any value; worked out for what is asked for. */

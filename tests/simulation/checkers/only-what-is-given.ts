@@ -1,7 +1,7 @@
 // P13: what becomes of a change depends on what its author saw, on both sides, on the rules and on the order in which changes come,
 // and on nothing else. Everything that was written is written once more into another database: one change at a time instead of in
 // batches, at another time, by phones whose clocks say something else. Everything must end as it did.
-import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import { isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { createModelDatabase, type ModelDatabase, type Step } from '../model/model-database.ts'
 import {
@@ -31,14 +31,20 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
   const known = new Set<string>()
   // what is kept and tried again later, or handled by hand, comes in more than once: its order is not one of arrivals
   let isPlain = true
+  let administeredAt = -Infinity
   return {
     hear: (happening) => {
       if (happening.what === 'restored' || happening.what === 'seasons') isPlain = false
-      if (happening.what === 'administered') events.push(happening.step)
+      if (happening.what === 'administered') {
+        events.push(happening.step)
+        administeredAt = happening.at
+      }
       if (happening.what !== 'committed') return
       const rows = [...((happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow>).entries()]
       for (const [, row] of rows)
-        if (row.status === 'pending' || row.status === 'processing' || row.handledBy) isPlain = false
+        // what was under way while somebody with a console wrote saw some of it before and some of it after
+        if (row.status === 'pending' || row.status === 'processing' || row.handledBy || row.receivedAt < administeredAt)
+          isPlain = false
       for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>)
         if (row.decidedBy !== null && !isInLedger(world.model.reads, row)) isPlain = false
       const fresh = rows.filter(([key]) => !known.has(key))
@@ -98,14 +104,24 @@ type Again = { world: World; model: ModelDatabase; node: ServerNode; dice: Dice 
 const sendAgain = async ({ world, model, node, dice }: Again, unit: readonly LedgerRow[]): Promise<void> => {
   const { organizationId, userId, deviceId } = unit[0]!
   const [then, now] = [world.model.reads, model.reads]
-  const changes = unit.map((row) => ({
+  const againOf = (row: LedgerRow) => ({
     ...row.more,
     ...{ changeId: row.changeId, table: row.table, action: row.action },
     ...{ id: row.table === 'conflicts' ? conflictAgain(then, now, row) : row.id, data: withoutVersion(row) },
     ...(row.base !== null && { base: row.base }),
     ...(row.baseVersion !== null && { baseVersion: versionAgain(then, now, row) }),
     timestamp: new Date(dice.between(Date.UTC(2000, 0), Date.UTC(2040, 0))).toISOString(),
-  }))
+  })
+  const changes = unit.map(({ more, ...kept }) => {
+    // in an older app's words, as it came
+    const { sent, ...besides } = more ?? {}
+    const row: LedgerRow = {
+      ...kept,
+      more: besides,
+      ...(isJsonObject(sent) && { data: sent['data']!, base: sent['base']! }),
+    }
+    return againOf(row)
+  })
   await node.ask(requestOf(dice, { organizationId, userId, deviceId }, changes))
 }
 

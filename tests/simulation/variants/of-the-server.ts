@@ -87,7 +87,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a change that is known already is refused',
     breaks: ['P3'],
-    seed: 4,
+    seed: 5,
     edits: [
       {
         file: server('push/decide-batch'),
@@ -99,7 +99,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group goes in without its failed member',
     breaks: ['P11'],
-    seed: 6,
+    seed: 63,
     edits: [
       {
         file: server('push/settle-groups'),
@@ -111,7 +111,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group is tried again member by member',
     breaks: ['P11'],
-    seed: 271,
+    seed: 519,
     edits: [
       {
         file: server('retry/retry-kept'),
@@ -174,14 +174,38 @@ export const variantsOfTheServer: readonly Variant[] = [
     ],
   },
   {
-    name: 'groups of a batch are settled all at once',
-    breaks: ['P13'],
-    seed: 724,
+    name: 'an older app is told in words it does not know',
+    breaks: ['P5'],
+    seed: 12,
     edits: [
       {
-        file: server('push/settle-groups'),
-        find: 'if (groupOf(one) === groupOf(fresh[0]!)) undone',
-        put: 'undone',
+        file: server('pull/read-page'),
+        find: 'changesJson: words.past ? toldRows(words.past, changesJson) : changesJson,',
+        put: 'changesJson,',
+      },
+    ],
+  },
+  {
+    name: 'what an older app could not see is taken for seen',
+    breaks: ['P4'],
+    seed: 173,
+    edits: [
+      {
+        file: merge('schema/translate-edit'),
+        find: 'if (!wording.standsFor(saw, over)) return wording.keepsRest ? wording.laid(saw, over) : plain',
+        put: 'if (!wording.standsFor(saw, over)) return over',
+      },
+    ],
+  },
+  {
+    name: 'whoever deletes a vendor quarrels with themselves about where it was named',
+    breaks: ['P13'],
+    seed: 1678,
+    edits: [
+      {
+        file: server('push/judge-change'),
+        find: 'movedBy?.[field]?.deviceId === deviceId',
+        put: 'movedBy?.[field]?.deviceId === null',
       },
     ],
   },

@@ -62,6 +62,12 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
       phone!.crash()
       world.time.set(() => void phone!.boot(), deed.ms!)
       return
+    case 'upgrade':
+      says(deed, `${phone!.name} gets today's app`)
+      phone!.replaceApp()
+      phone!.crash()
+      void phone!.boot()
+      return
     case 'wrongClock': {
       const ms = dice.pick([-30 * dayMs, -2 * dayMs, -60_000, 60_000, 2 * dayMs, 30 * dayMs])
       says(deed, `${phone!.name}'s clock jumps by ${ms} ms`)

@@ -2,7 +2,7 @@
 // so that whoever reads it later knows whose it is.
 import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
-import { rightsOf } from '@wedsync/merge'
+import { rightsOf, type Collection } from '@wedsync/merge'
 import type { Dice } from './dice.ts'
 
 export type ShownRow = { table: string; id: string; scope: string; view: JsonObject }
@@ -11,13 +11,22 @@ export type Edit =
   | { does: 'create'; table: string; id: string; data: JsonObject }
   | { does: 'remove'; table: string; id: string }
 
-const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
 /** Tables whose records people change. */
 export const editable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks', 'clients']
 const creatable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 const removable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 
-type Writing = { dice: Dice; mark: string; shown: readonly ShownRow[]; role: string; crowd: number }
+type Writing = {
+  dice: Dice
+  mark: string
+  shown: readonly ShownRow[]
+  role: string
+  crowd: number
+  /** The tables as the app knows them; today's when left out. */
+  collections?: ReadonlyMap<string, Collection>
+}
+
+const today: ReadonlyMap<string, Collection> = new Map(allCollections.map((one) => [one.name, one]))
 
 export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit | null => {
   if (kind === 'create') return pickCreate(of)
@@ -35,22 +44,25 @@ export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit 
 }
 
 // now and then somebody tries what is not theirs
-const isOpen = ({ dice, role }: Writing, table: string, kind: 'save' | 'remove'): boolean => {
+const isOpen = ({ dice, role, collections = today }: Writing, table: string, kind: 'save' | 'remove'): boolean => {
   const { changes, mayDelete } = rightsOf(collections.get(table)!, role)
   return dice.is(0.03) || (kind === 'save' ? changes.length > 0 : mayDelete)
 }
 
 const pickPatch = (of: Writing, table: string, id: string, view: JsonObject): JsonObject | null => {
-  const { dice, role } = of
+  const { dice, role, collections = today } = of
   const { changes } = rightsOf(collections.get(table)!, role)
-  const names = Object.keys(makers[table] ?? {}).filter((name) => changes.includes(name) || dice.is(0.02))
+  const collection = collections.get(table)!
+  const makers = { ...makersOfToday[table], ...(collection !== today.get(table) && makersOfBefore[table]) }
+  const known = Object.keys(makers).filter((name) => collection.fieldNames.includes(name))
+  const names = known.filter((name) => changes.includes(name) || dice.is(0.02))
   if (names.length === 0) return null
   const wanted = dice.shuffled(names).slice(0, dice.pick([1, 1, 1, 2, 3]))
-  return Object.fromEntries(wanted.map((name) => [name, makers[table]![name]!({ ...of, view, id, name })]))
+  return Object.fromEntries(wanted.map((name) => [name, makers[name]!({ ...of, view, id, name })]))
 }
 
 const pickCreate = (of: Writing): Edit | null => {
-  const { dice, shown, role, mark } = of
+  const { dice, shown, role, mark, collections = today } = of
   const weddings = shown.filter(({ table }) => table === 'clients')
   const tables = creatable.filter((table) => rightsOf(collections.get(table)!, role).mayCreate)
   if (weddings.length === 0 || tables.length === 0) return null
@@ -64,7 +76,11 @@ const pickCreate = (of: Writing): Edit | null => {
       ...(dice.is(0.4) && here('vendor_contacts').length > 0 && { vendor_id: dice.pick(here('vendor_contacts')).id }),
     }),
     notes: () => ({ client_id, body: mark }),
-    vendor_contacts: () => ({ client_id, company: mark, phones: {} }),
+    vendor_contacts: () => ({
+      client_id,
+      company: mark,
+      ...(collections.get('vendor_contacts')!.fieldNames.includes('phones') && { phones: {} }),
+    }),
     guests: () => ({ client_id, name: mark }),
     tasks: () => ({ client_id, title: mark }),
     seat_assignments: () => {
@@ -130,7 +146,7 @@ const seatTable: Maker = ({ dice, shown, view, name }) => {
   return here.length === 0 ? (view[name] as string) : dice.pick(here).id
 }
 
-const makers: Record<string, Record<string, Maker>> = {
+const makersOfToday: Record<string, Record<string, Maker>> = {
   timeline_items: {
     title: words,
     planned_start: wall,
@@ -145,6 +161,7 @@ const makers: Record<string, Record<string, Maker>> = {
     actual_start: instant,
     sort_key: ({ dice }) => `a${dice.between(1, 9)}V`,
     locked: switched,
+    key_moment: switched,
   },
   notes: {
     body: text,
@@ -161,7 +178,14 @@ const makers: Record<string, Record<string, Maker>> = {
     load_in_notes: text,
     shared_with_vendors: switched,
   },
-  guests: { name: words, rsvp: oneOf('yes', 'no', 'maybe'), dietary: needs, meal_choice: words, vip: switched },
+  guests: {
+    name: words,
+    rsvp: oneOf('yes', 'no', 'maybe'),
+    dietary: needs,
+    meal_choice: words,
+    vip: switched,
+    accessibility: words,
+  },
   seat_assignments: { table_id: seatTable, seat: ({ dice }) => dice.between(1, 3) },
   tasks: { title: words, status: oneOf('open', 'doing', 'done'), priority: oneOf('low', 'normal', 'high') },
   clients: {
@@ -170,4 +194,19 @@ const makers: Record<string, Record<string, Maker>> = {
     venue_name: words,
     emergency_contact: words,
   },
+}
+
+/** Where an older app says it otherwise. */
+const makersOfBefore: Record<string, Record<string, Maker>> = {
+  timeline_items: { starts_at: wall, status: oneOf('planned', 'started', 'done'), colour: oneOf('red', 'green') },
+  vendor_contacts: {
+    phone: ({ dice }) => `+44${dice.between(100_000, 999_999)}`,
+    arrival_status: ({ dice, collections = today }) =>
+      dice.pick(
+        collections.get('vendor_contacts')!.fieldOf('arrival_status')!.read('here').ok
+          ? ['on_the_way', 'here', 'gone', 'no_show']
+          : ['confirmed', 'en_route', 'arrived', 'set_up', 'no_show'],
+      ),
+  },
+  tasks: { done: switched },
 }

@@ -26,7 +26,13 @@ export const edit = async (
   const engine = phone.engine()
   if (!engine) return
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
-  const wanted = pickEdit({ dice, mark, shown: shownBy(phone), role: phone.person.role, crowd: world.plan.crowd }, kind)
+  const wanted = pickEdit(
+    {
+      ...{ dice, mark, shown: shownBy(phone), role: phone.person.role, crowd: world.plan.crowd },
+      collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
+    },
+    kind,
+  )
   if (!wanted) return
   const options = together ? { groupId: together.groupId } : {}
   const { table, id } = wanted

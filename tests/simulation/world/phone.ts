@@ -1,11 +1,12 @@
 // A phone: the real device library over a store in memory, with a clock of its own that may be wrong, in somebody's hand. It can die
 // in the middle of anything and be switched on again; what its store had finished is there then.
-import { allCollections } from '@wedsync/wedding'
+import { weddingSchemas } from '@wedsync/wedding'
 import { createMemoryDisk, createMemoryStore, startSync, type SyncEngine } from '../../../packages/client/src/index.ts'
 import type { Fetch } from '../../../packages/client/src/adapters.ts'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
 import type { KeptRow, RecordRow, TableName } from '../../../packages/client/src/store/store.ts'
+import { appOf } from '../../support/app-of.ts'
 import type { Dice } from './dice.ts'
 import type { Hear, Moved } from './events.ts'
 import type { Person } from './people.ts'
@@ -27,17 +28,32 @@ type Parts = {
   hasLocks: boolean
   /** Windows of the app that are open at once, on one store. */
   tabs: number
+  /** Of the tables, as its app knows them at first. */
+  version: number
 }
 
 type Life = { isDead: boolean; engines: SyncEngine[]; kills: (() => void)[] }
 
 export const pollEveryMs = 60_000
 
-export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, scopes, hasLocks, tabs }: Parts) => {
+export const createPhone = ({
+  name,
+  person,
+  time,
+  dice,
+  fetch,
+  hear,
+  isOnline,
+  scopes,
+  hasLocks,
+  tabs,
+  ...first
+}: Parts) => {
   const disk = createMemoryDisk()
   const storeName = `wedsync:${person.userId}`
   const locked = new Set<string>()
   const listeners = new Set<() => void>()
+  let version = first.version
   let skew = 0
   let tokenUntil = Infinity
   let life: Life | null = null
@@ -57,7 +73,7 @@ export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, s
     mine.kills.push(store.kill)
     const engine = await startSync({
       baseUrl: '',
-      collections: allCollections,
+      ...appOf(version),
       user: { id: person.userId, organizationId: person.organizationId, role: person.role, name: person.name },
       token: () => tokenFor(person.userId, person.organizationId, tokenUntil),
       ...(scopes && { scopes }),
@@ -160,6 +176,11 @@ export const createPhone = ({ name, person, time, dice, fetch, hear, isOnline, s
       locked.clear()
       listeners.clear()
     },
+    /** The version of the tables its app knows, and its words; null: today's. */
+    schema: () => weddingSchemas.past(version),
+    collections: () => appOf(version).collections,
+    /** From its next start on it has today's app. */
+    replaceApp: () => (version = weddingSchemas.current),
     skewBy: (ms: number) => (skew += ms),
     setTokenUntil: (at: number) => (tokenUntil = at),
     /** The platform says that something got better. */

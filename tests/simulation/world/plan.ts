@@ -1,5 +1,6 @@
 // What a seed has in store: who holds a phone, what people do when, and which troubles there are. A plan is a list; what is taken off
 // it changes nothing else, so that a run that fails can be made shorter until nothing of it can be left out.
+import { weddingSchemas } from '@wedsync/wedding'
 import type { Dice } from './dice.ts'
 import { diceFor } from './dice.ts'
 import { networkTroubles, type NetworkTrouble } from './network.ts'
@@ -27,8 +28,11 @@ export type DeedKind =
   | (typeof phoneTroubles)[number]
   | (typeof adminDeeds)[number]
   | (typeof serverTroubles)[number]
+  /** The app is replaced by today's, in the middle of whatever it does. */
+  | 'upgrade'
 
-export type PhonePlan = { name: string; person: Person; hasLocks: boolean; tabs: number }
+/** `version`: of the tables as its app knows them when it is first started. */
+export type PhonePlan = { name: string; person: Person; hasLocks: boolean; tabs: number; version: number }
 
 export type Plan = {
   seed: string
@@ -47,9 +51,9 @@ export type Plan = {
 }
 
 export const planFor = (seed: string): Plan => {
-  const dice = diceFor(seed, 'plan')
+  const [dice, apps] = [diceFor(seed, 'plan'), diceFor(seed, 'apps')]
   const cast = castFor(diceFor(seed, 'cast'))
-  const phones = phonesFor(cast, dice)
+  const phones = phonesFor(cast, dice, apps)
   const duration = dice.between(30, 110) * 1000
   const isCalm = dice.is(0.1)
   const some = <Kind>(kinds: readonly Kind[], share: number): Kind[] =>
@@ -61,12 +65,17 @@ export const planFor = (seed: string): Plan => {
   const edits = dice.pick([4, 8, 10, 14])
   const kinds = [...phoneDeeds.slice(1).filter(() => dice.is(0.6)), 'save', 'save', 'save', 'save', 'save'] as const
   for (let nth = 0; nth < edits; nth += 1) add(dice.pick(kinds), { phone: dice.pick(phones).name })
+  // some do nearly everything several things at once
+  const together = diceFor(seed, 'together')
+  if (together.is(0.08)) for (const deed of deeds) if (deed.does === 'save' && together.is(0.7)) deed.does = 'group'
   for (const kind of some(phoneTroubles, 0.4))
     for (let nth = 0; nth < dice.between(1, 2); nth += 1)
       add(kind, { phone: dice.pick(phones).name, ms: dice.between(1_000, 90_000) })
   for (const kind of some(adminDeeds, 0.22))
     for (let nth = 0; nth < dice.between(1, 3); nth += 1) add(kind, { ms: dice.between(5_000, 60_000) })
   for (const kind of some(serverTroubles, 0.3)) add(kind, { ms: dice.between(5_000, 60_000) })
+  for (const { name, version } of phones)
+    if (version !== weddingSchemas.current && apps.is(0.5)) add('upgrade', { phone: name })
   deeds.sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id))
   const isRough = !isCalm && dice.is(0.5)
   return {
@@ -82,7 +91,9 @@ export const planFor = (seed: string): Plan => {
   }
 }
 
-const phonesFor = (cast: Cast, dice: Dice): PhonePlan[] => {
+const phonesFor = (cast: Cast, dice: Dice, apps: Dice): PhonePlan[] => {
+  // where everybody has today's app, nobody's words are translated
+  const versions = apps.is(0.25) ? [3, 2, 2, 1] : [weddingSchemas.current]
   const home = cast.people.filter(({ organizationId }) => organizationId === cast.organizations[0])
   const team = home.filter(({ role }) => ['owner', 'planner', 'assistant'].includes(role))
   const others = home.filter((person) => !team.includes(person))
@@ -97,6 +108,7 @@ const phonesFor = (cast: Cast, dice: Dice): PhonePlan[] => {
     person,
     hasLocks: dice.is(0.8),
     tabs: dice.is(0.15) ? 2 : 1,
+    version: apps.pick(versions),
   }))
 }
 

@@ -79,7 +79,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
     failed: (thrown) => faults.push(thrown),
   })
   const isOnline = (name: string) => (offlineUntil.get(name) ?? 0) <= time.now()
-  const phones = plan.phones.map(({ name, person, hasLocks, tabs }) =>
+  const phones = plan.phones.map(({ name, person, hasLocks, tabs, version }) =>
     createPhone({
       ...{
         name,
@@ -88,6 +88,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
         hear,
         hasLocks,
         tabs,
+        version,
         scopes: null,
         dice: diceFor(seed, 'phone', name),
         isOnline: () => isOnline(name),

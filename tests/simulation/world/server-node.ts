@@ -7,6 +7,7 @@ import {
   queryTextOf,
   requestIdHeader,
 } from '@wedsync/protocol'
+import { weddingSchemas } from '@wedsync/wedding'
 import type { Collection } from '@wedsync/merge'
 import { createLines } from '../../../packages/server/src/admission/create-lines.ts'
 import { endless } from '../../../packages/server/src/admission/patience.ts'
@@ -147,9 +148,17 @@ const joined = (
   database: Database,
 ): Pick<Life, 'steps' | 'retry' | 'forget'> => {
   const clock = () => new Date(time.now())
-  const review = { database, collections, events: silent, clock, chance: dice.chance, newId: dice.id }
+  const schemas = weddingSchemas
+  const review = { database, collections, schemas, events: silent, clock, chance: dice.chance, newId: dice.id }
   const cursors = createCursors(Buffer.from(model.epoch().padEnd(32, '0').slice(0, 32)))
-  const receiveBatch = createReceiveBatch({ database, collections, events: silent, clock, chance: dice.chance })
+  const receiveBatch = createReceiveBatch({
+    database,
+    collections,
+    schemas,
+    events: silent,
+    clock,
+    chance: dice.chance,
+  })
   // the database is never away for long here: how a server bears that is tried on a real one, in tests/faults
   const breaker = { isClosed: () => true, openForSeconds: () => 0 }
   const { inner, turnsOfDevice, turnsOfOrganization } = createLines({ breaker, clock, chance: dice.chance })
@@ -161,6 +170,7 @@ const joined = (
   const decideConflict = createDecide(review)
   const retry = createRetryKept(review)
   const steps: Partial<Steps> = {
+    schemas,
     receiveBatch: (caller, batch, patience) => {
       const write = () => inner.writes.run(() => receiveBatch(caller, batch), patience)
       const inTurn = () => turnsOfOrganization.run(caller.organizationId, write, patience)

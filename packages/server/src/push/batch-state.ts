@@ -12,6 +12,7 @@ export type Decide = {
   opened: OpenedBatch
   strategy: Strategy
   userId: string
+  deviceId: string | null
   retryAt: string
   detectionFailed: (changeId: string, thrown: unknown) => void
   /** What became of changes whose group left them undone. */

@@ -116,6 +116,7 @@ const judged = (
       row,
       chain: chainFor(read, change, state),
       strategy: state.strategy,
+      deviceId: state.deviceId,
       author: {
         userId: state.userId,
         role: row.scope !== null && state.opened.leads.includes(row.scope) ? 'lead' : state.opened.role,

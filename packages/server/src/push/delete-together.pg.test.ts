@@ -45,6 +45,31 @@ test.each([
   for (const one of told) expect(one).toMatchObject({ user_id: planner.userId, device_id: planner.deviceId, before: { client_id: scope } }) // prettier-ignore
 })
 
+test.each(['in one batch', 'one after the other'])(
+  '[P13] who deletes a vendor has no quarrel with themselves about where it was named: %s',
+  async (how) => {
+    const planner = wedding.phoneOf('planner')
+    await planner.hears()
+    const make = (table: string, data: Record<string, unknown>) => planner.creates(table, { client_id: scope, ...data })
+    const gone = make('vendor_contacts', { company: 'Brass on wheels' })
+    const [named, other] = [1, 2].map((nth) => make('timeline_items', { title: `${nth}`, vendor_id: gone.id }))
+    await planner.sends([gone, named, other])
+    await planner.hears()
+    const vendor = held('vendor_contacts', () => true)[0]!
+    const changes = [
+      planner.deletes({ table: 'vendor_contacts', id: gone.id! }),
+      planner.edits({ table: 'timeline_items', id: named!.id! }, { vendor_id: vendor.id }),
+      planner.deletes({ table: 'timeline_items', id: other!.id! }),
+    ]
+    const sent = how === 'in one batch' ? [changes] : changes.map((change) => [change])
+    const ends: unknown[] = []
+    // a phone with more to send is told of nothing in between
+    for (const batch of sent) ends.push(...endings(await planner.sends(batch, { options: { pullLimit: 0 } }), batch))
+    expect(ends).toEqual(['applied', 'applied', 'applied'])
+    expect(await wedding.stored('timeline_items', named!.id!)).toMatchObject({ vendor_id: vendor.id })
+  },
+)
+
 test('a payment of which something was handed over is still needed; it can be cancelled', async () => {
   const planner = wedding.phoneOf('planner')
   await planner.hears()

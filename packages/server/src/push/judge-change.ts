@@ -19,18 +19,21 @@ export type Judged = {
   chain: JsonObject
   strategy: Strategy
   author: Author
+  /** Whose change it is; null: nobody's in particular. */
+  deviceId: string | null
 }
 
 export const judgeChange = (
-  { change, collection, row, chain, strategy, author }: Judged,
+  { change, collection, row, chain, strategy, author, deviceId }: Judged,
   failed: (thrown: unknown) => void,
 ): Outcome => {
   try {
-    const stored = storedFor(row, change, chain)
+    const emptied = emptiedHere(collection, row, deviceId)
+    const stored = storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain, field))
     const seen = {
       ...change,
       baseVersion: change.fromBefore ? row.version : change.baseVersion,
-      base: baseFor(change, chain),
+      base: baseFor(change, chain, emptied),
     }
     const contested = contestedFields({ collection, change: seen, stored })
     const server = Object.fromEntries(Object.entries(row.movedBy ?? {}).map(([field, by]) => [field, authorOf(by)]))
@@ -49,11 +52,19 @@ export const judgeChange = (
   }
 }
 
+// Whoever deletes a vendor knows that the items it was named in name nobody now, though their phone was not told yet.
+const emptiedHere = ({ refersTo }: Collection, { fields, movedBy }: StoredRow, deviceId: string | null): string[] =>
+  Object.entries(refersTo).flatMap(([field, { onDelete }]) =>
+    deviceId !== null && onDelete === 'null' && fields?.[field] === null && movedBy?.[field]?.deviceId === deviceId
+      ? [field]
+      : [],
+  )
+
 // A field of the chain, and every field of a change made before a reset, has moved by no position of this history: only
 // its value tells.
-const storedFor = (row: StoredRow, change: WireChange, chain: JsonObject): StoredRecord => {
+const storedFor = (row: StoredRow, change: WireChange, isKnown: (field: string) => boolean): StoredRecord => {
   const versions = row.fieldVersions ?? {}
-  const byValue = (field: string) => change.fromBefore === true || Object.hasOwn(chain, field)
+  const byValue = (field: string) => change.fromBefore === true || isKnown(field)
   return {
     version: row.version,
     fields: row.fields ?? {},
@@ -63,10 +74,11 @@ const storedFor = (row: StoredRow, change: WireChange, chain: JsonObject): Store
 }
 
 // What a change builds on is what its author saw, where they did not say.
-const baseFor = (change: WireChange, chain: JsonObject): JsonObject | undefined => {
+const baseFor = (change: WireChange, chain: JsonObject, emptied: readonly string[]): JsonObject | undefined => {
   const fromChain = Object.entries(chain).filter(([field]) => Object.hasOwn(change.data, field))
-  if (fromChain.length === 0) return change.base
-  return { ...Object.fromEntries(fromChain), ...change.base }
+  if (fromChain.length === 0 && emptied.length === 0) return change.base
+  const known = Object.fromEntries(emptied.map((field) => [field, null]))
+  return { ...Object.fromEntries(fromChain), ...change.base, ...known }
 }
 
 const authorOf = ({ userId, role }: { userId: string | null; role: string | null }): Author | null =>

@@ -154,6 +154,15 @@ describe('what an old phone writes', () => {
     expect(endings(await phone.sends(changes), changes)).toEqual(['applied', 'waiting'])
   })
 
+  test('[P4] and deletes once more after a reset takes nothing along that its app has no place for', async () => {
+    const phone = await anOldPhone()
+    const [, , still, moved] = [...phone.held.values()].filter(({ table }) => table === 'guests') as Held[]
+    const shown = (one: Held) => ({ base: one.data, fromBefore: true })
+    await set('guests', moved!, 'accessibility', 'A ramp')
+    const changes = [phone.deletes(still!, shown(still!)), phone.deletes(moved!, shown(moved!))]
+    expect(endings(await phone.sends(changes), changes)).toEqual(['applied', 'waiting'])
+  })
+
   test('[P1] is the same change, sent again by the app it was upgraded to', async () => {
     const [phone, item] = [await anOldPhone(), anItem()]
     const edit = { ...phone.edits(item, { starts_at: '2026-06-20T22:30' }), schemaVersion: 1 }
