@@ -12,6 +12,8 @@ import { aClusterOfItsOwn } from '../../support/a-cluster-of-its-own.ts'
 import { aNotedDevice, type NotedDevice } from '../../support/a-noted-device.ts'
 import { accountOf, type Sql, type Told } from '../../support/account-of.ts'
 import { comesToRest } from '../../support/comes-to-rest.ts'
+import { printEvidence } from '../../support/evidence-of.ts'
+import { keepEvidence } from '../../support/keep-evidence.ts'
 import { peopleAtWork } from '../../support/people-at-work.ts'
 import { aServerProcess } from './a-server-process.ts'
 
@@ -36,6 +38,7 @@ export const aKilledWorld = async () => {
   const server = await aServerProcess(cluster.database.serverUrl)
   const sql: Sql = async <Row extends object>(text: string, values: unknown[] = []) =>
     (await cluster.database.admin.query<Row>(text, values)).rows
+  await keepEvidence(sql)
   const wedding = { sql, fetch: (path: string, init?: RequestInit) => fetch(new URL(path, server.address), init) }
 
   let underWay = 0
@@ -94,6 +97,7 @@ export const aKilledWorld = async () => {
     await work.stop()
     expect(await comesToRest(sql, devices), 'everything comes to rest').toBe(true)
     const told = await accountOf(sql, devices)
+    await printEvidence(sql, told)
     expect(devices.map((device) => device.resets()), 'nobody was told that the server forgot').toEqual(crew.map(() => 0)) // prettier-ignore
     for (const { engine, shows } of devices)
       // a vendor whose contact somebody deleted works here no more

@@ -11,6 +11,8 @@ import { aNotedDevice, type NotedDevice } from '../../support/a-noted-device.ts'
 import { aWeb } from '../../support/a-web.ts'
 import { accountOf, type Told } from '../../support/account-of.ts'
 import { comesToRest } from '../../support/comes-to-rest.ts'
+import { printEvidence } from '../../support/evidence-of.ts'
+import { keepEvidence } from '../../support/keep-evidence.ts'
 import { peopleAtWork } from '../../support/people-at-work.ts'
 
 const crew: Role[] = [
@@ -37,6 +39,7 @@ export const aStormyRun = async (seed: number): Promise<Run> => {
   let isStormy = false
 
   const web = await aWeb()
+  await keepEvidence(web.sql)
   const network = await aMobileNetwork(Number(new URL(web.address).port), dice('network'), () =>
     isStormy && weather.is(share) ? weather.pick(here) : 'arrives',
   )
@@ -65,6 +68,7 @@ export const aStormyRun = async (seed: number): Promise<Run> => {
 
   expect(await comesToRest(web.sql, devices), 'everything comes to rest').toBe(true)
   const told = await accountOf(web.sql, devices)
+  await printEvidence(web.sql, told)
   expect(devices.map((device) => device.resets())).toEqual(crew.map(() => 0))
   for (const { engine, shows } of devices)
     // a vendor whose contact somebody deleted works here no more
