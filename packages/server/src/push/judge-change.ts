@@ -9,14 +9,15 @@ import {
   type StoredRecord,
 } from '@wedsync/merge'
 import type { JsonObject, Strategy, WireChange } from '@wedsync/protocol'
+import type { Chain } from './chain-of.ts'
 import type { StoredRow } from './opened-batch.ts'
 
 export type Judged = {
   change: WireChange
   collection: Collection
   row: StoredRow
-  /** Fields earlier changes of this device set, with the values they wanted. */
-  chain: JsonObject
+  /** What earlier changes of this device did to it. */
+  chain: Chain
   strategy: Strategy
   author: Author
 }
@@ -26,11 +27,11 @@ export const judgeChange = (
   failed: (thrown: unknown) => void,
 ): Outcome => {
   try {
-    const stored = storedFor(row, change, chain)
+    const stored = storedFor(row, change, chain.set)
     const seen = {
       ...change,
-      baseVersion: change.fromBefore ? row.version : change.baseVersion,
-      base: baseFor(change, chain),
+      baseVersion: change.fromBefore ? row.version : (change.baseVersion ?? madeAt(change, chain)),
+      base: baseFor(change, chain.set),
     }
     const contested = contestedFields({ collection, change: seen, stored })
     const server = Object.fromEntries(Object.entries(row.movedBy ?? {}).map(([field, by]) => [field, authorOf(by)]))
@@ -48,6 +49,10 @@ export const judgeChange = (
     return held(change, row)
   }
 }
+
+// Who deletes what they made themselves, before they ever saw it stored, does not name what the server filled in: since then it may
+// have moved.
+const madeAt = ({ action }: WireChange, chain: Chain): number | null => (action === 'delete' ? chain.madeAt : null)
 
 // A field of the chain, and every field of a change made before a reset, has moved by no position of this history: only
 // its value tells.
