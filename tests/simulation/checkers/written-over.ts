@@ -29,6 +29,7 @@ export type Unseen = { line: Written & { changeId: string } } & (
 
 export const writtenOver = (evidence: Evidence): Unseen[] => {
   const byRecord = Map.groupBy(evidence.lines, recordOf)
+  const byChange = Map.groupBy(evidence.lines, ({ changeId }) => changeId)
   const opened = Map.groupBy(evidence.conflicts, ({ changeId }) => changeId)
   const decidedBy = Map.groupBy(evidence.conflicts, ({ decisionId }) => decisionId)
   const versions = Map.groupBy(evidence.conflicts, ({ conflictId }) => conflictId)
@@ -43,10 +44,11 @@ export const writtenOver = (evidence: Evidence): Unseen[] => {
       return change?.action === 'update' && !decided ? [{ what: 'broughtBack', line: known }] : []
     }
     const told = [...(opened.get(changeId) ?? []), ...(versions.get(decided?.conflictId ?? '') ?? [])]
+    const lookedAt = line.action === 'delete' ? lastLookOf(evidence, byChange, known) : null
     return Object.entries(line.before ?? {}).flatMap(([field, before]): Unseen[] => {
       // nothing is lost of a field that holds nothing, nor of one that stands as it did when its author looked, read or not
       if (line.action === 'delete' && before === null) return []
-      if (line.action === 'delete' && isUnmoved(evidence, byRecord.get(recordOf(line))!, known, field)) return []
+      if (lookedAt !== null && isUnmoved(byRecord.get(recordOf(line))!, { from: lookedAt, to: line }, field)) return []
       const seen = [changeId, ...(evidence.waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
         valuesSeen(evidence, line, id, field),
       )
@@ -59,21 +61,31 @@ export const writtenOver = (evidence: Evidence): Unseen[] => {
 
 const recordOf = ({ table, id }: Written): string => `${table}/${id}`
 
-const isUnmoved = (
+// the position its author looked at: they say so, or it is where they made the record; null where positions tell nothing
+const lastLookOf = (
   { ledger }: Evidence,
-  ofRecord: readonly Written[],
+  byChange: ReadonlyMap<string | null, readonly Written[]>,
   line: Written & { changeId: string },
-  field: string,
-): boolean => {
-  const row = ledger.get(inOrganization(line.organizationId, line.changeId))
-  if (row?.baseVersion == null || row.more?.['fromBefore'] === true) return false
-  return !ofRecord.some(
+): number | null => {
+  const first = ledger.get(inOrganization(line.organizationId, line.changeId))
+  if (!first || first.more?.['fromBefore'] === true) return null
+  if (first.baseVersion !== null) return first.baseVersion
+  for (let changeId = afterOf(first); changeId !== null;) {
+    const row = ledger.get(inOrganization(line.organizationId, changeId))
+    if (row?.action === 'create')
+      return byChange.get(changeId)?.find(({ action }) => action === 'create')?.position ?? null
+    changeId = row ? afterOf(row) : null
+  }
+  return null
+}
+
+const isUnmoved = (ofRecord: readonly Written[], { from, to }: { from: number; to: Written }, field: string): boolean =>
+  !ofRecord.some(
     ({ position, before, after }) =>
-      position > row.baseVersion! &&
-      position < line.position &&
+      position > from &&
+      position < to.position &&
       (Object.hasOwn(after ?? {}, field) || Object.hasOwn(before ?? {}, field)),
   )
-}
 
 // what its author saw, and what earlier changes of its chain wrote themselves
 const valuesSeen = ({ ledger, saved }: Evidence, line: Written, first: string, field: string): Json[] => {
@@ -86,10 +98,12 @@ const valuesSeen = ({ ledger, saved }: Evidence, line: Written, first: string, f
     if (changeId !== first && data && Object.hasOwn(data, field)) values.push(data[field]!)
     // a restored record had these values last, whoever saw them
     if (row.action === 'create' || row.action === 'restore') break
-    changeId = (row.more?.['after'] as string | undefined) ?? null
+    changeId = afterOf(row)
   }
   return values
 }
+
+const afterOf = ({ more }: Change): string | null => (more?.['after'] as string | undefined) ?? null
 
 // of a field with labels, label by label
 const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): boolean => {
