@@ -8,8 +8,16 @@ import type { KeptRow, RecordRow } from '../../packages/client/src/store/store.t
 import { agency, aToken, atTheEnd } from '../../packages/server/src/testing/a-wedding.ts'
 
 export type NotedDevice = Awaited<ReturnType<typeof aNotedDevice>>
-/** A change as it was first stored, and how many later edits went into it. */
-export type Made = { changeId: string; table: string; id: string; action: string; folded: number; by: string }
+/** A change as it was first stored, how many later edits went into it, and what stood before the person at each of them. */
+export type Made = {
+  changeId: string
+  table: string
+  id: string
+  action: string
+  folded: number
+  bases: readonly JsonObject[]
+  by: string
+}
 
 type Somebody = { userId: string; role: Role; name: string }
 
@@ -38,9 +46,12 @@ export const aNotedDevice = async (
     for (const { changeId, table, id, change, state, isOnlyHere } of outbox()) {
       if (state === 'settled' || state === 'held' || (state === 'stuck' && !isOnlyHere)) acknowledged.add(changeId)
       const [known, data] = [made.get(changeId), JSON.stringify(change.data)]
-      if (!known) made.set(changeId, { changeId, table, id, action: change.action, folded: 0, by: name, data })
+      const base = change.base ?? {}
+      if (!known)
+        made.set(changeId, { changeId, table, id, action: change.action, folded: 0, bases: [base], by: name, data })
       // from its first sending a change never alters: what does was folded
-      else if (known.data !== data) made.set(changeId, { ...known, folded: known.folded + 1, data })
+      else if (known.data !== data)
+        made.set(changeId, { ...known, folded: known.folded + 1, bases: [...known.bases, base], data })
     }
   }
   store!.watch({

@@ -5,8 +5,10 @@ import { aWedding, recordOf } from '../../packages/server/src/testing/a-wedding.
 import { isWhole } from '../simulation/line-of-account.ts'
 import { accountOf, addTold, problemsIn, reportOf } from './account-of.ts'
 import { aNotedDevice } from './a-noted-device.ts'
+import { keepEvidence } from './keep-evidence.ts'
 
 const wedding = await aWedding()
+await keepEvidence(wedding.sql)
 const { scope } = recordOf('timeline_items')
 const item = recordOf('timeline_items', 3)
 

@@ -6,7 +6,6 @@ import type { Entry } from '../../packages/client/src/outbox/entry.ts'
 import { emptyAccount, type Account } from '../simulation/checkers/accounted.ts'
 import { isWhole, sumOf } from '../simulation/line-of-account.ts'
 import type { Made } from './a-noted-device.ts'
-import { evidenceOf } from './evidence-of.ts'
 import { overwrittenUnseen } from './overwritten-unseen.ts'
 
 export type Sql = <Row extends object>(text: string, values?: unknown[]) => Promise<Row[]>
@@ -40,7 +39,7 @@ type Row = {
   isWaiting: boolean | null
 }
 
-/** One run's, of these phones. */
+/** One run's, of these phones. Their database keeps evidence. */
 export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise<Told> => {
   const told = nothingTold()
   const { account, problems } = told
@@ -64,9 +63,7 @@ export const accountOf = async (sql: Sql, phones: readonly Accounted[]): Promise
       problems.lost.push(`${says}: it says applied, and no history knows of it`)
     if (state === 'kept' || here?.state === 'waiting' || here?.state === 'sending') problems.stuck.push(says)
   }
-  problems.overwritten = await overwrittenUnseen(sql)
-  for (const says of Object.values(problems).flat().slice(0, 5))
-    console.log(`${says}\n${await evidenceOf(sql, says.slice(0, 36))}`)
+  problems.overwritten = await overwrittenUnseen(sql, phones)
   return told
 }
 

@@ -1,132 +1,62 @@
-// Reads everything that devices ever wrote into a database, and names each field whose value somebody wrote over without having
-// seen it, where no conflict row holds both values.  Shows P4.
-import { isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
-import { allCollections } from '@wedsync/wedding'
-import type { Sql } from './account-of.ts'
+// Reads everything that devices ever wrote into a database, and what was kept of it on the way; names each value that somebody wrote
+// over without having seen it, where no conflict row holds both, and each deleted record that an edit brought back. The judgement is
+// the simulation's.  Shows P4.
+import type { JsonObject } from '@wedsync/protocol'
+import { inOrganization } from '../simulation/model/rows.ts'
+import { writtenOver, type Evidence, type Unseen } from '../simulation/checkers/written-over.ts'
+import type { Accounted, Sql } from './account-of.ts'
 
-type Line = {
-  changeId: string
-  table: string
-  id: string
-  action: string
-  position: string
-  before: JsonObject
-  after: JsonObject | null
-}
-type LedgerRow = {
-  changeId: string
-  action: string
-  data: JsonObject | null
-  base: JsonObject | null
-  after: string | null
-  /** What its author was told is contested, when it came. */
-  told: Contested[] | null
-  /** What belongs to one action of one device; null: it stands for itself. */
-  actionOf: string | null
-}
-type Conflict = {
-  changeId: string
-  decisionId: string | null
-  table: string
-  id: string
-  version: number
-  fields: Contested[]
-}
-type Contested = { field: string; server?: Json; table?: string; id?: string }
-type Ledger = ReadonlyMap<string, LedgerRow>
+type Of<Rows extends keyof Evidence> = Evidence[Rows] extends readonly (infer Row)[]
+  ? Row
+  : Evidence[Rows] extends ReadonlyMap<string, infer Row>
+    ? Row
+    : never
+type Change = Of<'ledger'> & { organizationId: string; changeId: string; base: JsonObject | null }
 
-const defaults = new Map(allCollections.map(({ name, defaults: given }) => [name, given as JsonObject]))
-
-export const overwrittenUnseen = async (sql: Sql): Promise<string[]> => {
-  const lines = await sql<Line>(
-    `select h.change_id as "changeId", t.name as "table", h.record_id as id, h.action, h.position, h.before, h.after
-       from sync.history h join sync.tables t using (table_id)
-      where h.change_id is not null and h.user_id is not null and h.action <> 'create' and h.before is not null
-      order by h.position`,
+export const overwrittenUnseen = async (sql: Sql, phones: readonly Accounted[]): Promise<string[]> => {
+  const lines = await sql<Of<'lines'>>(linesOfHistory)
+  const changes = await sql<Change>(changesAsTheyCame)
+  const conflicts = await sql<Of<'conflicts'>>(versionsOfConflicts)
+  const waiting = await sql<{ conflictId: string; changeId: string }>(
+    'select conflict_id as "conflictId", change_id as "changeId" from evidence.waited',
   )
-  const ledger = await sql<LedgerRow>(
-    `select change_id as "changeId", action, data, base, more ->> 'after' as after,
-            coalesce(receipt #> '{conflict,fields}', receipt #> '{processed,conflict,fields}') as told,
-            device_id || (more ->> 'groupId') as "actionOf" from public.offline_sync_queue`,
-  )
-  const conflicts = await sql<Conflict>(
-    `select change_id as "changeId", decision_id as "decisionId", table_name as "table", record_id as id, version::integer as version, fields
-       from public.sync_conflict_log`,
-  )
-  const rows: Ledger = new Map(ledger.map((row) => [row.changeId, row]))
-  const members = Map.groupBy(ledger, (row) => row.actionOf)
-  const openedBy = Map.groupBy(conflicts, ({ changeId }) => changeId)
-  const decidedBy = Map.groupBy(conflicts, ({ decisionId }) => decisionId)
-
-  // whoever decides for somebody's side writes what they wanted, on what they had seen
-  const standsFor = (changeId: string): string[] => [
-    changeId,
-    ...(decidedBy.get(changeId) ?? []).flatMap((conflict) => {
-      const actionOf = rows.get(conflict.changeId)?.actionOf ?? null
-      const together = actionOf === null ? [] : (members.get(actionOf) ?? [])
-      return [conflict.changeId, ...together.map((row) => row.changeId)]
-    }),
-  ]
-  return lines.flatMap((line) =>
-    Object.entries(line.before).flatMap(([field, before]) => {
-      // nothing of anybody's is lost of a field that holds nothing, or what every new record holds
-      if (line.action === 'delete' && sameJson(before, defaults.get(line.table)?.[field] ?? null)) return []
-      if (line.action === 'delete' && before === null) return []
-      const seen = standsFor(line.changeId).flatMap((changeId) => valuesSeen(rows, changeId, field))
-      if (isSeen(before, line.after?.[field], seen)) return []
-      const told = [...(openedBy.get(line.changeId) ?? []), ...(decidedBy.get(line.changeId) ?? [])]
-      if (told.some((conflict) => holds(conflict, line, field, before))) return []
-      // while a conflict waits its sides move along: then its author's receipt has them as they stood, or it was told of the field
-      const receipt = rows.get(line.changeId)?.told ?? []
-      if (receipt.some((one) => one.field === field && sameJson(one.server ?? null, before))) return []
-      if ((openedBy.get(line.changeId) ?? []).some((conflict) => hasMovedSince(conflict, line, field))) return []
-      const says = `wrote over ${field} = ${JSON.stringify(before)} of ${line.table}/${line.id} at ${line.position}`
-      return [`${line.changeId} ${says} (${line.action}); seen was ${JSON.stringify(seen)}`]
-    }),
-  )
+  const waited = Map.groupBy(waiting, ({ conflictId }) => conflictId)
+  return writtenOver({
+    ...{ lines, conflicts },
+    ledger: new Map(changes.map((row) => [inOrganization(row.organizationId, row.changeId), row])),
+    // of a phone that nobody looked into we know what it says it saw
+    saved: new Map([
+      ...changes.map(({ changeId, base }) => [changeId, base ? [base] : []] as const),
+      ...phones.flatMap((phone) => phone.made().map(({ changeId, bases }) => [changeId, bases] as const)),
+    ]),
+    waited: new Map([...waited].map(([id, rows]) => [id, new Set(rows.map(({ changeId }) => changeId))])),
+  }).map(said)
 }
 
-// what the change says it saw, and what earlier changes of its chain wrote themselves
-const valuesSeen = (rows: Ledger, changeId: string, field: string): Json[] => {
-  const values: Json[] = []
-  for (let id: string | null = changeId; id !== null;) {
-    const row: LedgerRow | undefined = rows.get(id)
-    if (!row) break
-    if (row.base && Object.hasOwn(row.base, field)) values.push(row.base[field]!)
-    if (id !== changeId && row.data && Object.hasOwn(row.data, field)) values.push(row.data[field]!)
-    if (row.action === 'create' || row.action === 'restore') break
-    id = row.after
-  }
-  return values
+const said = (unseen: Unseen): string => {
+  const { changeId, table, id, action, position } = unseen.line
+  if (unseen.what === 'broughtBack') return `${changeId} brought ${table}/${id} back, which somebody had deleted`
+  const { field, before, seen } = unseen
+  return `${changeId} wrote over ${field} = ${JSON.stringify(before)} of ${table}/${id} at ${position} (${action}); seen was ${JSON.stringify(seen)}, and no conflict says so`
 }
 
-// of a field with labels, label by label
-const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): boolean => {
-  if (seen.some((value) => sameJson(value, before))) return true
-  if (!isJsonObject(before) || !isJsonObject(after)) return false
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((label) => !sameJson(before[label] ?? null, after[label] ?? null))
-    .every((label) =>
-      seen.some((value) => isJsonObject(value) && sameJson(value[label] ?? null, before[label] ?? null)),
-    )
-}
+const linesOfHistory = `
+  select h.organization_id as "organizationId", h.change_id as "changeId", h.user_id as "userId", t.name as "table",
+         h.record_id as id, h.action, h.position::double precision as position, h.before, h.after
+    from sync.history h join sync.tables t using (table_id) order by h.position`
 
-// a rule settled it, the person is asked about another field, and others wrote on: both values are in what the rule made of them
-const hasMovedSince = (conflict: Conflict, line: Line, field: string): boolean =>
-  conflict.version > 1 &&
-  conflict.fields.some(
-    (one) =>
-      one.field === field &&
-      (one.table ?? conflict.table) === line.table &&
-      (one.id ?? conflict.id) === line.id &&
-      Object.hasOwn(one, 'resolved'),
-  )
+// what was forgotten counts as it was
+const changesAsTheyCame = `
+  select q.organization_id as "organizationId", q.change_id as "changeId", q.action, q.data, q.base, q.more,
+         q.base_version::double precision as "baseVersion"
+    from public.offline_sync_queue q
+   where not exists (select from evidence.ledger e where e.organization_id = q.organization_id and e.change_id = q.change_id)
+   union all
+  select (e.kept).organization_id, (e.kept).change_id, (e.kept).action, (e.kept).data, (e.kept).base, (e.kept).more,
+         (e.kept).base_version::double precision
+    from evidence.ledger e`
 
-const holds = (conflict: Conflict, line: Line, field: string, before: Json): boolean =>
-  conflict.fields.some(
-    (one) =>
-      one.field === field &&
-      (one.table ?? conflict.table) === line.table &&
-      (one.id ?? conflict.id) === line.id &&
-      sameJson(one.server ?? null, before),
-  )
+const versionsOfConflicts = `
+  select (c.kept).organization_id as "organizationId", c.conflict_id as "conflictId", (c.kept).change_id as "changeId",
+         (c.kept).decision_id as "decisionId", (c.kept).table_name as "table", (c.kept).record_id as id, (c.kept).fields as fields
+    from evidence.conflicts c order by c.nth`

@@ -83,9 +83,11 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     isFollowing: follower.isFollowing,
   })
 
+  // what is stored is told as stored, though the status cannot be read just now: the board looks again when something moves
+  const looksAgain = () => board.refresh().catch(() => undefined)
   const capture = async (edit: Edit): Promise<void> => {
     await captureEdit(parts, edit)
-    await board.refresh()
+    await looksAgain()
     schedule.soon()
   }
   const syncNow = async () => {
@@ -111,7 +113,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     watchConflicts: (scope) => watchRecords(store, device.collections, conflictQuery(scope)),
     decide: async (conflictId, decision) => {
       await captureDecision(parts, conflictId, decision)
-      await board.refresh()
+      await looksAgain()
       schedule.soon()
     },
     status: board.current,
@@ -130,7 +132,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     },
     dismiss: async (changeId) => {
       await dismissStuck(parts, changeId)
-      await board.refresh()
+      await looksAgain()
     },
     stop: async () => {
       isStopped = true
@@ -145,7 +147,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     verify: (scope) => verifyScope({ store, transport, version: device.schemas.current, syncNow }, scope),
     exportOutbox: () => exportedOutbox(parts),
     syncChanges: (changes, options) =>
-      syncChanges({ ...parts, events, onStored: board.refresh, syncNow }, changes, options),
+      syncChanges({ ...parts, events, onStored: looksAgain, syncNow }, changes, options),
     getSyncStatus: async (userId) => {
       const sent = await transport.get(`/api/offline/status/${encodeURIComponent(userId)}`)
       if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')

@@ -12,6 +12,7 @@ import { diceFor } from '../../simulation/world/dice.ts'
 import { accountOf, type Told } from '../../support/account-of.ts'
 import type { Made } from '../../support/a-noted-device.ts'
 import { openProfile } from '../../support/chromium.ts'
+import { printEvidence } from '../../support/evidence-of.ts'
 import { aPage } from './a-page.ts'
 import type { Held, Who } from './page.ts'
 
@@ -67,7 +68,9 @@ export const aKilledBrowser = async (site: Site, seed: number | string) => {
     const after = await page.evaluate((one) => window.phone.looks(one), who)
     await kill()
     site.isAway(true)
-    return accountOf(site.wedding.sql, [accounted(held, after, who)])
+    const account = await accountOf(site.wedding.sql, [accounted(held, after, who)])
+    await printEvidence(site.wedding.sql, account)
+    return account
   }
   return { livesAndDies, arrives, saves: () => saves }
 }
@@ -92,10 +95,10 @@ export const expectWhole = ({ entries, notes }: Held, told: ReadonlyMap<string, 
 /** What the person made, as the account knows it: each entry is a change, and holds the saves since the one before. */
 export const accounted = (held: Held, after: Held, { name }: Who) => {
   const last = new Map<string, number>()
-  const made = held.entries.map(({ changeId, table, id, action, nth }): Made => {
+  const made = held.entries.map(({ changeId, table, id, action, base, nth }): Made => {
     const folded = nth - (last.get(id) ?? -1) - 1
     last.set(id, nth)
-    return { changeId, table, id, action, folded, by: name }
+    return { changeId, table, id, action, folded, bases: [base], by: name }
   })
   return { made: () => made, outbox: () => after.entries, acknowledged: new Set(after.kept) }
 }

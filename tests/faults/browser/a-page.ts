@@ -4,10 +4,12 @@ import { build } from 'vite'
 import { listen } from '../../../apps/api/src/listen.ts'
 import { aNewcomer } from '../../../packages/server/src/testing/a-newcomer.ts'
 import { agency, aToken, atTheEnd, aWedding } from '../../../packages/server/src/testing/a-wedding.ts'
+import { keepEvidence } from '../../support/keep-evidence.ts'
 import type { Who } from './page.ts'
 
 export const aPage = async () => {
   const wedding = await aWedding()
+  await keepEvidence(wedding.sql)
   const code = await builtPage()
   let isAway = true
   const answer = (request: Request): Response | Promise<Response> => {

@@ -1,6 +1,7 @@
 // The page that is killed: the real device library over the browser's own store, and somebody who never stops writing. Built for the
 // browser by a-page.ts; what it is told to do comes through `window.phone`.
 import { startSync, type SyncEngine } from '@wedsync/client'
+import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { RecordRow } from '../../../packages/client/src/store/store.ts'
@@ -9,7 +10,7 @@ export type Who = { id: string; organizationId: string; role: string; name: stri
 /** What a writer wrote into a note, and how often; `isWhole`: every letter of it. */
 export type Written = { id: string; writer: number; nth: number; isWhole: boolean }
 export type Held = {
-  entries: (Written & Pick<Entry, 'changeId' | 'state' | 'table'> & { action: string })[]
+  entries: (Written & Pick<Entry, 'changeId' | 'state' | 'table'> & { action: string; base: JsonObject })[]
   /** Notes as they are on the screen. */
   notes: Written[]
   kept: string[]
@@ -64,7 +65,8 @@ const phone = {
     database.close()
     return {
       entries: outbox.map(({ changeId, state, table, id: record, change }) => ({
-        ...{ changeId, state, table, action: change.action, ...readBody(record, change.data['body']) },
+        ...{ changeId, state, table, action: change.action, base: change.base ?? {} },
+        ...readBody(record, change.data['body']),
       })),
       notes: records
         .filter(({ table, view }) => table === 'notes' && view !== null)

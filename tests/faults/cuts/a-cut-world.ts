@@ -21,6 +21,8 @@ import {
 import { aFramedWire } from '../../support/a-framed-wire.ts'
 import { accountOf } from '../../support/account-of.ts'
 import { aNotedDevice, type NotedDevice } from '../../support/a-noted-device.ts'
+import { printEvidence } from '../../support/evidence-of.ts'
+import { keepEvidence } from '../../support/keep-evidence.ts'
 
 export type CutWorld = Awaited<ReturnType<typeof aCutWorld>>
 
@@ -35,6 +37,7 @@ export const aCutWorld = async (items: number) => {
   await database.admin.query('select sync.load_records($1, $2::jsonb)', ['timeline_items', JSON.stringify(lines)])
   const wire = await aFramedWire(database.serverUrl)
   const wedding = await aWedding({ database, retries: byNobody, retention: byNobody })
+  await keepEvidence(wedding.sql)
   const cut = await aWedding({ database: { ...database, serverUrl: wire.url }, retries: byNobody, retention: byNobody })
   const pool = createPool(wire.url, () => undefined, 2)
   atTheEnd(() => pool.end())
@@ -65,7 +68,11 @@ export const aCutWorld = async (items: number) => {
       return { ...device, person }
     },
     /** Of everything the phones made. */
-    account: () => accountOf(wedding.sql, devices),
+    account: async () => {
+      const told = await accountOf(wedding.sql, devices)
+      await printEvidence(wedding.sql, told)
+      return told
+    },
     /** A phone that speaks the wire, whose requests go to the server that is not cut. */
     other: (role: Role) => aNewcomer(wedding, role),
     /** What the server's own rounds are made of, on the wire that is cut. */

@@ -28,22 +28,22 @@ export const aServerProcess = async (databaseUrl: string) => {
     child.kill('SIGKILL')
     await gone
   }
-  const address = await start()
+  /** Where the database does not answer in time it ends by itself, and is started once more. */
+  const startUntilItStands = async (): Promise<string> => {
+    for (let tries = 1; ; tries += 1)
+      try {
+        return await start()
+      } catch (error) {
+        if (tries === startsMax) throw error
+      }
+  }
+  const address = await startUntilItStands()
   atTheEnd(() => Promise.resolve(void child.kill('SIGKILL')))
   return {
     address,
     /** Resolves when it is gone. */
     kill,
-    /** Until it stands: where the database does not answer in time it ends by itself, and is started once more. */
-    startAgain: async (): Promise<void> => {
-      for (let tries = 1; ; tries += 1)
-        try {
-          await start()
-          return
-        } catch (error) {
-          if (tries === startsMax) throw error
-        }
-    },
+    startAgain: startUntilItStands,
     isReady: (): Promise<boolean> =>
       fetch(new URL('/api/health/ready', address)).then(
         ({ ok }) => ok,

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { RefusedEdit } from '../errors.ts'
-import { aPhone, anItem, planner, wedding, type Phone } from '../testing/a-phone.ts'
+import { type Store } from '../store/store.ts'
+import { aPhone, anItem, memoryDisk, planner, wedding, type Phone } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
 
 const id = idFrom('first dance')
@@ -33,6 +34,30 @@ test('[P6] an edit and its entry are both there after a crash, without any netwo
   expect(await after.read('items', id)).toMatchObject({ title: 'The first dance', pending: 'waiting' })
   expect(await outboxOf(after)).toMatchObject([{ state: 'waiting', change: { data: { title: 'The first dance' } } }])
   expect(after.status()).toMatchObject({ waiting: 1 })
+})
+
+test('[P3] a save that is kept is told as kept, though the store cannot be read right after it', async () => {
+  const server = createTestServer()
+  server.writes('items', id, anItem('First dance'), wedding)
+  const disk = memoryDisk()
+  let isUnreadable = false
+  const phone = await aPhone(server, {
+    disk: () => async (name) => {
+      const store = await disk()(name)
+      const view: Store['view'] = (read) =>
+        isUnreadable ? Promise.reject(new Error('The store cannot be read.')) : store.view(read)
+      return { ...store, view }
+    },
+  })
+  phones.push(phone)
+  await phone.syncNow()
+
+  isUnreadable = true
+  await phone.save('items', id, { title: 'The first dance' })
+  isUnreadable = false
+  expect(await phone.read('items', id)).toMatchObject({ title: 'The first dance', pending: 'waiting' })
+  await phone.save('items', id, { note: 'slow' })
+  expect(phone.status()).toMatchObject({ waiting: 1 })
 })
 
 test('an edit carries the values the person saw and the version they looked at', async () => {

@@ -45,6 +45,16 @@ describe('a change that builds on an earlier one of its device', () => {
       expect(endings(await planner.sends([change]), [change])).toEqual(['applied'])
   })
 
+  test('follows it from the batch on into the ledger', async () => {
+    const item = anItem()
+    const first = planner.edits(item, { title: 'One' })
+    const second = planner.edits(item, { location: 'Hall' }, { after: first.changeId })
+    const third = planner.edits(item, { title: 'Two' }, { base: { title: 'One' }, after: second.changeId })
+    await planner.sends([first])
+    const answer = await planner.sends([second, third])
+    expect(endings(answer, [second, third])).toEqual(['applied', 'applied'])
+  })
+
   test('[P4] is contested where somebody came in between: the chain is judged by what was seen', async () => {
     const item = anItem()
     const first = planner.edits(item, { cue: 'One' })
@@ -65,6 +75,30 @@ describe('a change that builds on an earlier one of its device', () => {
     await wedding.sql('update public.timeline_items set cue = $2 where id = $1', [item.id, 'From the office'])
     const second = planner.edits(item, { cue: 'Mine' }, { after: first.changeId })
     expect(endings(await planner.sends([second]), [second])).toEqual(['waiting'])
+  })
+
+  test('[P4] a delete asks a person where somebody gave the record what its maker never saw, since it was made', async () => {
+    const { scope, data } = recordOf('timeline_items')
+    const { locked: _, ...given } = data
+    const made = assistant.creates('timeline_items', { ...given, client_id: scope })
+    expect(endings(await assistant.sends([made]), [made])).toEqual(['applied'])
+    const untouched = assistant.creates('timeline_items', { ...given, client_id: scope })
+    await assistant.sends([untouched])
+    // the answer to it was lost: the phone shows what it made, at no version
+    const goneOf = ({ changeId, id, data: base }: typeof made) =>
+      assistant.deletes({ table: 'timeline_items', id }, { base, baseVersion: null, after: changeId })
+    await planner.hears()
+    await planner.sends([planner.edits(made, { locked: true })])
+
+    const gone = goneOf(made)
+    const answer = await assistant.sends([gone])
+    expect(endings(answer, [gone])).toEqual(['waiting'])
+    expect(answer.body.conflicts).toMatchObject([
+      { kind: 'delete_edited', fields: [{ field: 'locked', server: true }] },
+    ])
+    expect(await wedding.stored('timeline_items', made.id)).toMatchObject({ locked: true })
+    const other = goneOf(untouched)
+    expect(endings(await assistant.sends([other]), [other])).toEqual(['applied'])
   })
 
   test('is not stored while what it builds on is unknown, and goes in once that arrives', async () => {

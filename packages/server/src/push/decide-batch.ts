@@ -1,17 +1,11 @@
 // Takes a batch whose records are locked, and what stands; decides every change in order: replay, refusal, wait or write.
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
-import {
-  conflictsTable,
-  type Conflict,
-  type ConflictDecision,
-  type JsonObject,
-  type WireChange,
-} from '@wedsync/protocol'
+import { conflictsTable, type Conflict, type ConflictDecision, type WireChange } from '@wedsync/protocol'
 import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, parentRefusal, predecessorRefusal } from './builds-on.ts'
-import { chainOf } from './chain-of.ts'
+import { chainOf, type Chain } from './chain-of.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { deriveId } from './derive-id.ts'
@@ -54,7 +48,7 @@ const decide = (sent: ReadChange, state: State): Decision => {
   }
 
   const row = state.table.get(keyOf(sent.change))
-  const read = sent.past ? meantOver(sent, row, chainFor(sent, sent.change, state)) : sent
+  const read = sent.past ? meantOver(sent, row, chainFor(sent, sent.change, state).set) : sent
   const { change, collection } = read
   const waits = behindRefusal(change, state) ?? predecessorRefusal(change, state)
   if (waits) return failed(read, state, waits)
@@ -151,7 +145,7 @@ const waitingIn = (
 })
 
 // what this device set on the record before, as it was meant: in this batch and in the ledger
-const chainFor = ({ index }: ReadChange, change: WireChange, state: State): JsonObject => {
+const chainFor = ({ index }: ReadChange, change: WireChange, state: State): Chain => {
   const earlier = state.changes
     .filter((one) => one.index < index && !one.refusal && one.change && keyOf(one.change) === keyOf(change))
     .flatMap(({ changeId }) => (wentOn(state, changeId) ? (state.decided.get(changeId)!.read.change ?? []) : []))

@@ -9,14 +9,15 @@ import {
   type StoredRecord,
 } from '@wedsync/merge'
 import type { JsonObject, Strategy, WireChange } from '@wedsync/protocol'
+import type { Chain } from './chain-of.ts'
 import type { StoredRow } from './opened-batch.ts'
 
 export type Judged = {
   change: WireChange
   collection: Collection
   row: StoredRow
-  /** Fields earlier changes of this device set, with the values they wanted. */
-  chain: JsonObject
+  /** What earlier changes of this device did to it. */
+  chain: Chain
   strategy: Strategy
   author: Author
   /** Whose change it is; null: nobody's in particular. */
@@ -29,11 +30,11 @@ export const judgeChange = (
 ): Outcome => {
   try {
     const emptied = emptiedHere(collection, row, deviceId)
-    const stored = storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain, field))
+    const stored = storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain.set, field))
     const seen = {
       ...change,
-      baseVersion: change.fromBefore ? row.version : change.baseVersion,
-      base: baseFor(change, chain, emptied),
+      baseVersion: change.fromBefore ? row.version : (change.baseVersion ?? madeAt(change, chain)),
+      base: baseFor(change, chain.set, emptied),
     }
     const contested = contestedFields({ collection, change: seen, stored })
     const server = Object.fromEntries(Object.entries(row.movedBy ?? {}).map(([field, by]) => [field, authorOf(by)]))
@@ -59,6 +60,10 @@ const emptiedHere = ({ refersTo }: Collection, { fields, movedBy }: StoredRow, d
       ? [field]
       : [],
   )
+
+// Who deletes what they made themselves, before they ever saw it stored, does not name what the server filled in: since then it may
+// have moved.
+const madeAt = ({ action }: WireChange, chain: Chain): number | null => (action === 'delete' ? chain.madeAt : null)
 
 // A field of the chain, and every field of a change made before a reset, has moved by no position of this history: only
 // its value tells.

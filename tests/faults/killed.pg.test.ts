@@ -5,7 +5,9 @@ import { problemsIn, reportOf } from '../support/account-of.ts'
 import { aKilledWorld, type Victim } from './kills/a-killed-world.ts'
 
 const world = await aKilledWorld()
-const kills = 3
+const kills = 2
+/** A machine may have other things to do. */
+const patienceMs = 300_000
 
 test.each<Victim>(['server', 'database'])(
   `[P2] [P3] what was acknowledged is there, once, and nothing is stuck: a sample of ${kills} kills of the %s`,
@@ -16,4 +18,5 @@ test.each<Victim>(['server', 'database'])(
     expect(problemsIn(told)).toEqual([])
     expect(acknowledged).toBeGreaterThan(0)
   },
+  patienceMs,
 )
