@@ -196,8 +196,8 @@ const handedOut = new WeakMap<object, number>()
   },
   {
     name: 'records are not locked while a batch is decided',
-    breaks: ['P4'],
-    seed: 1016,
+    breaks: ['P3'],
+    seed: 1922,
     edits: [
       {
         file: model('open-batch'),
