@@ -32,7 +32,8 @@ export const lostCreateRefusal = ({ table, id }: WireChange, state: State): Refu
     ({ read }) => read.action === 'create' && read.table === table && read.id === id,
   )
   if (create && !create.isStored && !create.isReplay) return refusal('unknown_after')
-  if (create || isLost({ table, id }, state)) return refusal('depends_on_failed')
+  // one that waits for a person may still come; so may what waits for it
+  if ((create && create.receipt.kind !== 'waiting') || isLost({ table, id }, state)) return refusal('depends_on_failed')
   return { ...refusal('record_missing'), awaits: { table, id } }
 }
 

@@ -300,6 +300,26 @@ describe('[P11] changes of one group', () => {
     expect((await wedding.stored('timeline_items', item.id))!['title']).not.toBe('Clean')
   })
 
+  test.each(['in one request', 'in two'])(
+    '[P13] wait for a person, and what was built on them waits, %s',
+    async (how) => {
+      const item = anItem()
+      const groupId = randomUUID()
+      const stale = { ...assistant.edits(item, { planned_start: '2026-06-20T09:03' }), groupId }
+      await planner.sends([planner.edits(item, { planned_start: '2026-06-20T09:04' })])
+      const note = { ...assistant.creates('notes', { client_id: scope, body: 'Waits too' }), groupId }
+      const follower = assistant.edits(
+        { table: 'notes', id: note.id! },
+        { body: 'And says more' },
+        { baseVersion: null, base: { body: 'Waits too' }, after: note.changeId },
+      )
+      const sent = how === 'in one request' ? [[stale, note, follower]] : [[stale, note], [follower]]
+      const ends: unknown[] = []
+      for (const batch of sent) ends.push(...endings(await assistant.sends(batch), batch))
+      expect(ends).toEqual(['waiting', 'waiting', 'record_missing'])
+    },
+  )
+
   test('[P2] that fail take along what was built on them, and nothing is called applied that is not there', async () => {
     const item = anItem()
     const groupId = randomUUID()
