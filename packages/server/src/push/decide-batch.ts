@@ -15,7 +15,7 @@ import { meantOver } from './meant-over.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
-import { replaceSides, type SideUpdate } from './replace-sides.ts'
+import { replaceAgain, replaceSides, type SideUpdate } from './replace-sides.ts'
 import { standsAs, withSidesAsTheyStand } from './stands-as.ts'
 import { decisionMeant } from '../words/tell-conflict.ts'
 import type { Write } from './write.ts'
@@ -41,7 +41,10 @@ const decide = (sent: ReadChange, state: State): Decision => {
   if (known) return known.isOwn && known.hash === sent.hash ? replay(sent, known) : reused(sent, state)
   if (sent.refusal) return failed(sent, state, sent.refusal)
   const undone = state.undone?.get(sent.changeId)
-  if (undone) return undone
+  if (undone) {
+    replaceAgain(undone.conflictUpdates, state.openConflicts)
+    return undone
+  }
   if (sent.wish) {
     const waits = behindRefusal(sent.change, state)
     return waits ? failed(sent, state, waits) : decidedOn(sent, sent.wish, state)

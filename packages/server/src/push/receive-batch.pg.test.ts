@@ -320,6 +320,23 @@ describe('[P11] changes of one group', () => {
     },
   )
 
+  test('[P3] take the place of their author’s side where they say more about what waits already', async () => {
+    const item = anItem()
+    const groupId = randomUUID()
+    const stale = assistant.edits(item, { planned_start: '2026-06-20T09:05' })
+    await planner.sends([planner.edits(item, { planned_start: '2026-06-20T09:06' })])
+    await assistant.sends([stale])
+    const later = {
+      ...assistant.edits(item, { planned_start: '2026-06-20T09:07' }, { after: stale.changeId }),
+      groupId,
+    }
+    const note = { ...assistant.creates('notes', { client_id: scope, body: 'Beside it' }), groupId }
+    expect(endings(await assistant.sends([note, later]), [note, later])).toEqual(['waiting', 'waiting'])
+    expect(await wedding.conflictLog(item.id)).toMatchObject([
+      { fields: [{ field: 'planned_start', client: '2026-06-20T09:07', server: '2026-06-20T09:06' }] },
+    ])
+  })
+
   test('[P2] that fail take along what was built on them, and nothing is called applied that is not there', async () => {
     const item = anItem()
     const groupId = randomUUID()

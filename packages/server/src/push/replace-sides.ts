@@ -38,13 +38,26 @@ export const replaceSides = (
       : []
     if (isGone) found.rest = {}
     if (sides.length === 0 && more.length === 0) continue
-    for (const { place, client } of sides) conflict.fields[place] = { ...conflict.fields[place]!, client }
-    conflict.fields.push(...more)
-    conflict.version += 1
-    found.updates.push({ conflictId: conflict.conflictId, sides, more })
+    const update = { conflictId: conflict.conflictId, sides, more }
+    moveSides(conflict, update)
+    found.updates.push(update)
     found.joined.push(conflict)
   }
   return found
+}
+
+/** What was decided before is so still: the sides it replaced have moved for the changes behind it. */
+export const replaceAgain = (updates: readonly SideUpdate[], open: readonly OpenConflict[]): void => {
+  for (const update of updates) {
+    const conflict = open.find(({ conflictId }) => conflictId === update.conflictId)
+    if (conflict) moveSides(conflict, update)
+  }
+}
+
+const moveSides = (conflict: OpenConflict, { sides, more }: SideUpdate): void => {
+  for (const { place, client } of sides) conflict.fields[place] = { ...conflict.fields[place]!, client }
+  conflict.fields.push(...more)
+  conflict.version += 1
 }
 
 const joinsDeleted = (field: string, client: Json, { base }: WireChange, row: StoredRow): ConflictField => ({
