@@ -52,7 +52,7 @@ describe('[P14] a database that was killed', () => {
     const kept = phone.edits(item, { title: 'Before it went' })
     expect((await phone.sends([kept])).status).toBe(200)
     await phone.hears()
-    cluster.kill()
+    await cluster.kill()
     const change = phone.edits(item, { title: 'While it was away' })
     expectSentHome(await phone.sends([change]))
     await isReady(false)

@@ -1,6 +1,7 @@
 // A PostgreSQL of its own, with the demo in it, to be killed, stopped where it stands, and started again.
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll } from 'vitest'
 import pg from 'pg'
 import { grantServerLogin, migrate, type Durability } from '@wedsync/postgres'
@@ -33,21 +34,25 @@ export const aClusterOfItsOwn = async (durability: Durability = 'throw-away') =>
 
   const postmaster = () => Number.parseInt(readFileSync(path.join(folder, 'data/postmaster.pid'), 'utf8'))
   const processes = () => [postmaster(), ...processesBelow(postmaster())]
-  const send = (signal: NodeJS.Signals) => {
-    for (const pid of processes())
+  const send = (signal: NodeJS.Signals | 0, to = processes()): number[] =>
+    to.filter((pid) => {
       try {
-        process.kill(pid, signal)
+        return process.kill(pid, signal)
       } catch {
         // it went by itself
+        return false
       }
-  }
+    })
   return {
     database,
-    /** As a machine that loses power, but for the disk. */
-    kill: () => send('SIGKILL'),
+    /** As a machine that loses power, but for the disk. Resolves when nothing of it is left: whoever starts it again would find it. */
+    kill: async (): Promise<void> => {
+      let left = send('SIGKILL')
+      while ((left = send(0, left)).length > 0) await sleep(10)
+    },
     startAgain,
     /** It answers nobody, and lets go of nothing: connections stay open, new ones are taken by the system alone. */
-    freeze: () => send('SIGSTOP'),
-    thaw: () => send('SIGCONT'),
+    freeze: () => void send('SIGSTOP'),
+    thaw: () => void send('SIGCONT'),
   }
 }

@@ -3,7 +3,7 @@
 -- Takes   {conflictId, version, decisionId, choice, note, chosen: [{choice, resolved}], one for each field in its order,
 --          statements, as write_sync_decisions takes them, outcomes: {changeId: outcome}}
 -- Answers the conflict's new position
--- Raises  42501  the caller may not decide this, or not write what was chosen; 40001  the conflict moved since it was read
+-- Raises  42501  the caller may not decide this, or not write what was chosen; SY013  the conflict moved since it was read
 -- Keeps   P3, P4: both sides stay in sync_conflict_log; P7: rows are written as the caller's own role
 -- Called  sync.write_unit, with the records and the conflict locked since the first call
 create or replace function public.resolve_sync_conflict(p_decision jsonb)

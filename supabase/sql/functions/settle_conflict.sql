@@ -1,5 +1,6 @@
 -- sync.settle_conflict: closes a conflict's row with what a person chose; both sides stay in it.
--- Raises  42501  the caller may not decide this; 40001  it moved since it was read, or is decided
+-- Raises  42501  the caller may not decide this; SY013  it moved since it was read, or is decided. It is locked since then, so an earlier
+--         change of the same batch moved it: another try would end the same
 -- Keeps   P4; whoever may not decide can only drop their own side
 -- Called  resolve_sync_conflict
 create or replace function sync.settle_conflict(p_decision jsonb)
@@ -13,7 +14,7 @@ begin
      for no key update;
   if v_log.status is distinct from 'pending' or v_log.version <> (p_decision ->> 'version')::integer
      or jsonb_array_length(v_chosen) <> jsonb_array_length(v_log.fields) then
-    raise exception 'the conflict moved on' using errcode = '40001';
+    raise exception 'the conflict moved on' using errcode = 'SY013';
   end if;
   if not sync.may_decide(v_log) and not (
        v_log.user_id = sync.caller_user() and sync.conflict_for(v_log) is not null

@@ -51,10 +51,7 @@ export const aKilledWorld = async () => {
   }
   const untilReady = () => expect.poll(server.isReady, { timeout: patienceMs, interval: 30 }).toBe(true)
   const dies: Record<Victim, () => Promise<void>> = {
-    database: () => {
-      cluster.kill()
-      return Promise.resolve()
-    },
+    database: cluster.kill,
     server: server.kill,
   }
   const comesBack: Record<Victim, () => Promise<unknown>> = { database: cluster.startAgain, server: server.startAgain }

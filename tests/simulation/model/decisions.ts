@@ -119,7 +119,7 @@ const resolveConflict = async (of: Transaction, decided: DecidedUnit, deviceId: 
   await tx.lock(`conflict/${key}`)
   const log = tx.get<ConflictRow>('conflict', key)
   if (log?.status !== 'pending' || log.version !== decided.version || decided.chosen.length !== log.fields.length)
-    throw databaseError('40001', 'the conflict moved on')
+    throw databaseError('SY013', 'the conflict moved on')
   const view = viewOf(of)
   const isWithdrawal =
     log.userId === caller.userId &&

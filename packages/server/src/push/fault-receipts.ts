@@ -13,6 +13,8 @@ const codeByState: Record<string, FailureCode> = {
   '23502': 'missing_field',
   '42501': 'forbidden',
   SY010: 'forbidden',
+  // an earlier change of the same batch moved what is decided here
+  SY013: 'conflict_moved',
   '22': 'invalid_value',
   '23': 'invalid_value',
   '44': 'forbidden',

@@ -75,6 +75,22 @@ describe('with no signal', () => {
     expect(await cueOf(item)).toBe('Priya after all')
   })
 
+  // found by kills of the server: such a phone was sent home for ever, and all behind it waited
+  test.each([
+    ['an edit', (item: Held) => planner.edits(item, { cue: 'Priya once more' })],
+    ['a delete', (item: Held) => planner.deletes(item)],
+  ])('[P14] a decision on what %s before it in the same batch moved along is told to look again', async (_, before) => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    await planner.hears()
+    const first = before(planner.shows(item))
+    const said = decision(conflictId, { choice: 'client' })
+    const other = planner.edits(anItem(), { title: 'Beside it' })
+    const answer = await planner.sends([first, said, other])
+    expect(answer.status).toBe(200)
+    expect(endings(answer, [first, said, other])).toEqual(['applied', 'conflict_moved', 'applied'])
+    expect(await logOf(conflictId)).toMatchObject({ status: 'pending', version: 2 })
+  })
+
   // found by the simulation: a phone that loaded everything anew held its change for ever
   test('[P14] a phone that loads anew and hands in its change with the decision on it is told how both ended', async () => {
     const { stale, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
