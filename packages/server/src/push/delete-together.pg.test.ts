@@ -57,16 +57,16 @@ test.each(['in one batch', 'one after the other'])(
     await planner.hears()
     const vendor = held('vendor_contacts', () => true)[0]!
     const changes = [
-      planner.deletes({ table: 'vendor_contacts', id: gone.id! }),
-      planner.edits({ table: 'timeline_items', id: named!.id! }, { vendor_id: vendor.id }),
-      planner.deletes({ table: 'timeline_items', id: other!.id! }),
+      planner.deletes({ table: 'vendor_contacts', id: gone.id }),
+      planner.edits({ table: 'timeline_items', id: named!.id }, { vendor_id: vendor.id }),
+      planner.deletes({ table: 'timeline_items', id: other!.id }),
     ]
     const sent = how === 'in one batch' ? [changes] : changes.map((change) => [change])
     const ends: unknown[] = []
     // a phone with more to send is told of nothing in between
     for (const batch of sent) ends.push(...endings(await planner.sends(batch, { options: { pullLimit: 0 } }), batch))
     expect(ends).toEqual(['applied', 'applied', 'applied'])
-    expect(await wedding.stored('timeline_items', named!.id!)).toMatchObject({ vendor_id: vendor.id })
+    expect(await wedding.stored('timeline_items', named!.id)).toMatchObject({ vendor_id: vendor.id })
   },
 )
 

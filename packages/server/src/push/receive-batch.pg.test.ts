@@ -309,7 +309,7 @@ describe('[P11] changes of one group', () => {
       await planner.sends([planner.edits(item, { planned_start: '2026-06-20T09:04' })])
       const note = { ...assistant.creates('notes', { client_id: scope, body: 'Waits too' }), groupId }
       const follower = assistant.edits(
-        { table: 'notes', id: note.id! },
+        { table: 'notes', id: note.id },
         { body: 'And says more' },
         { baseVersion: null, base: { body: 'Waits too' }, after: note.changeId },
       )
