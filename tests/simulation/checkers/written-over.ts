@@ -129,7 +129,7 @@ const isOnlyDefault = (
   sameJson(before?.[field] ?? null, defaultOf(table, field))
 
 const defaultOf = (table: string, field: string): Json =>
-  (allCollections.find(({ name }) => name === table)?.defaults[field]) ?? null
+  allCollections.find(({ name }) => name === table)?.defaults[field] ?? null
 
 const afterOf = ({ more }: Change): string | null => (more?.['after'] as string | undefined) ?? null
 
