@@ -1,6 +1,7 @@
 // Opens the browser of the browser tests: the one CHROMIUM_PATH names, else Debian's, else the one npm brought along.
 // There is always one, or a test fails and says what to do: a browser test that is skipped shows nothing.
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { chromium, type Browser, type BrowserContext, type LaunchOptions } from 'playwright-core'
 import { processesBelow, processesNaming } from './processes-below.ts'
 import { unpackedChromium } from './unpacked-chromium.ts'
@@ -23,16 +24,22 @@ export const openProfile = async (folder: string): Promise<OpenProfile> => {
   const closed = new Promise<void>((resolve) => context.on('close', () => resolve()))
   return {
     context,
-    kill: () => {
+    kill: async () => {
       const browsers = processesNaming(`--user-data-dir=${folder}`)
-      for (const pid of browsers.flatMap((browser) => [browser, ...processesBelow(browser)]))
-        try {
-          process.kill(pid, 'SIGKILL')
-        } catch {
-          // it went with the others
-        }
-      return closed
+      let left = browsers.flatMap((browser) => [browser, ...processesBelow(browser)])
+      left = left.filter((pid) => reaches(pid, 'SIGKILL'))
+      // whatever opens the profile next must not meet one that is still dying
+      while ((left = left.filter((pid) => reaches(pid, 0))).length > 0) await sleep(10)
+      await closed
     },
+  }
+}
+
+const reaches = (pid: number, signal: NodeJS.Signals | 0): boolean => {
+  try {
+    return process.kill(pid, signal)
+  } catch {
+    return false
   }
 }
 

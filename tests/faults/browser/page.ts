@@ -49,6 +49,8 @@ const rowsOf = <Row>(database: IDBDatabase, table: string): Promise<Row[]> =>
 const opened = (name: string): Promise<IDBDatabase> =>
   new Promise((resolve, reject) => {
     const asked = indexedDB.open(name)
+    // a store that is gone is not made anew by whoever looks
+    asked.onupgradeneeded = () => asked.transaction!.abort()
     asked.onsuccess = () => resolve(asked.result)
     asked.onerror = () => reject(asked.error!)
   })
