@@ -113,7 +113,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
       heard?.({ what: 'ended', session: number })
     }
     const answered = (name: string, values: unknown[], answer: string | null, error: string | null): void => {
-      options.called?.({ session: number, name, values, answer, error })
+      if (name !== 'pull_page') options.called?.({ session: number, name, values, answer, error })
       // of a session that is over nobody hears an answer
       if (!isEnded) heard?.({ what: 'answered', session: number, name, answer, error })
     }
@@ -161,6 +161,8 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
             },
             asked,
           )
+          // it is of the moment at which it was read, though it may have to wait before it is handed over
+          options.called?.({ session: number, name, values, answer: text, error: null })
           if (who && position !== null && asked.deviceId !== null && asked.isQuiet !== true)
             await noteDevice(tx!, who, asked.deviceId, position)
           return text
