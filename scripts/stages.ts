@@ -46,7 +46,7 @@ export const stages: Stage[] = [
   { ...bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']), sharesWorkers: true },
   { ...bySuffix('database', '.pg.test', []), sharesWorkers: true, provokesCodes: true },
   { ...byFolder('start'), include: [started], isAlone: true },
-  byFolder('simulation'),
+  { ...byFolder('simulation'), testTimeoutMs: 300_000 },
   byFolder('faults'),
   byFolder('security'),
   { ...bySuffix('browser', '.browser.test', []), exclude: [...never, long] },
