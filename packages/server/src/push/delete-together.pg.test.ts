@@ -70,6 +70,18 @@ test.each(['in one batch', 'one after the other'])(
   },
 )
 
+test('[P4] who deletes blindly is asked, whatever they emptied themselves', async () => {
+  const planner = wedding.phoneOf('planner')
+  await planner.hears()
+  const vendor = planner.creates('vendor_contacts', { client_id: scope, company: 'Drums on wheels' })
+  const named = planner.creates('timeline_items', { client_id: scope, title: 'Drums', vendor_id: vendor.id })
+  await planner.sends([vendor, named])
+  await planner.sends([planner.deletes({ table: 'vendor_contacts', id: vendor.id })])
+  // no version, no value: nothing says what was seen
+  const blind = planner.deletes({ table: 'timeline_items', id: named.id })
+  expect(endings(await planner.sends([blind]), [blind])).toEqual(['waiting'])
+})
+
 test('a payment of which something was handed over is still needed; it can be cancelled', async () => {
   const planner = wedding.phoneOf('planner')
   await planner.hears()

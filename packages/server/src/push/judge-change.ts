@@ -81,9 +81,14 @@ const storedFor = (row: StoredRow, change: WireChange, isKnown: (field: string) 
 // What a change builds on is what its author saw, where they did not say.
 const baseFor = (change: WireChange, chain: JsonObject, emptied: readonly string[]): JsonObject | undefined => {
   const fromChain = Object.entries(chain).filter(([field]) => Object.hasOwn(change.data, field))
-  if (fromChain.length === 0 && emptied.length === 0) return change.base
-  const known = Object.fromEntries(emptied.map((field) => [field, null]))
-  return { ...Object.fromEntries(fromChain), ...change.base, ...known }
+  // of what they did not say they saw, nothing is put into their mouth
+  const known = emptied.filter((field) => Object.hasOwn(change.base ?? {}, field))
+  if (fromChain.length === 0 && known.length === 0) return change.base
+  return {
+    ...Object.fromEntries(fromChain),
+    ...change.base,
+    ...Object.fromEntries(known.map((field) => [field, null])),
+  }
 }
 
 const authorOf = ({ userId, role }: { userId: string | null; role: string | null }): Author | null =>

@@ -12,7 +12,8 @@ export const meantOver = <Read extends ReadChange>(read: Read, row: StoredRow | 
   if (!past?.edit || !change || !collection || !row?.fields) return read
   const stands = { fields: row.fields, hasMoved: movedSince(change, row, chain) }
   const { data, base } = editMeant(past.schema, change.table, past.edit, stands)
-  const seen = base && { base: { ...unseenBy(read, row), ...readBase(collection, base) } }
+  const said = base && readBase(collection, base)
+  const seen = said && { base: Object.keys(said).length > 0 ? { ...unseenBy(read, row), ...said } : said }
   const { base: _before, ...rest } = change
   return { ...read, change: { ...rest, data, ...seen }, kept: { ...read.kept, data, base: seen?.base ?? null } }
 }

@@ -337,6 +337,27 @@ describe('[P11] changes of one group', () => {
     ])
   })
 
+  test('[P12] that fail leave nothing on the side that an earlier one replaced', async () => {
+    const item = anItem()
+    const [first, second] = [randomUUID(), randomUUID()]
+    const stale = assistant.edits(item, { planned_start: '2026-06-20T09:08' })
+    await planner.sends([planner.edits(item, { planned_start: '2026-06-20T09:09' })])
+    await assistant.sends([stale])
+    const edit = (minute: string, after: string, groupId: string) => ({
+      ...assistant.edits(item, { planned_start: `2026-06-20T09:${minute}` }, { after }),
+      groupId,
+    })
+    const note = { ...assistant.creates('notes', { client_id: scope, body: 'Beside it' }), groupId: first }
+    const later = edit('10', stale.changeId, first)
+    const last = edit('11', later.changeId, second)
+    const bad = { ...aNote('Bad'), groupId: second, data: { colour: 'red' } }
+    const changes = [note, later, last, bad]
+    expect(endings(await assistant.sends(changes), changes)).toEqual([
+      ...['waiting', 'waiting', 'depends_on_failed', 'unknown_field'],
+    ])
+    expect(await wedding.conflictLog(item.id)).toMatchObject([{ fields: [{ client: '2026-06-20T09:10' }] }])
+  })
+
   test('[P2] that fail take along what was built on them, and nothing is called applied that is not there', async () => {
     const item = anItem()
     const groupId = randomUUID()

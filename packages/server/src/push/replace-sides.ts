@@ -9,8 +9,8 @@ import type { OpenConflict, StoredRow } from './opened-batch.ts'
 
 export type SideUpdate = {
   conflictId: string
-  /** By its place among the conflict's fields. */
-  sides: { place: number; client: Json }[]
+  /** By its place among the conflict's fields. `wanted`: by this change alone, where later ones of its batch replaced it once more. */
+  sides: { place: number; client: Json; wanted?: Json }[]
   more: ConflictField[]
 }
 
@@ -50,9 +50,12 @@ export const replaceSides = (
 export const replaceAgain = (updates: readonly SideUpdate[], open: readonly OpenConflict[]): void => {
   for (const update of updates) {
     const conflict = open.find(({ conflictId }) => conflictId === update.conflictId)
-    if (conflict) moveSides(conflict, update)
+    if (conflict) moveSides(conflict, { ...update, sides: update.sides.map(ownSide) })
   }
 }
+
+// what a later change made of it hangs on what becomes of that one
+const ownSide = ({ place, client, wanted = client }: SideUpdate['sides'][number]) => ({ place, client: wanted })
 
 const moveSides = (conflict: OpenConflict, { sides, more }: SideUpdate): void => {
   for (const { place, client } of sides) conflict.fields[place] = { ...conflict.fields[place]!, client }

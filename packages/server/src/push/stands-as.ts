@@ -34,7 +34,10 @@ export const withSidesAsTheyStand = (decision: Decision, state: State): Decision
   const { conflict, receipt, conflictUpdates } = decision
   const updates = conflictUpdates.map((update) => {
     const open = state.openConflicts.find(({ conflictId }) => conflictId === update.conflictId)
-    const sides = update.sides.map((side) => ({ ...side, client: open?.fields[side.place]?.client ?? side.client }))
+    const sides = update.sides.map(({ place, client, wanted = client }) => ({
+      ...{ place, wanted },
+      client: open?.fields[place]?.client ?? client,
+    }))
     return open ? { ...update, sides } : update
   })
   const fields = conflict?.status === 'pending' ? sidesMoved(conflict, movedIn(state)) : conflict?.fields

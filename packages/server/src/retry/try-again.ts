@@ -70,15 +70,8 @@ const tryOnce = async (
     const known = Object.fromEntries(Object.entries(opened.known).filter(([id]) => !ids.includes(id)))
     const decisions = decideGroups((undone) =>
       decideBatch({
-        ...{
-          undone,
-          changes,
-          collections,
-          opened: { ...opened, known },
-          strategy: 'merge',
-          userId: caller.userId,
-          deviceId,
-        },
+        ...{ undone, changes, collections, opened: { ...opened, known }, strategy: 'merge' },
+        ...{ userId: caller.userId, deviceId },
         retryAt: parts.clock().toISOString(),
         detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
       }),
