@@ -4,7 +4,15 @@ import { allCollections, weddingSchemas, weddingSteps } from '@wedsync/wedding'
 
 export type App = { collections: readonly Collection[]; schemas: SchemaHistory }
 
+const apps = new Map<number, App>()
+
 export const appOf = (version: number): App => {
+  const app = apps.get(version) ?? madeFor(version)
+  apps.set(version, app)
+  return app
+}
+
+const madeFor = (version: number): App => {
   const past = weddingSchemas.past(version)
   if (!past) return { collections: allCollections, schemas: weddingSchemas }
   const collections = [...past.collections.values()]

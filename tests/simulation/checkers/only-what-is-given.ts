@@ -42,12 +42,12 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
       if (happening.what !== 'committed') return
       const rows = [...((happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow>).entries()]
       for (const [, row] of rows)
-        // what was under way while somebody with a console wrote saw some of it before and some of it after
-        if (row.status === 'pending' || row.status === 'processing' || row.handledBy || row.receivedAt < administeredAt)
-          isPlain = false
+        if (row.status === 'pending' || row.status === 'processing' || row.handledBy) isPlain = false
       for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>)
         if (row.decidedBy !== null && !isInLedger(world.model.reads, row)) isPlain = false
       const fresh = rows.filter(([key]) => !known.has(key))
+      // what was under way while somebody with a console wrote saw some of it before and some of it after
+      if (fresh.some(([, row]) => row.receivedAt < administeredAt)) isPlain = false
       for (const [key] of fresh) known.add(key)
       if (fresh.length > 0) events.push(fresh.map(([key]) => key))
     },
@@ -104,25 +104,21 @@ type Again = { world: World; model: ModelDatabase; node: ServerNode; dice: Dice 
 const sendAgain = async ({ world, model, node, dice }: Again, unit: readonly LedgerRow[]): Promise<void> => {
   const { organizationId, userId, deviceId } = unit[0]!
   const [then, now] = [world.model.reads, model.reads]
-  const againOf = (row: LedgerRow) => ({
+  const changes = unit.map(asItCame).map((row) => ({
     ...row.more,
     ...{ changeId: row.changeId, table: row.table, action: row.action },
     ...{ id: row.table === 'conflicts' ? conflictAgain(then, now, row) : row.id, data: withoutVersion(row) },
     ...(row.base !== null && { base: row.base }),
     ...(row.baseVersion !== null && { baseVersion: versionAgain(then, now, row) }),
     timestamp: new Date(dice.between(Date.UTC(2000, 0), Date.UTC(2040, 0))).toISOString(),
-  })
-  const changes = unit.map(({ more, ...kept }) => {
-    // in an older app's words, as it came
-    const { sent, ...besides } = more ?? {}
-    const row: LedgerRow = {
-      ...kept,
-      more: besides,
-      ...(isJsonObject(sent) && { data: sent['data']!, base: sent['base']! }),
-    }
-    return againOf(row)
-  })
+  }))
   await node.ask(requestOf(dice, { organizationId, userId, deviceId }, changes))
+}
+
+// what an older app made stands in today's words, with its own beside them
+const asItCame = ({ more, ...row }: LedgerRow): LedgerRow => {
+  const { sent, ...besides } = more ?? {}
+  return { ...row, more: besides, ...(isJsonObject(sent) && { data: sent['data']!, base: sent['base']! }) }
 }
 
 const requestOf = (
