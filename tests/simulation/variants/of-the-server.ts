@@ -200,12 +200,42 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'whoever deletes a vendor quarrels with themselves about where it was named',
     breaks: ['P13'],
-    seed: 1678,
+    seed: 'whoever deletes a vendor and then an item that named it has no quarrel with themselves',
     edits: [
       {
         file: server('push/judge-change'),
         find: 'movedBy?.[field]?.deviceId === deviceId',
         put: 'movedBy?.[field]?.deviceId === null',
+      },
+    ],
+  },
+  {
+    name: 'an older app that deletes after a reset takes along what it has no place for',
+    breaks: ['P4'],
+    seed: 'a delete from an older app put back after a reset takes nothing along that its app has no place for',
+    edits: [{ file: server('push/meant-over'), find: '{ ...unseenBy(read, row), ...said }', put: 'said' }],
+  },
+  {
+    name: 'groups of a batch are settled all at once',
+    breaks: ['P13'],
+    seed: 'what becomes of a group does not hang on whether another one came in the same request',
+    edits: [
+      {
+        file: server('push/settle-groups'),
+        find: 'if (groupOf(one) === groupOf(fresh[0]!)) undone',
+        put: 'undone',
+      },
+    ],
+  },
+  {
+    name: 'a later edit in a group does not take the place of its author’s side',
+    breaks: ['P13'],
+    seed: 'a later edit in a group takes the place of its side',
+    edits: [
+      {
+        file: server('push/decide-batch'),
+        find: 'replaceAgain(undone.conflictUpdates, state.openConflicts)',
+        put: 'void replaceAgain',
       },
     ],
   },

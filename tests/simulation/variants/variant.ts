@@ -13,7 +13,7 @@ export type Variant = {
   name: string
   /** The checkers that have to notice, by their promises. */
   breaks: readonly string[]
-  /** A seed that is known to show it, tried first; where it no longer does, others are. */
-  seed: number
+  /** A seed that is known to show it, or the name of a run that is kept; tried first, and where it no longer does, seeds are. */
+  seed: number | string
   edits: readonly Edit[]
 }
