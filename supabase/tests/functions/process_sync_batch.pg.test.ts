@@ -1,40 +1,26 @@
 // One batch as the database sees it, without the server above it: what goes in whole, what comes back open with nothing
 // written, what waits for whom, and what is never done twice.
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import type { JsonObject } from '@wedsync/protocol'
 import { aDatabase } from '@wedsync/postgres/testing'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { aCompany, insertRows, type Company, type Person } from '../testing/a-company.ts'
+import { aCompany, insertRows, type Person } from '../testing/a-company.ts'
+import { aRunSheet, noteOf, seenBy, sent, type RunSheet } from '../testing/a-run-sheet.ts'
 import { asPerson } from '../testing/as-person.ts'
 import { asSent, ledTo, type LedTo, type SentChange, type SentGroup } from '../testing/as-sent.ts'
 
 type Answer = { settled?: LedTo[]; runs?: number[]; open?: boolean; stored?: JsonObject[]; known?: Record<string, JsonObject>; reset?: string; stranger?: boolean } // prettier-ignore
 
 const { admin, server } = await aDatabase()
-let company: Company
-let planner: Person
-let items: string[]
+const { versionOf, itemIs, ledger, everythingOf } = seenBy(admin)
+let { company, planner, items } = {} as RunSheet
 
 beforeEach(async () => {
-  company = await aCompany(admin)
-  planner = company.people.planner
-  items = Array.from({ length: 6 }, () => randomUUID()).sort()
-  await insertRows(admin, 'timeline_items', items.map((id) => ({ id, organization_id: company.id, client_id: company.weddings[0], title: 'Cake', kind: 'meal', duration_min: 5, anchor: 'soft', compressible: false, participant_ids: [], guest_visible: false, key_moment: false, locked: false, status: 'planned' }))) // prettier-ignore
+  ;({ company, planner, items } = await aRunSheet(admin))
 })
 
-const sent = (id: string, data: JsonObject, more: Partial<SentChange> = {}): SentChange => ({
-  ...{
-    changeId: randomUUID(),
-    id,
-    hash: createHash('sha256').update(id).digest('hex'),
-    data,
-    base: null,
-    baseVersion: null,
-  },
-  ...more,
-})
 const updates = (table: string, ...changes: SentChange[]): SentGroup => ({
   table,
   action: 'update',
@@ -42,7 +28,7 @@ const updates = (table: string, ...changes: SentChange[]): SentGroup => ({
   changes,
 })
 const creates = (table: string, ...changes: SentChange[]): SentGroup => ({ table, action: 'create', fields: Object.keys(changes[0]!.data).sort(), changes }) // prettier-ignore
-const noteOf = (body: string): JsonObject => ({ client_id: company.weddings[0], body, category: 'idea', priority: 'low', visibility: 'team', location: null }) // prettier-ignore
+const aNote = (body: string): JsonObject => noteOf(company, body)
 
 const envelope = (groups: SentGroup[], more: object = {}) => JSON.stringify({ batchId: randomUUID(), deviceId: randomUUID(), sessionId: 's', cursor: null, device: {}, isPlain: true, groups: groups.map(asSent), ...more }) // prettier-ignore
 const receive = async (db: pg.Pool | pg.PoolClient, who: Person, text: string): Promise<Answer> =>
@@ -52,28 +38,7 @@ const process = async (groups: SentGroup[], who = planner): Promise<Answer> => {
   return runs ? { ...answer, settled: ledTo(groups, { runs })! } : answer
 }
 
-const versionOf = async (id: string): Promise<number> =>
-  Number((await admin.query<{ position: string }>('select position from sync.records where record_id = $1 and gone is null', [id])).rows[0]!.position) // prettier-ignore
-const itemIs = async (id: string): Promise<JsonObject> =>
-  (await admin.query<JsonObject>('select title, location, status from timeline_items where id = $1', [id])).rows[0]!
-const ledger = async (...ids: string[]): Promise<JsonObject[]> =>
-  (await admin.query<JsonObject>(`select change_id, status, sync.receipt_of(q) #>> '{processed,outcome}' as outcome, (sync.receipt_of(q) #>> '{processed,version}')::integer as version, user_id from offline_sync_queue q where change_id = any ($1)`, [ids])).rows // prettier-ignore
-
-/** All that a batch could have written of a company, but for the device's own row. */
-const everything = async (): Promise<unknown> =>
-  (
-    await admin.query(
-      `select (select json_agg(t order by t.id) from timeline_items t where t.organization_id = $1) as items,
-              (select json_agg(t order by t.id) from notes t where t.organization_id = $1) as notes,
-              (select head from sync.clock where organization_id = $1) as head,
-              (select count(*) from sync.history where organization_id = $1) as history,
-              (select count(*) from sync.marks where organization_id = $1) as marks,
-              (select count(*) from offline_sync_queue where organization_id = $1) as ledger,
-              (select count(*) from sync_conflict_log where organization_id = $1) as conflicts`,
-      [company.id],
-    )
-  ).rows[0]
-
+const everything = (): Promise<unknown> => everythingOf(company)
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code)
 
 describe('a batch of which nothing is contested', () => {
@@ -81,7 +46,7 @@ describe('a batch of which nothing is contested', () => {
     const [one, two] = items as [string, string]
     const moved = sent(one, { title: 'Cake at last' }, { baseVersion: await versionOf(one), base: { title: 'Cake' } })
     const still = sent(two, { title: 'Cake' }, { baseVersion: await versionOf(two) })
-    const made = sent(randomUUID(), noteOf('rain'))
+    const made = sent(randomUUID(), aNote('rain'))
     const { settled } = await process([updates('timeline_items', moved, still), creates('notes', made)])
 
     expect(new Map(settled!.map(([id, version, hasMoved]) => [id, { version, hasMoved }]))).toEqual(
@@ -152,7 +117,7 @@ describe('a batch that somebody has to decide about comes back open, and nothing
     ['a field that is given once', async () => [updates('timeline_items', sent(items[1]!, { client_id: company.weddings[1] }, { baseVersion: await versionOf(items[1]!) }))]], // prettier-ignore
     ['a field nobody knows', async () => [updates('timeline_items', sent(items[1]!, { organization_id: company.id }, { baseVersion: await versionOf(items[1]!) }))]], // prettier-ignore
     ['a wedding that is not theirs', async () => [await clean(), updates('clients', sent(company.weddings[1], { names: 'x' }, { baseVersion: await versionOf(company.weddings[1]) }))]], // prettier-ignore
-    ['a create of what is there', async () => [await clean(), creates('notes', sent(items[0]!, noteOf('x'))), creates('timeline_items', sent(items[0]!, { client_id: company.weddings[0], title: 'x' }))]], // prettier-ignore
+    ['a create of what is there', async () => [await clean(), creates('notes', sent(items[0]!, aNote('x'))), creates('timeline_items', sent(items[0]!, { client_id: company.weddings[0], title: 'x' }))]], // prettier-ignore
     ['a create of what has been there', async () => {
       await admin.query('delete from timeline_items where id = $1', [items[5]])
       return [await clean(), creates('timeline_items', sent(items[5]!, { client_id: company.weddings[0], title: 'x' }))]
@@ -261,7 +226,7 @@ describe('a batch that is held open for deciding', () => {
 describe('[P1] a change that is sent twice', () => {
   test('is not clean the second time, once it moved something', async () => {
     const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
-    const made = sent(randomUUID(), noteOf('once'))
+    const made = sent(randomUUID(), aNote('once'))
     const groups = [updates('timeline_items', change), creates('notes', made)]
     await process(groups)
     const before = await everything()
@@ -279,7 +244,7 @@ describe('[P1] a change that is sent twice', () => {
   })
 
   test('from eight devices in the same instant is written once', async () => {
-    const made = sent(randomUUID(), noteOf('once'))
+    const made = sent(randomUUID(), aNote('once'))
     const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
     const text = () => envelope([updates('timeline_items', change), creates('notes', made)])
     const answers = await Promise.all(
@@ -292,7 +257,7 @@ describe('[P1] a change that is sent twice', () => {
   })
 
   test('of which one record is made by somebody else while it waits leaves nothing behind', async () => {
-    const made = sent(randomUUID(), noteOf('mine'))
+    const made = sent(randomUUID(), aNote('mine'))
     const change = sent(items[0]!, { title: 'Pie' }, { baseVersion: await versionOf(items[0]!) })
     const tx = await admin.connect()
     await tx.query('begin')
@@ -333,7 +298,7 @@ describe('many at once', () => {
         return untilDone(sql, values)
       })
     await Promise.all([
-      ...Array.from({ length: 20 }, () => process([creates('notes', sent(randomUUID(), noteOf('x')))])),
+      ...Array.from({ length: 20 }, () => process([creates('notes', sent(randomUUID(), aNote('x')))])),
       ...Array.from({ length: 20 }, (_, nth) => untilDone(`update timeline_items set location = $2 where id = $1`, [items[nth % 6], `${nth}`])), // prettier-ignore
       ...Array.from({ length: 4 }, (_, nth) => untilDone(`update timeline_items set cue = $2 where organization_id = $1`, [company.id, `${nth}`])), // prettier-ignore
     ])
@@ -354,64 +319,5 @@ describe('many at once', () => {
     tx.release()
     expect(await waiting).toEqual({ open: true })
     expect(await itemIs(items[0]!)).toMatchObject({ title: 'Pie' })
-  })
-})
-
-describe('write_sync_decisions', () => {
-  type Unit = { unit: string; statements: object[] }
-  const entryOf = (unit: string, change: SentChange, table: string, action: string) => ({
-    ...{ changeId: change.changeId, unit, hash: change.hash, table, id: change.id, action, data: change.data },
-    receipt: { kind: 'processed', processed: { changeId: change.changeId, serverId: change.id, action, version: 0, outcome: 'applied' } }, // prettier-ignore
-    ifFault: Object.fromEntries(['23503', '23505', '23514', '42501', 'other'].map((code) => [code, { kind: 'failed', failure: { changeId: change.changeId, code, retryable: false } }])), // prettier-ignore
-  })
-  const statementOf = (table: string, action: string, ...changes: SentChange[]) => ({ table, action, fields: Object.keys(changes[0]!.data).sort(), rows: changes.map(({ id, changeId, data }) => ({ ...data, id, changeId })) }) // prettier-ignore
-  const write = async (who: Person, units: Unit[], entries: object[], isCareful: boolean) =>
-    await asPerson(server, who.claims, async (tx) => {
-      const text = JSON.stringify({ deviceId: randomUUID(), sessionId: 's', batchId: randomUUID(), isCareful, units, conflicts: [], conflictUpdates: [], entries }) // prettier-ignore
-      const { rows } = await tx.query<{ answer: { receipts: Record<string, JsonObject>; faults: JsonObject } }>('select public.write_sync_decisions($1) as answer', [text]) // prettier-ignore
-      return rows[0]!.answer
-    }, 'commit') // prettier-ignore
-
-  test('carefully, a unit that breaks a rule harms no other, and is told why it was not written', async () => {
-    const good = sent(items[0]!, { title: 'Pie' })
-    const [broken, orphan, twin, closed] = [sent(items[1]!, { duration_min: -1 }), sent(randomUUID(), { ...noteOf('x'), client_id: randomUUID() }), sent(items[2]!, { client_id: company.weddings[0], title: 'x' }), sent(company.weddings[1], { names: 'x' })] // prettier-ignore
-    const last = sent(randomUUID(), noteOf('after all'))
-    const parts = { good: ['timeline_items', 'update', good], broken: ['timeline_items', 'update', broken], orphan: ['notes', 'create', orphan], twin: ['timeline_items', 'create', twin], closed: ['clients', 'update', closed], last: ['notes', 'create', last] } as const // prettier-ignore
-    const units = Object.entries(parts).map(([unit, [table, action, change]]) => ({ unit, statements: [statementOf(table, action, change)] })) // prettier-ignore
-    const entries = Object.entries(parts).map(([unit, [table, action, change]]) => entryOf(unit, change, table, action))
-    const { receipts, faults } = await write(planner, units, entries, true)
-
-    expect(Object.keys(faults).sort()).toEqual(['broken', 'closed', 'orphan', 'twin'])
-    expect(await itemIs(items[0]!)).toMatchObject({ title: 'Pie' })
-    expect(receipts[good.changeId]).toMatchObject({ processed: { version: await versionOf(items[0]!) } })
-    expect(receipts[last.changeId]).toMatchObject({ processed: { version: await versionOf(last.id) } })
-    const codes = [broken, orphan, twin, closed].map(({ changeId }) => (receipts[changeId] as { failure: { code: string } }).failure.code) // prettier-ignore
-    // a parent outside the caller's weddings is refused before anybody looks whether it is there
-    expect(codes).toEqual(['23514', '42501', '23505', '42501'])
-    expect((await ledger(...Object.values(parts).map(([, , { changeId }]) => changeId))).map(({ status }) => status).sort()).toEqual(['completed', 'completed', 'failed', 'failed', 'failed', 'failed']) // prettier-ignore
-  })
-
-  test('[P11] of a unit that breaks, nothing stays, whichever of its statements broke', async () => {
-    const [first, second] = [sent(items[0]!, { title: 'Pie' }), sent(items[1]!, { duration_min: -1 })]
-    const before = (await everything()) as { items: unknown }
-    await write(planner, [{ unit: 'both', statements: [statementOf('timeline_items', 'update', first), statementOf('timeline_items', 'update', second)] }], [entryOf('both', first, 'timeline_items', 'update'), entryOf('both', second, 'timeline_items', 'update')], true) // prettier-ignore
-    expect((await everything()) as object).toMatchObject({ items: before.items, ledger: '2' })
-  })
-
-  test('not carefully, what breaks one breaks all, and nothing is written', async () => {
-    const [first, second] = [sent(items[0]!, { title: 'Pie' }), sent(items[1]!, { duration_min: -1 })]
-    const before = await everything()
-    await expect(write(planner, [{ unit: 'whole', statements: [statementOf('timeline_items', 'update', first), statementOf('timeline_items', 'update', second)] }], [], false)).rejects.toMatchObject({ code: '23514' }) // prettier-ignore
-    expect(await everything()).toEqual(before)
-  })
-
-  test('[P9] what was only answered leaves a mark as well', async () => {
-    const change = sent(items[0]!, { title: 'Pie' })
-    const before = (await everything()) as { head: string; marks: string }
-    const refusal = { ...entryOf('none', change, 'timeline_items', 'update'), receipt: { kind: 'failed', failure: { changeId: change.changeId, code: 'forbidden', retryable: false } } } // prettier-ignore
-    await write(planner, [], [refusal], false)
-    const after = (await everything()) as { head: string; marks: string }
-    expect([Number(after.head) - Number(before.head), Number(after.marks) - Number(before.marks)]).toEqual([1, 1])
-    expect(await ledger(change.changeId)).toMatchObject([{ status: 'failed' }])
   })
 })
