@@ -1,4 +1,7 @@
 // P3: every change that was made is in exactly one state, where a person can see it, with what was in it.
+import { conflictsTable } from '@wedsync/protocol'
+import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
+import type { Moved } from '../world/events.ts'
 import { inOrganization, type ConflictRow, type LedgerRow, type Waiting } from '../model/rows.ts'
 import { short, type MakeChecker, type Saved } from './checker.ts'
 
@@ -33,6 +36,7 @@ export const accounted =
   (world, report) => {
     const saved = new Map<string, Saved>()
     const thrownAway = new Set<string>()
+    const gaveWay = new Set<string>()
     const leftToServer = new Set<string>()
     // an older copy of the server is not told again of what was made before a season that passed, nor of what a phone had to let go
     let old: string[] = []
@@ -64,6 +68,7 @@ export const accounted =
             continue
           }
           if (before.state === 'stuck') thrownAway.add(before.changeId)
+          else if (isSaidAnew(before, happening.entries)) gaveWay.add(before.changeId)
           else report(`${happening.phone} let go of ${short(before.changeId)} while it was ${before.state}`)
         }
       },
@@ -79,6 +84,7 @@ export const accounted =
             if (here?.state === 'stuck') account.failed += 1
             else if (here) account.waiting += 1
             else if (thrownAway.has(changeId)) account.thrownAway += 1
+            else if (gaveWay.has(changeId)) account.folded += 1
             else if (forgettable.has(changeId)) account.goneWithCopy += 1
             else
               report(
@@ -102,6 +108,13 @@ export const accounted =
       },
     }
   }
+
+// whoever decides again before the first word was sent has said one thing, not two
+const isSaidAnew = ({ table, id, state, isFrozen }: Entry, moved: readonly Moved<Entry>[]): boolean =>
+  table === conflictsTable &&
+  state === 'waiting' &&
+  !isFrozen &&
+  moved.some(({ before, after }) => !before && after?.table === table && after.id === id)
 
 const count = (account: Account, { status, receipt }: LedgerRow): void => {
   if (status === 'conflict') account.waiting += 1

@@ -7,7 +7,7 @@ import { allLines, isHeardBy, short, type MakeChecker } from './checker.ts'
 import { createRolesSoFar } from './roles-so-far.ts'
 
 type Read = { phone: string; roles: readonly string[]; nth: number; versions: ReadonlyMap<string, number> }
-type Step = { read: Read } | { wrote: string } | { reset: true }
+type Step = { read: Read } | { wrote: string[] } | { reset: true }
 
 export const noCycles: MakeChecker = (world, report) => {
   const sessions = new Map<string, Step[]>()
@@ -24,10 +24,11 @@ export const noCycles: MakeChecker = (world, report) => {
       if (happening.what !== 'stored') return
       const phone = world.phones.find(({ name }) => name === happening.phone)!
       const steps = stepsOf(phone.name)
-      for (const { before, after } of happening.entries)
-        // from here on what it wrote is part of what it reads
-        if (before?.state === 'settled' && !after && before.receipt?.kind === 'processed')
-          steps.push({ wrote: before.changeId })
+      // from here on what it wrote is part of what it reads
+      const wrote = happening.entries.flatMap(({ before, after }) =>
+        before?.state === 'settled' && !after && before.receipt?.kind === 'processed' ? [before.changeId] : [],
+      )
+      if (wrote.length > 0) steps.push({ wrote })
       if (happening.state.isReloading) steps.push({ reset: true })
       else if (happening.records.length > 0) {
         const versions = new Map(
@@ -86,9 +87,14 @@ const edgesOf = (lines: readonly Line[], sessions: readonly (readonly [string, S
         continue
       }
       if ('wrote' in step) {
-        const mine = (byChange.get(step.wrote) ?? []).map(nameOf)
-        for (const from of last) for (const to of mine) add(from, to, 'same phone')
-        if (mine.length > 0) last = mine
+        // what it hears of at once is in the order in which it went in, not in the one in which it was made
+        const mine = step.wrote
+          .flatMap((changeId) => byChange.get(changeId) ?? [])
+          .sort((one, other) => one.position - other.position)
+        for (const to of mine.map(nameOf)) {
+          for (const from of last) add(from, to, 'same phone')
+          last = [to]
+        }
         continue
       }
       const { read } = step

@@ -1,7 +1,7 @@
 // P13: what becomes of a change depends on what its author saw, on both sides, on the rules and on the order in which changes come,
 // and on nothing else. Everything that was written is written once more into another database: one change at a time instead of in
 // batches, at another time, by phones whose clocks say something else. Everything must end as it did.
-import { isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import { conflictsTable, isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { createModelDatabase, type ModelDatabase, type Step } from '../model/model-database.ts'
 import {
@@ -32,6 +32,9 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
   // what is kept and tried again later, or handled by hand, comes in more than once: its order is not one of arrivals
   let isPlain = true
   let administeredAt = -Infinity
+  // what stood beside a conflict and moved was shown to whoever decided about it, who was asked to look again
+  const beside = new Map<string, number>()
+  const shownBeside = new Set<string>()
   return {
     hear: (happening) => {
       if (happening.what === 'restored' || happening.what === 'seasons') isPlain = false
@@ -43,8 +46,14 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
       const rows = [...((happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow>).entries()]
       for (const [, row] of rows)
         if (row.status === 'pending' || row.status === 'processing' || row.handledBy) isPlain = false
-      for (const [, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>)
+      for (const [key, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>) {
         if (row.decidedBy !== null && !isInLedger(world.model.reads, row)) isPlain = false
+        const count = row.fields.filter(({ rule }) => rule === 'moved@1').length
+        if (count > (beside.get(key) ?? 0))
+          for (const [, { changeId, table, id }] of rows)
+            if (table === conflictsTable && id === row.conflictId) shownBeside.add(changeId)
+        beside.set(key, count)
+      }
       const fresh = rows.filter(([key]) => !known.has(key))
       // what was under way while somebody with a console wrote saw some of it before and some of it after
       if (fresh.some(([, row]) => row.receivedAt < administeredAt)) isPlain = false
@@ -53,7 +62,7 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
     },
     conclude: async () => {
       if (!isPlain) return
-      const other = await lived(world, first, events)
+      const other = await lived({ world, content: first, events, shownBeside })
       for (const says of differences(world.model.reads, other.reads)) report(says)
     },
   }
@@ -63,7 +72,9 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
 const isInLedger = (reads: Reads, { organizationId, decisionId }: ConflictRow): boolean =>
   decisionId !== null && reads.get('ledger', inOrganization(organizationId, decisionId)) !== undefined
 
-const lived = async (world: World, content: Content, events: readonly Event[]): Promise<ModelDatabase> => {
+type Lived = { world: World; content: Content; events: readonly Event[]; shownBeside: ReadonlySet<string> }
+
+const lived = async ({ world, content, events, shownBeside }: Lived): Promise<ModelDatabase> => {
   const dice = diceFor(world.plan.seed, 'once more')
   const collections = new Map(allCollections.map((one) => [one.name, one]))
   const time = createVirtualTime(dice.between(Date.UTC(2020, 0), Date.UTC(2030, 0)))
@@ -78,11 +89,13 @@ const lived = async (world: World, content: Content, events: readonly Event[]): 
     })
     const all = (async () => {
       // whoever was once here may hand over what they made after they left
+      const authors = new Set([...world.model.reads.all<LedgerRow>('ledger')].map(([, { deviceId }]) => deviceId))
       for (const [, { organizationId, userId, deviceId }] of world.model.reads.all<DeviceRow>('device'))
-        await node.ask(requestOf(dice, { organizationId, userId, deviceId }, []))
+        if (authors.has(deviceId)) await node.ask(requestOf(dice, { organizationId, userId, deviceId }, []))
       for (const event of events)
         if (Array.isArray(event))
-          for (const unit of unitsOf(world.model.reads, event)) await sendAgain({ world, model, node, dice }, unit)
+          for (const unit of unitsOf(world.model.reads, event))
+            await sendAgain({ world, model, node, dice, shownBeside }, unit)
         else await model.write(event)
     })()
     let isOver = false
@@ -99,15 +112,21 @@ const unitsOf = (reads: Reads, keys: readonly string[]): LedgerRow[][] => {
   return [...Map.groupBy(rows, ({ changeId, more }) => (more?.['groupId'] as string | undefined) ?? changeId).values()]
 }
 
-type Again = { world: World; model: ModelDatabase; node: ServerNode; dice: Dice }
+type Again = { world: World; model: ModelDatabase; node: ServerNode; dice: Dice; shownBeside: ReadonlySet<string> }
 
-const sendAgain = async ({ world, model, node, dice }: Again, unit: readonly LedgerRow[]): Promise<void> => {
+const sendAgain = async (
+  { world, model, node, dice, shownBeside }: Again,
+  unit: readonly LedgerRow[],
+): Promise<void> => {
   const { organizationId, userId, deviceId } = unit[0]!
   const [then, now] = [world.model.reads, model.reads]
   const changes = unit.map(asItCame).map((row) => ({
     ...row.more,
     ...{ changeId: row.changeId, table: row.table, action: row.action },
-    ...{ id: row.table === 'conflicts' ? conflictAgain(then, now, row) : row.id, data: withoutVersion(row) },
+    ...{
+      id: row.table === conflictsTable ? conflictAgain(then, now, row) : row.id,
+      data: withoutVersion(row, shownBeside),
+    },
     ...(row.base !== null && { base: row.base }),
     ...(row.baseVersion !== null && { baseVersion: versionAgain(then, now, row) }),
     timestamp: new Date(dice.between(Date.UTC(2000, 0), Date.UTC(2040, 0))).toISOString(),
@@ -145,11 +164,11 @@ const conflictAgain = (then: Reads, now: Reads, { organizationId, id }: LedgerRo
 const keyOf = ({ changeId, table, id, kind }: ConflictRow): string => `${changeId}/${kind}/${table}/${id}`
 
 // how often a conflict was looked at depends on who came together
-const withoutVersion = ({ table, data, errorCode }: LedgerRow): Json => {
-  if (table !== 'conflicts' || typeof data !== 'object' || data === null || Array.isArray(data)) return data
+const withoutVersion = ({ changeId, table, data, errorCode }: LedgerRow, shownBeside: ReadonlySet<string>): Json => {
+  if (table !== conflictsTable || typeof data !== 'object' || data === null || Array.isArray(data)) return data
   const { version: _, ...rest } = data
   // whoever decided on something that had moved on does so again
-  return errorCode === 'conflict_moved' ? { ...rest, version: 1_000_000 } : rest
+  return errorCode === 'conflict_moved' && !shownBeside.has(changeId) ? { ...rest, version: 1_000_000 } : rest
 }
 
 const differences = (then: Reads, now: Reads): string[] => {

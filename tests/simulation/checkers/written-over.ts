@@ -55,7 +55,7 @@ export const writtenOver = (evidence: Evidence): Unseen[] => {
       if (line.action === 'delete' && isOnlyDefault(evidence, known, field)) return []
       if (lookedAt !== null && isUnmoved(byRecord.get(recordOf(line))!, { from: lookedAt, to: line }, field)) return []
       const seen = [changeId, ...(evidence.waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
-        valuesSeen(evidence, line, id, field),
+        valuesSeen(evidence, byChange, line, id, field),
       )
       if (isSeen(before, line.after?.[field], seen)) return []
       if (told.some((conflict) => holdsBoth(conflict, line, field, before))) return []
@@ -93,7 +93,13 @@ const isUnmoved = (ofRecord: readonly Written[], { from, to }: { from: number; t
   )
 
 // what its author saw, and what earlier changes of its chain wrote themselves
-const valuesSeen = ({ ledger, saved, past }: Evidence, line: Written, first: string, field: string): Json[] => {
+const valuesSeen = (
+  { ledger, saved, past }: Evidence,
+  byChange: ReadonlyMap<string | null, readonly Written[]>,
+  line: Written,
+  first: string,
+  field: string,
+): Json[] => {
   const values: Json[] = []
   for (let changeId: string | null = first; changeId !== null;) {
     const row = ledger.get(inOrganization(line.organizationId, changeId))
@@ -101,6 +107,9 @@ const valuesSeen = ({ ledger, saved, past }: Evidence, line: Written, first: str
     const data = row.data as JsonObject | null
     for (const base of saved.get(changeId) ?? []) values.push(...valueSeen(base, past?.get(changeId), line, field))
     if (changeId !== first && data && Object.hasOwn(data, field)) values.push(data[field]!)
+    // whoever makes a record makes it with what they have no place for, or may not read
+    if (row.action === 'create')
+      values.push(...(byChange.get(changeId) ?? []).flatMap(({ after }) => after?.[field] ?? []))
     // a restored record had these values last, whoever saw them
     if (row.action === 'create' || row.action === 'restore') break
     changeId = afterOf(row)

@@ -2,7 +2,7 @@
 import type { JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import type { Row } from '../model/rows.ts'
-import { type Dice } from './dice.ts'
+import { diceFor, type Dice } from './dice.ts'
 
 export type Person = { name: string; userId: string; personId: string; organizationId: string; role: string }
 export type Cast = {
@@ -15,7 +15,18 @@ export type Cast = {
 
 const defaults = new Map(allCollections.map(({ name, defaults: given }) => [name, given]))
 
-export const castFor = (dice: Dice): Cast => {
+/** Everybody who begins with the same ones has the same evening before, which is worked out once (see evening.ts). */
+export const casts = 12
+const known = new Map<number, Cast>()
+
+/** One of so many; the same every time. */
+export const castCalled = (nth: number): Cast => {
+  let cast = known.get(nth)
+  if (!cast) known.set(nth, (cast = castFor(diceFor('cast', nth))))
+  return cast
+}
+
+const castFor = (dice: Dice): Cast => {
   const cast: Cast = { organizations: [], weddings: [], people: [], rows: [] }
   addCompany(cast, dice, dice.between(1, 2))
   if (dice.is(0.25)) addCompany(cast, dice, 1)

@@ -1,7 +1,7 @@
 // A phone: the real device library over a store in memory, with a clock of its own that may be wrong, in somebody's hand. It can die
 // in the middle of anything and be switched on again; what its store had finished is there then.
 import { weddingSchemas } from '@wedsync/wedding'
-import { createMemoryDisk, createMemoryStore, startSync, type SyncEngine } from '../../../packages/client/src/index.ts'
+import { createMemoryStore, startSync, type MemoryDisk, type SyncEngine } from '../../../packages/client/src/index.ts'
 import type { Fetch } from '../../../packages/client/src/adapters.ts'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
@@ -30,11 +30,13 @@ type Parts = {
   tabs: number
   /** Of the tables, as its app knows them at first. */
   version: number
+  /** Of the real device library: how often a phone asks by itself. */
+  pollEveryMs: number
+  /** What it holds when it is first switched on. */
+  disk: MemoryDisk
 }
 
 type Life = { isDead: boolean; engines: SyncEngine[]; kills: (() => void)[] }
-
-export const pollEveryMs = 60_000
 
 export const createPhone = ({
   name,
@@ -47,9 +49,10 @@ export const createPhone = ({
   scopes,
   hasLocks,
   tabs,
+  pollEveryMs,
+  disk,
   ...first
 }: Parts) => {
-  const disk = createMemoryDisk()
   const storeName = `wedsync:${person.userId}`
   const locked = new Set<string>()
   const listeners = new Set<() => void>()
@@ -86,7 +89,7 @@ export const createPhone = ({
         set: (run, delayMs) => time.set(() => (mine.isDead ? undefined : run()), delayMs),
         clear: (handle) => time.clear(handle as object),
       },
-      locks: hasLocks ? { runAlone: (lock, run) => runAlone(lock, run) } : null,
+      locks: hasLocks ? { runAlone: (lock, run) => runAlone(mine, lock, run) } : null,
       surroundings: {
         isOnline,
         isVisible: () => true,
@@ -104,37 +107,45 @@ export const createPhone = ({
     mine.engines.push(engine)
   }
 
-  const runAlone = async (lock: string, run: () => Promise<void>): Promise<boolean> => {
+  const runAlone = async (mine: Life, lock: string, run: () => Promise<void>): Promise<boolean> => {
+    // whoever is dead takes nothing from those who live now
+    if (mine.isDead) return new Promise(() => undefined)
     if (locked.has(lock)) return false
     locked.add(lock)
     try {
       await run()
     } finally {
-      locked.delete(lock)
+      if (!mine.isDead) locked.delete(lock)
     }
     return true
   }
 
   // every step of the store is seen from outside, with what stood before it
-  const known = new Map<TableName, Map<string, object>>()
+  const known = new Map<TableName, Map<string | number, object>>()
   const watch = () => {
     if (isWatched) return
     isWatched = true
     const database = disk.get(storeName)!
     const moves = <Row extends object>(table: TableName, isLooked: boolean): Moved<Row>[] => {
       if (!isLooked) return []
-      const before = known.get(table) ?? new Map<string, object>()
-      const after = new Map(
-        database
-          .table(table)
-          .all()
-          .map((row) => [nameOf(database.table(table), row), row as object]),
-      )
-      known.set(table, after)
+      let before = known.get(table)
+      if (!before) known.set(table, (before = new Map<string | number, object>()))
       const found: Moved<Row>[] = []
-      for (const [key, row] of after)
-        if (before.get(key) !== row) found.push({ before: before.get(key) as Row | undefined, after: row as Row })
-      for (const [key, row] of before) if (!after.has(key)) found.push({ before: row as Row, after: undefined })
+      const after = database.table(table)
+      for (const [key, row] of after.entries()) {
+        const stood = before.get(key)
+        if (stood === row) continue
+        found.push({ before: stood as Row | undefined, after: row as Row })
+        before.set(key, row)
+      }
+      if (before.size === after.count()) return found
+      const left = new Set<string | number>()
+      for (const [key] of after.entries()) left.add(key)
+      for (const [key, row] of before) {
+        if (left.has(key)) continue
+        found.push({ before: row as Row, after: undefined })
+        before.delete(key)
+      }
       return found
     }
     const look = (tables: ReadonlySet<TableName>) =>
@@ -151,14 +162,6 @@ export const createPhone = ({
       })
     database.watch({ owner: { isDead: false, isClosed: false }, onWritten: look })
     look(new Set(['outbox', 'records', 'kept', 'state']))
-  }
-
-  // a stored row is never altered: its name is worked out once
-  const names = new WeakMap<object, string>()
-  const nameOf = (table: { keyOf: (row: object) => unknown }, row: object): string => {
-    let name = names.get(row)
-    if (name === undefined) names.set(row, (name = JSON.stringify(table.keyOf(row))))
-    return name
   }
 
   const rows = <Row>(table: TableName): Row[] => (disk.get(storeName)?.table(table).all() ?? []) as Row[]

@@ -4,7 +4,7 @@ import { weddingSchemas } from '@wedsync/wedding'
 import type { Dice } from './dice.ts'
 import { diceFor } from './dice.ts'
 import { networkTroubles, type NetworkTrouble } from './network.ts'
-import { castFor, type Cast, type Person } from './people.ts'
+import { castCalled, casts, type Cast, type Person } from './people.ts'
 import type { Troubles } from './server-node.ts'
 
 export type Deed = { id: string; at: number; does: DeedKind; phone?: string; ms?: number }
@@ -31,8 +31,17 @@ export type DeedKind =
   /** The app is replaced by today's, in the middle of whatever it does. */
   | 'upgrade'
 
-/** `version`: of the tables as its app knows them when it is first started. */
-export type PhonePlan = { name: string; person: Person; hasLocks: boolean; tabs: number; version: number }
+export type PhonePlan = {
+  name: string
+  person: Person
+  hasLocks: boolean
+  tabs: number
+  /** Of the tables as its app knows them when it is first started. */
+  version: number
+  /** It was switched on the evening before, and holds what stood then. */
+  isLoaded: boolean
+  pollEveryMs: number
+}
 
 export type Plan = {
   seed: string
@@ -52,9 +61,9 @@ export type Plan = {
 
 export const planFor = (seed: string): Plan => {
   const [dice, apps] = [diceFor(seed, 'plan'), diceFor(seed, 'apps')]
-  const cast = castFor(diceFor(seed, 'cast'))
-  const phones = phonesFor(cast, dice, apps)
-  const duration = dice.between(30, 110) * 1000
+  const cast = castCalled(diceFor(seed, 'cast').below(casts))
+  const phones = phonesFor(cast, dice, apps, diceFor(seed, 'evening'))
+  const duration = dice.between(15, 60) * 1000
   const isCalm = dice.is(0.1)
   const some = <Kind>(kinds: readonly Kind[], share: number): Kind[] =>
     isCalm ? [] : kinds.filter(() => dice.is(share))
@@ -68,6 +77,12 @@ export const planFor = (seed: string): Plan => {
   // some do nearly everything several things at once
   const together = diceFor(seed, 'together')
   if (together.is(0.08)) for (const deed of deeds) if (deed.does === 'save' && together.is(0.7)) deed.does = 'group'
+  // and some a whole handful within a moment: it leaves in one request
+  while (together.is(0.25)) {
+    const { phone, at } = together.pick(deeds)
+    for (const deed of together.shuffled(deeds).slice(0, together.between(2, 5)))
+      Object.assign(deed, { phone, at: at + together.below(500) })
+  }
   for (const kind of some(phoneTroubles, 0.4))
     for (let nth = 0; nth < dice.between(1, 2); nth += 1)
       add(kind, { phone: dice.pick(phones).name, ms: dice.between(1_000, 90_000) })
@@ -91,14 +106,15 @@ export const planFor = (seed: string): Plan => {
   }
 }
 
-const phonesFor = (cast: Cast, dice: Dice, apps: Dice): PhonePlan[] => {
+const phonesFor = (cast: Cast, dice: Dice, apps: Dice, evening: Dice): PhonePlan[] => {
   // where everybody has today's app, nobody's words are translated
   const versions = apps.is(0.25) ? [3, 2, 2, 1] : [weddingSchemas.current]
   const home = cast.people.filter(({ organizationId }) => organizationId === cast.organizations[0])
   const team = home.filter(({ role }) => ['owner', 'planner', 'assistant'].includes(role))
   const others = home.filter((person) => !team.includes(person))
   const guests = cast.people.filter((person) => !home.includes(person) && person.role !== 'couple')
-  const people: Person[] = dice.shuffled(team).slice(0, dice.pick([1, 2, 2, 2, 3, 4]))
+  // what there is to find, two or three find as well as five, in half the time
+  const people: Person[] = dice.shuffled(team).slice(0, dice.pick([1, 1, 2, 2, 2, 2, 3, 4]))
   if (dice.is(0.4) || people.length < 2) people.push(...dice.shuffled(others).slice(0, dice.pick([1, 1, 2])))
   if (guests.length > 0) people.push(dice.pick(guests))
   if (dice.is(0.15)) people.push(people[0]!)
@@ -109,6 +125,8 @@ const phonesFor = (cast: Cast, dice: Dice, apps: Dice): PhonePlan[] => {
     hasLocks: dice.is(0.8),
     tabs: dice.is(0.15) ? 2 : 1,
     version: apps.pick(versions),
+    isLoaded: evening.is(0.75),
+    pollEveryMs: evening.pick([30_000, 120_000, 600_000, 600_000]),
   }))
 }
 

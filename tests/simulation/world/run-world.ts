@@ -1,14 +1,15 @@
 // One run of the world: everything a plan has in store happens, then the weather clears, everybody goes online, and what waits has
 // a minute and a half to come to its end. Whoever listens hears everything; nothing is decided here.
 import { allCollections } from '@wedsync/wedding'
-import type { Statement } from '../model/console.ts'
-import { createModelDatabase, type Call, type ModelDatabase, type Step } from '../model/model-database.ts'
+import { createMemoryDisk } from '../../../packages/client/src/index.ts'
+import { createModelDatabase, type Call, type ModelDatabase } from '../model/model-database.ts'
 import type { Clock } from '../model/rows.ts'
 import type { Content } from '../model/state.ts'
 import type { Word } from '../model/words.ts'
 import { callApi } from './call-api.ts'
 import { diceFor } from './dice.ts'
 import { doDeed } from './do-deed.ts'
+import { eveningOf, firstRows, type Evening } from './evening.ts'
 import type { Hear } from './events.ts'
 import { createNetwork } from './network.ts'
 import { onlyVirtual } from './only-virtual.ts'
@@ -21,7 +22,7 @@ import type { DeedParts, World } from './world.ts'
 export const startMs = Date.UTC(2026, 5, 20, 12)
 /** How long what waits may take once everything is well again. */
 export const quietMs = 75_000
-const retryEveryMs = 5_000
+const retryEveryMs = 10_000
 const dayMs = 24 * 60 * 60_000
 
 export type Hooks = {
@@ -34,10 +35,17 @@ export type Hooks = {
 
 export const runWorld = async (plan: Plan, hooks: Hooks): Promise<World> => {
   const time = createVirtualTime(startMs)
-  return onlyVirtual(time, () => live(plan, time, hooks))
+  const loaded = plan.phones.filter(({ isLoaded }) => isLoaded)
+  const evening = loaded.length > 0 ? await eveningOf(plan.cast, loaded) : null
+  return onlyVirtual(time, () => live(plan, time, evening, hooks))
 }
 
-const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepared }: Hooks): Promise<World> => {
+const live = async (
+  plan: Plan,
+  time: VirtualTime,
+  evening: Evening | null,
+  { hear, called, heard, prepared }: Hooks,
+): Promise<World> => {
   const { seed } = plan
   const ids = diceFor(seed, 'ids')
   const offlineUntil = new Map<string, number>()
@@ -49,6 +57,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
   let commits = 0
   const faults: unknown[] = []
   const model = createModelDatabase({
+    ...(evening && { content: evening.content }),
     collections: new Map(allCollections.map((one) => [one.name, one])),
     newId: ids.id,
     clock: () => time.now() + databaseClock,
@@ -79,7 +88,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
     failed: (thrown) => faults.push(thrown),
   })
   const isOnline = (name: string) => (offlineUntil.get(name) ?? 0) <= time.now()
-  const phones = plan.phones.map(({ name, person, hasLocks, tabs, version }) =>
+  const phones = plan.phones.map(({ name, person, hasLocks, tabs, version, pollEveryMs }) =>
     createPhone({
       ...{
         name,
@@ -89,6 +98,8 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
         hasLocks,
         tabs,
         version,
+        pollEveryMs,
+        disk: evening?.diskOf(name) ?? createMemoryDisk(),
         scopes: null,
         dice: diceFor(seed, 'phone', name),
         isOnline: () => isOnline(name),
@@ -109,7 +120,7 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
     restores: () => restores,
   }
 
-  await model.write(firstRows(plan))
+  if (!evening) await model.write(firstRows(plan.cast))
   prepared?.(world)
   for (const phone of phones) time.set(() => void phone.boot(), diceFor(seed, 'boot', phone.name).below(3_000))
 
@@ -177,11 +188,3 @@ const live = async (plan: Plan, time: VirtualTime, { hear, called, heard, prepar
 const isAbreast = (phone: Phone, { reads }: ModelDatabase): boolean =>
   phone.outbox().length === 0 &&
   phone.state()?.position === reads.get<Clock>('clock', phone.person.organizationId)?.head
-
-/** What stands in the database before anybody comes. */
-const firstRows = ({ cast }: Plan): Step => ({
-  statements: [
-    ...cast.organizations.map((organizationId): Statement => ({ does: 'open', organizationId })),
-    ...cast.rows.map(([table, row]): Statement => ({ does: 'insert', table, row })),
-  ],
-})

@@ -73,6 +73,8 @@ export const createMemoryTable = (words: string) => {
       return inOrderOfKeys.map((name) => rows.get(name)!)
     },
     count: () => rows.size,
+    /** As they are called here, in no order that a database would give them. */
+    entries: (): IterableIterator<[Name, Row]> => rows.entries(),
     /** Stores the row; answers what it is called, and what was there before. */
     put: (given: object, mustBeNew = false): { name: Name; before: Row | undefined } => {
       const row = keptCopy(numbered(given as Row))

@@ -13,6 +13,8 @@ export type Decide = {
   strategy: Strategy
   userId: string
   deviceId: string | null
+  /** When, by the server's clock: what the batch itself writes says so to the changes behind it. */
+  at: string
   retryAt: string
   detectionFailed: (changeId: string, thrown: unknown) => void
   /** What became of changes whose group left them undone. */

@@ -42,7 +42,7 @@ const decide = (sent: ReadChange, state: State): Decision => {
   if (sent.refusal) return failed(sent, state, sent.refusal)
   const undone = state.undone?.get(sent.changeId)
   if (undone) {
-    replaceAgain(undone.conflictUpdates, state.openConflicts)
+    replaceAgain(undone.conflictUpdates, [...state.openConflicts, ...state.toDecide])
     return undone
   }
   if (sent.wish) {
@@ -103,6 +103,7 @@ const judged = (
   state: State,
 ): Decision => {
   const { updates, joined, rest } = replaceSides(change, row, state.openConflicts)
+  replaceAgain(updates, state.toDecide)
   const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
   if (waits && Object.keys(rest).length === 0) return waits
   const left = waits ? { ...change, data: rest } : change

@@ -91,8 +91,7 @@ const receive = async (parts: Parts, caller: Caller, batch: Batch, changes: Read
     const written = await writePlain(parts, caller, batch, plain.text)
     if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
   }
-  const retryAt = new Date(clock().getTime() + retryAfterMs).toISOString()
-  return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), retryAt), order: null }
+  return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), clock()), order: null }
 }
 
 /** Somebody who belongs to this organization no more, or never did. */
@@ -130,7 +129,8 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
   }
 }
 
-const decideAndWrite = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[], retryAt: string) => {
+const decideAndWrite = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[], now: Date) => {
+  const [at, retryAt] = [now.toISOString(), new Date(now.getTime() + retryAfterMs).toISOString()]
   const attempt = (isCareful: boolean) => async () =>
     await inTransaction(parts.database, async (tx) => {
       const answer = firstAnswer(
@@ -147,7 +147,7 @@ const decideAndWrite = async (parts: Parts, caller: Caller, batch: Batch, change
             changes: based,
             opened: answer as OpenedBatch,
             strategy: batch.options.conflictResolution,
-            ...{ userId: caller.userId, deviceId: batch.deviceId, retryAt },
+            ...{ userId: caller.userId, deviceId: batch.deviceId, at, retryAt },
           },
           detectionFailed: (changeId, thrown) => parts.events.detectionFailed(batch.requestId, changeId, thrown),
         }),

@@ -48,10 +48,10 @@ export const replaceSides = (
 
 /** What was decided before is so still: the sides it replaced have moved for the changes behind it. */
 export const replaceAgain = (updates: readonly SideUpdate[], open: readonly OpenConflict[]): void => {
-  for (const update of updates) {
-    const conflict = open.find(({ conflictId }) => conflictId === update.conflictId)
-    if (conflict) moveSides(conflict, { ...update, sides: update.sides.map(ownSide) })
-  }
+  for (const update of updates)
+    for (const conflict of open)
+      if (conflict.conflictId === update.conflictId)
+        moveSides(conflict, { ...update, sides: update.sides.map(ownSide) })
 }
 
 // what a later change made of it hangs on what becomes of that one

@@ -30,20 +30,18 @@ export const restOf = (
     const row = known.table.get(key)
     records.set(key, { isDelete: whole.action === 'delete', data })
     if (!row || isContestedDelete || (row.isDeleted && whole.action !== 'update')) continue
-    const found = contestedFields({
-      collection,
-      change: { ...whole, data, base: without(whole.base ?? {}, names) },
-      stored: {
-        version: row.version,
-        fields: row.fields ?? {},
-        fieldVersions: row.fieldVersions ?? {},
-        isDeleted: row.isDeleted,
-      },
-    })
+    const stored = {
+      version: row.version,
+      fields: row.fields ?? {},
+      fieldVersions: row.fieldVersions ?? {},
+      isDeleted: row.isDeleted,
+    }
+    const found = partsOf(changes, whole, names).map((change) => contestedFields({ collection, change, stored }))
+    const clean = Object.assign({}, ...found.map((part) => part.clean)) as JsonObject
     // fields of labels: everybody else's labels stay as they are
-    records.set(key, { isDelete: whole.action === 'delete', data: { ...data, ...found.clean } })
+    records.set(key, { isDelete: whole.action === 'delete', data: { ...data, ...clean } })
     const isFirst = key === keyOf(conflict)
-    const fresh = found.contested.filter(({ field }) => !names.includes(field))
+    const fresh = found.flatMap(({ contested }) => contested).filter(({ field }) => !names.includes(field))
     moved.push(
       ...fresh.map(({ keys: _keys, ...field }) => ({
         ...(!isFirst && { table: changes[0]!.table, id: changes[0]!.id }),
@@ -64,6 +62,24 @@ const foldedChanges = (changes: readonly WaitingChange[]): WaitingChange =>
     data: { ...one.data, ...next.data },
     base: { ...next.base, ...one.base },
   }))
+
+// each field is judged by what its author had seen when they first named it: a later edit has seen more than an earlier one
+const partsOf = (
+  changes: readonly WaitingChange[],
+  whole: WaitingChange,
+  names: readonly string[],
+): (WaitingChange & { data: JsonObject })[] => {
+  if (changes.some(({ action }) => action !== 'update'))
+    return [{ ...whole, data: without(whole.data ?? {}, names), base: without(whole.base ?? {}, names) }]
+  const left = new Set(Object.keys(whole.data ?? {}).filter((name) => !names.includes(name)))
+  return changes.map((change) => {
+    const own = Object.keys(change.data ?? {}).filter((name) => left.delete(name))
+    return { ...change, data: only(whole.data ?? {}, own), base: only(change.base ?? {}, own) }
+  })
+}
+
+const only = (fields: JsonObject, names: readonly string[]): JsonObject =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)))
 
 const without = (fields: JsonObject, names: readonly string[]): JsonObject =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))

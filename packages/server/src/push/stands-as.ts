@@ -1,21 +1,46 @@
 // Takes what a batch writes; moves along what the changes after it are judged by, and what waits about the same records.  Keeps P4.
-import type { JsonObject } from '@wedsync/protocol'
+import { sameJson, type JsonObject } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import type { Decision } from './decision.ts'
+import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
-import type { StoredRow } from './opened-batch.ts'
+import type { DecidedConflict, StoredRow } from './opened-batch.ts'
 import { sidesMoved } from './sides-moved.ts'
 import type { Write } from './write.ts'
 
 /** What a write leaves behind for the changes after it: whatever it moved has moved for everyone who did not build on it. */
-export const standsAs = (row: StoredRow, { action, data }: Write, state: State) => {
+export const standsAs = (row: StoredRow, write: Write, state: State) => {
+  const { action, data } = write
+  const moves = state.toDecide.filter((conflict) => isMovedBy(conflict, row, write, state))
   state.touched.add(keyOf(row))
   row.isDeleted = action === 'delete'
   row.fields = { ...row.fields, ...data }
   const moved = Object.keys(data).map((field): [string, number] => [field, movedHere])
   row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
+  const by = { userId: state.userId, role: state.opened.role, deviceId: state.deviceId, at: state.at }
+  row.movedBy = { ...row.movedBy, ...Object.fromEntries(Object.keys(data).map((field) => [field, by])) }
   row.version = Math.max(row.version, 1)
-  for (const conflict of state.openConflicts) conflict.fields = sidesMoved(conflict, movedIn(state))
+  for (const conflict of [...state.openConflicts, ...moves]) conflict.fields = sidesMoved(conflict, movedIn(state))
+  // whoever decides on it further on in this batch has not seen that
+  for (const conflict of moves) conflict.version += 1
+}
+
+// as sync.move_conflicts has it: what is contested moves, or what only makes sense with it, or what a delete asks about
+const isMovedBy = (
+  conflict: DecidedConflict,
+  row: StoredRow,
+  { action, data }: Write,
+  { collections }: Pick<State, 'collections'>,
+): boolean => {
+  const here = conflict.fields.filter((field) => keyOf(recordOf(conflict, field)) === keyOf(row))
+  if (here.length === 0 || action !== 'update') return here.length > 0
+  const moved = Object.keys(data).filter((name) => !sameJson(row.fields?.[name] ?? null, data[name]!))
+  const groupOf = (name: string) => collections.get(row.table)?.fieldOf(name)?.group
+  const groups = here.flatMap(({ field }) => groupOf(field) ?? [])
+  return (
+    (moved.length > 0 && here.every(({ client }) => client === undefined)) ||
+    moved.some((name) => here.some(({ field }) => field === name) || groups.includes(groupOf(name) ?? ''))
+  )
 }
 
 /** The position of what this batch has moved: after everything that is there. */

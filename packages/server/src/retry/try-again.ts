@@ -72,6 +72,7 @@ const tryOnce = async (
       decideBatch({
         ...{ undone, changes, collections, opened: { ...opened, known }, strategy: 'merge' },
         ...{ userId: caller.userId, deviceId },
+        at: parts.clock().toISOString(),
         retryAt: parts.clock().toISOString(),
         detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
       }),

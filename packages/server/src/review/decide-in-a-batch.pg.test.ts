@@ -83,12 +83,38 @@ describe('with no signal', () => {
     const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
     await planner.hears()
     const first = before(planner.shows(item))
-    const said = decision(conflictId, { choice: 'client' })
+    const said = decision(conflictId, { choice: 'client', version: 1 })
     const other = planner.edits(anItem(), { title: 'Beside it' })
     const answer = await planner.sends([first, said, other])
     expect(answer.status).toBe(200)
     expect(endings(answer, [first, said, other])).toEqual(['applied', 'conflict_moved', 'applied'])
     expect(await logOf(conflictId)).toMatchObject({ status: 'pending', version: 2 })
+  })
+
+  test('a decision on whatever stands is on what the edit before it in the same batch left', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    await planner.hears()
+    const first = planner.edits(planner.shows(item), { cue: 'Priya once more' })
+    const said = decision(conflictId, { choice: 'server' })
+    expect(endings(await planner.sends([first, said]), [first, said])).toEqual(['applied', 'applied'])
+    expect(await cueOf(item)).toBe('Priya once more')
+    expect((await logOf(conflictId)).fields).toMatchObject([{ client: 'Tom', server: 'Priya once more' }])
+  })
+
+  // found by the simulation: the decision was refused in the end, but what stood before it had been put back for what came behind it
+  test('[P13] an edit behind a decision that is refused builds on the edit before it, and nothing is contested', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    await planner.hears()
+    const first = planner.edits(planner.shows(item), { cue: 'Priya once more' })
+    const said = decision(conflictId, { choice: 'server', version: 1 })
+    const last = planner.edits(
+      planner.shows(item),
+      { cue: 'Priya at last' },
+      { base: { cue: 'Priya once more' }, after: first.changeId },
+    )
+    const answer = await planner.sends([first, said, last])
+    expect(endings(answer, [first, said, last])).toEqual(['applied', 'conflict_moved', 'applied'])
+    expect(await cueOf(item)).toBe('Priya at last')
   })
 
   // found by the simulation: a phone that loaded everything anew held its change for ever

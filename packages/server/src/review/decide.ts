@@ -52,7 +52,9 @@ const decideOnce = async (
   const opened = await openWithoutDevice(tx, caller, { changes, again: null })
   const conflict = opened.decided[0]
   const [planned] = decideBatch({
-    ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null, retryAt: '' },
+    ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null },
+    // nothing comes behind it, and it is not tried again
+    ...{ at: '', retryAt: '' },
     detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
   })
   const settings = {
