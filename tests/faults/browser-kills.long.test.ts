@@ -9,7 +9,7 @@ const kills = Number(process.env['WEDSYNC_LONG_RUNS'] ?? 150)
 const ofAProfile = Math.min(10, kills)
 const site = await aPage()
 const all: Told[] = []
-let saves = 0
+let [saves, thrownAway] = [0, 0]
 
 test.for(Array.from({ length: Math.ceil(kills / ofAProfile) }, (_, nth) => nth + 1))(
   'what was told as kept is there with its entry, and all of it arrives: profile %i',
@@ -19,6 +19,7 @@ test.for(Array.from({ length: Math.ceil(kills / ofAProfile) }, (_, nth) => nth +
     const told = { ...(await browser.arrives()), runs: ofAProfile }
     all.push(told)
     saves += browser.saves()
+    thrownAway += browser.thrownAway()
     expect(problemsIn(told)).toEqual([])
   },
 )
@@ -26,7 +27,9 @@ test.for(Array.from({ length: Math.ceil(kills / ofAProfile) }, (_, nth) => nth +
 test('and the account of all of them is whole', () => {
   const told = all.reduce(addTold, nothingTold())
   console.log(reportOf('kills of the browser', told))
-  console.log(`  ${saves} saves were told as kept`)
+  console.log(
+    `  ${saves} saves were told as kept; the browser threw a store away ${thrownAway} times, and it was put back`,
+  )
   expect(problemsIn(told)).toEqual([])
   expect(told.account.made).toBeGreaterThanOrEqual(saves)
 })

@@ -3,6 +3,7 @@
 /* eslint-disable no-restricted-properties, no-restricted-globals */
 import { v7 } from 'uuid'
 import { dexieStore } from './store/dexie-store.ts'
+import { withSecondCopy } from './store/second-copy.ts'
 import { type OpenStore } from './store/store.ts'
 
 /** A wait that can be called off. */
@@ -61,14 +62,34 @@ export type Adapters = {
   openStore: OpenStore
 }
 
-/** Stores in the platform's database, or in another that is given. */
+/** Stores in the platform's database, with a second copy where it has another place for one; or in a database that is given. */
 export const databaseStore = ({
-  indexedDB = globalThis.indexedDB,
+  indexedDB,
   keyRange = globalThis.IDBKeyRange,
 }: {
   indexedDB?: IDBFactory | undefined
   keyRange?: typeof IDBKeyRange | undefined
-}): OpenStore => dexieStore({ indexedDB, keyRange })
+}): OpenStore => {
+  if (indexedDB) return dexieStore({ indexedDB, keyRange })
+  const first = dexieStore({ indexedDB: globalThis.indexedDB, keyRange })
+  const buckets = (globalThis.navigator as { storageBuckets?: StorageBuckets } | undefined)?.storageBuckets
+  return buckets ? withSecondCopy(first, bucketStore(buckets, keyRange)) : first
+}
+
+/** Of the Storage Buckets API the little that is used: each bucket keeps its databases in files of their own. */
+type StorageBuckets = {
+  open: (
+    name: string,
+    options: { durability: 'strict'; persisted: boolean },
+  ) => Promise<{ readonly indexedDB: IDBFactory }>
+}
+
+const bucketStore =
+  (buckets: StorageBuckets, keyRange: typeof IDBKeyRange): OpenStore =>
+  async (name) => {
+    const { indexedDB } = await buckets.open('wedsync', { durability: 'strict', persisted: true })
+    return dexieStore({ indexedDB, keyRange })(name)
+  }
 
 /** The platform's own, where a setting says nothing else. */
 export const platformAdapters = (): Adapters => ({

@@ -26,7 +26,11 @@ declare global {
 
 const editsOfANote = 6
 const lettersMax = 4000
-let engine: SyncEngine
+let engine: SyncEngine | undefined
+const running = (): SyncEngine => {
+  if (!engine) throw new Error('nothing is open')
+  return engine
+}
 
 // letters that no store can make smaller
 const noise = (letters: number): string => {
@@ -77,7 +81,7 @@ const phone = {
     }
   },
   opens: async ({ token, ...user }: Who): Promise<void> => {
-    engine = await startSync({
+    engine ??= await startSync({
       ...{ baseUrl: '', collections: allCollections, user, token: () => token },
       ...{ followsStream: false, pollEveryMs: 3_600_000 },
     })
@@ -89,8 +93,8 @@ const phone = {
         const id = crypto.randomUUID()
         for (let nth = 0; nth <= editsOfANote; nth += 1) {
           const body = bodyOf(writer, nth, Math.floor(Math.random() * lettersMax))
-          if (nth === 0) await engine.create('notes', { client_id: wedding, body }, id)
-          else await engine.save('notes', id, { body })
+          if (nth === 0) await running().create('notes', { client_id: wedding, body }, id)
+          else await running().save('notes', id, { body })
           void window.tell({ id, writer, nth })
         }
       }
@@ -104,15 +108,15 @@ const phone = {
     letters: number,
   ): Promise<{ id: string } | { refused: string; name: string }> => {
     try {
-      return { id: await engine.create('notes', { client_id: wedding, body: bodyOf(writer, 0, letters) }) }
+      return { id: await running().create('notes', { client_id: wedding, body: bodyOf(writer, 0, letters) }) }
     } catch (error) {
       const { name, message } = error as Error
       return { refused: message, name }
     }
   },
   syncs: async () => {
-    await engine.syncNow()
-    const { waiting, error, network, word } = engine.status()
+    await running().syncNow()
+    const { waiting, error, network, word } = running().status()
     return { waiting, error, network, word }
   },
 }

@@ -8,7 +8,18 @@ import type { World } from '../world/world.ts'
 export const isOfThisHistory = ({ model }: World, { state, person }: Phone): boolean => {
   const cursor = state()?.cursor ?? null
   if (cursor === null) return true
-  const { markAt, mark } = JSON.parse(Buffer.from(cursor.split('.')[0]!, 'base64url').toString()) as Cursor
+  const read = cursorIn(cursor)
+  if (read === null) return false
+  const { markAt, mark } = read
   if (markAt === 0) return true
   return model.reads.get<Mark>('mark', inOrganization(person.organizationId, String(markAt)))?.mark === mark
+}
+
+// a phone that believes what was damaged may hold anything
+const cursorIn = (cursor: string): Cursor | null => {
+  try {
+    return JSON.parse(Buffer.from(cursor.split('.')[0]!, 'base64url').toString()) as Cursor
+  } catch {
+    return null
+  }
 }

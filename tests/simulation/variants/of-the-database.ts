@@ -26,7 +26,7 @@ export const variantsOfTheDatabase: readonly Variant[] = [
   {
     name: 'the ledger is written in another transaction, after the rows',
     breaks: ['P1'],
-    seed: 17,
+    seed: 38,
     edits: [
       {
         file: model('state'),
@@ -55,7 +55,7 @@ export const variantsOfTheDatabase: readonly Variant[] = [
   {
     name: 'positions are handed out before the commit',
     breaks: ['P5'],
-    seed: 1234,
+    seed: 1720,
     edits: [
       {
         file: model('capture'),
@@ -99,7 +99,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'tombstones are dropped, and no cursor hears of it',
     breaks: ['P5'],
-    seed: 9,
+    seed: 32,
     edits: [
       {
         file: model('cleanup'),
@@ -112,7 +112,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'time empties the quarantine',
     breaks: ['P3'],
-    seed: 21,
+    seed: 24,
     edits: [
       {
         file: model('cleanup'),
@@ -124,7 +124,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a row moves to another wedding, and the old one is told nothing',
     breaks: ['P5'],
-    seed: 624,
+    seed: 84,
     edits: [{ file: model('capture'), find: '[...others, left, entered]', put: '[...others, entered]' }],
   },
   {
@@ -196,8 +196,8 @@ const handedOut = new WeakMap<object, number>()
   },
   {
     name: 'records are not locked while a batch is decided',
-    breaks: ['P3'],
-    seed: 1922,
+    breaks: ['P4'],
+    seed: 'two requests that meet at one record are decided one after the other',
     edits: [
       {
         file: model('open-batch'),
@@ -209,7 +209,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a page is read as two snapshots: rows as they are a moment later',
     breaks: ['P6', 'cycles'],
-    seed: 21,
+    seed: 22,
     edits: [
       {
         file: model('pages'),
@@ -221,7 +221,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'what was decided for a change that waited is not told its device',
     breaks: ['P14'],
-    seed: 166,
+    seed: 4,
     edits: [
       {
         file: model('decisions'),
@@ -233,7 +233,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a change is told to be kept, and no second try is planned',
     breaks: ['P14'],
-    seed: 26,
+    seed: 68,
     edits: [
       {
         file: model('settle-decisions'),
@@ -245,7 +245,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a lost lease is never taken over',
     breaks: ['P14'],
-    seed: 1196,
+    seed: 418,
     edits: [
       {
         file: model('retries'),

@@ -7,7 +7,7 @@ export const variantsOfThePhone: readonly Variant[] = [
   {
     name: 'the cursor is stored before the rows',
     breaks: ['P5'],
-    seed: 93,
+    seed: 57,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -30,7 +30,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a refused change blocks everything behind it',
     breaks: ['P14'],
-    seed: 68,
+    seed: 38,
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -43,7 +43,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a 401 empties the outbox',
     breaks: ['P3'],
-    seed: 9,
+    seed: 16,
     edits: [
       {
         file: client('push/push-loop'),
@@ -65,7 +65,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'any 200 counts as an answer, a sign-in page as well',
     breaks: ['P2'],
-    seed: 21,
+    seed: 3,
     edits: [
       {
         file: client('push/read-answer'),
@@ -90,7 +90,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a damaged answer is believed',
     breaks: ['P5'],
-    seed: 12,
+    seed: 133,
     edits: [
       {
         file: client('push/read-answer'),
@@ -105,11 +105,17 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
     seed: 8,
     edits: [
       {
-        file: client('pull/start-over'),
-        find: '      ...kept.map(({ entry }) => again(entry, null, true)),\n',
+        file: client('store/load-anew'),
+        find: '    ...kept.map(({ entry }) => again(entry, null, true)),\n',
         put: '',
       },
     ],
+  },
+  {
+    name: 'a store that the platform threw away is begun anew',
+    breaks: ['P3'],
+    seed: 109,
+    edits: [{ file: client('store/open-store'), find: 'if (!spare) {', put: 'if (spare !== undefined) {' }],
   },
   {
     name: 'a lost wedding stays on the phone',
@@ -126,7 +132,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'what was seen is noted when the change is sent, not when it was made',
     breaks: ['P4'],
-    seed: 743,
+    seed: 336,
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -146,7 +152,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a kept change counts as shared',
     breaks: ['P10'],
-    seed: 244,
+    seed: 74,
     edits: [
       {
         file: client('status/sync-status'),
@@ -158,7 +164,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'an edit leaves the screen with its receipt, before the page that holds it',
     breaks: ['P6'],
-    seed: 72,
+    seed: 35,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -170,7 +176,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a run of pages is shown page by page',
     breaks: ['P11'],
-    seed: 256,
+    seed: 37,
     edits: [
       {
         file: client('pull/apply-page'),
@@ -182,7 +188,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a group is split between two requests',
     breaks: ['P11'],
-    seed: 75,
+    seed: 71,
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -199,7 +205,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'dismissing one change takes the whole record’s with it',
     breaks: ['P3'],
-    seed: 1004,
+    seed: 228,
     edits: [
       {
         file: client('outbox/dismiss'),
@@ -211,7 +217,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'an upgrade throws away what was not sent',
     breaks: ['P3'],
-    seed: 26,
+    seed: 17,
     edits: [
       {
         file: client('store/restate'),

@@ -8,7 +8,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'last write wins',
     breaks: ['P4'],
-    seed: 1,
+    seed: 2,
     edits: [
       {
         file: merge('contested-fields'),
@@ -25,7 +25,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'conflicts are decided by the clocks of the phones',
     breaks: ['P13'],
-    seed: 1,
+    seed: 2,
     edits: [
       {
         file: server('push/judge-change'),
@@ -43,7 +43,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an edit brings back what somebody deleted',
     breaks: ['P4'],
-    seed: 24,
+    seed: 23,
     edits: [
       {
         file: merge('contested-fields'),
@@ -75,7 +75,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a rule answers what nobody wrote',
     breaks: ['P12'],
-    seed: 14,
+    seed: 82,
     edits: [
       {
         file: merge('rules/set'),
@@ -99,7 +99,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group goes in without its failed member',
     breaks: ['P11'],
-    seed: 63,
+    seed: 6,
     edits: [
       {
         file: server('push/settle-groups'),
@@ -111,7 +111,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group is tried again member by member',
     breaks: ['P11'],
-    seed: 519,
+    seed: 231,
     edits: [
       {
         file: server('retry/retry-kept'),
@@ -124,7 +124,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an answer goes out though the commit failed',
     breaks: ['P2'],
-    seed: 851,
+    seed: 417,
     edits: [
       {
         file: server('db/in-transaction'),
@@ -139,7 +139,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what the database refused is told to be done',
     breaks: ['P2'],
-    seed: 5,
+    seed: 156,
     edits: [
       {
         file: server('push/write-decisions'),
@@ -164,7 +164,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a phone that loads anew is not told what ended while it handed in',
     breaks: ['P14'],
-    seed: 254,
+    seed: 'a phone that loads anew is told what ended while it handed in',
     edits: [
       {
         file: server('http/routes/sync-push'),
@@ -188,7 +188,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what an older app could not see is taken for seen',
     breaks: ['P4'],
-    seed: 173,
+    seed: 747,
     edits: [
       {
         file: merge('schema/translate-edit'),
@@ -234,8 +234,32 @@ export const variantsOfTheServer: readonly Variant[] = [
     edits: [
       {
         file: server('push/decide-batch'),
-        find: 'replaceAgain(undone.conflictUpdates, state.openConflicts)',
+        find: 'replaceAgain(undone.conflictUpdates, [...state.openConflicts, ...state.toDecide])',
         put: 'void replaceAgain',
+      },
+    ],
+  },
+  {
+    name: 'a decision does not hear of the edit before it in the same batch',
+    breaks: ['P13'],
+    seed: 'a decision hears of the edits before it in the same request',
+    edits: [
+      {
+        file: server('push/stands-as'),
+        find: '  for (const conflict of moves) conflict.version += 1\n',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'what a batch itself wrote is still somebody else’s for the changes behind it',
+    breaks: ['P13'],
+    seed: 1144,
+    edits: [
+      {
+        file: server('push/stands-as'),
+        find: '  row.movedBy = { ...row.movedBy, ...Object.fromEntries(Object.keys(data).map((field) => [field, by])) }\n',
+        put: '  void by\n',
       },
     ],
   },

@@ -62,6 +62,11 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
       phone!.crash()
       world.time.set(() => void phone!.boot(), deed.ms!)
       return
+    case 'lostStore':
+      says(deed, `${phone!.name} dies for ${deed.ms} ms, and its store is thrown away`)
+      phone!.loseStore()
+      world.time.set(() => void phone!.boot(), deed.ms!)
+      return
     case 'upgrade':
       says(deed, `${phone!.name} gets today's app`)
       phone!.replaceApp()

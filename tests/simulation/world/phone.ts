@@ -1,11 +1,18 @@
 // A phone: the real device library over a store in memory, with a clock of its own that may be wrong, in somebody's hand. It can die
 // in the middle of anything and be switched on again; what its store had finished is there then.
 import { weddingSchemas } from '@wedsync/wedding'
-import { createMemoryStore, startSync, type MemoryDisk, type SyncEngine } from '../../../packages/client/src/index.ts'
+import {
+  createMemoryDisk,
+  createMemoryStore,
+  startSync,
+  type MemoryDisk,
+  type SyncEngine,
+} from '../../../packages/client/src/index.ts'
 import type { Fetch } from '../../../packages/client/src/adapters.ts'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
-import type { KeptRow, RecordRow, TableName } from '../../../packages/client/src/store/store.ts'
+import { withSecondCopy } from '../../../packages/client/src/store/second-copy.ts'
+import { schema, type KeptRow, type RecordRow, type TableName } from '../../../packages/client/src/store/store.ts'
 import { appOf } from '../../support/app-of.ts'
 import type { Dice } from './dice.ts'
 import type { Hear, Moved } from './events.ts'
@@ -54,6 +61,7 @@ export const createPhone = ({
   ...first
 }: Parts) => {
   const storeName = `wedsync:${person.userId}`
+  const spareDisk = createMemoryDisk()
   const locked = new Set<string>()
   const listeners = new Set<() => void>()
   let version = first.version
@@ -72,8 +80,8 @@ export const createPhone = ({
   }
 
   const openTab = async (mine: Life): Promise<void> => {
-    const store = createMemoryStore(disk)
-    mine.kills.push(store.kill)
+    const [store, spare] = [createMemoryStore(disk), createMemoryStore(spareDisk)]
+    mine.kills.push(store.kill, spare.kill)
     const engine = await startSync({
       baseUrl: '',
       ...appOf(version),
@@ -99,7 +107,7 @@ export const createPhone = ({
         },
         persistStorage: () => Promise.resolve(true),
       },
-      store: store.open,
+      store: withSecondCopy(store.open, spare.open),
       followsStream: false,
       pollEveryMs,
       appVersion: '1',
@@ -164,6 +172,15 @@ export const createPhone = ({
     look(new Set(['outbox', 'records', 'kept', 'state']))
   }
 
+  const crash = () => {
+    if (!life) return
+    life.isDead = true
+    for (const kill of life.kills) kill()
+    life = null
+    locked.clear()
+    listeners.clear()
+  }
+
   const rows = <Row>(table: TableName): Row[] => (disk.get(storeName)?.table(table).all() ?? []) as Row[]
   return {
     ...{ name, person, boot },
@@ -171,13 +188,15 @@ export const createPhone = ({
     engine: (): SyncEngine | null => life?.engines[inHand % life.engines.length] ?? null,
     engines: (): readonly SyncEngine[] => life?.engines ?? [],
     takeAnotherTab: () => (inHand += 1),
-    crash: () => {
-      if (!life) return
-      life.isDead = true
-      for (const kill of life.kills) kill()
-      life = null
-      locked.clear()
-      listeners.clear()
+    crash,
+    /** As `crash`, and of its store only the second copy is there the next time. */
+    loseStore: () => {
+      crash()
+      const database = disk.get(storeName)
+      for (const table of Object.keys(schema) as TableName[])
+        for (const [name] of [...(database?.table(table).entries() ?? [])])
+          database!.table(table).restore(name, undefined)
+      known.clear()
     },
     /** The version of the tables its app knows, and its words; null: today's. */
     schema: () => weddingSchemas.past(version),

@@ -11,6 +11,8 @@ export type Deed = { id: string; at: number; does: DeedKind; phone?: string; ms?
 
 export const phoneDeeds = ['save', 'create', 'remove', 'group', 'decide', 'dismiss', 'handle', 'ask'] as const
 export const phoneTroubles = ['offline', 'die', 'wrongClock', 'signedOut'] as const
+/** The app dies, and the platform throws its store away. */
+export const storeTroubles = ['lostStore'] as const
 export const adminDeeds = [
   'psql',
   'psqlDelete',
@@ -26,6 +28,7 @@ export const serverTroubles = ['serverDies', 'backup'] as const
 export type DeedKind =
   | (typeof phoneDeeds)[number]
   | (typeof phoneTroubles)[number]
+  | (typeof storeTroubles)[number]
   | (typeof adminDeeds)[number]
   | (typeof serverTroubles)[number]
   /** The app is replaced by today's, in the middle of whatever it does. */
@@ -91,6 +94,12 @@ export const planFor = (seed: string): Plan => {
   for (const kind of some(serverTroubles, 0.3)) add(kind, { ms: dice.between(5_000, 60_000) })
   for (const { name, version } of phones)
     if (version !== weddingSchemas.current && apps.is(0.5)) add('upgrade', { phone: name })
+  const stores = diceFor(seed, 'stores')
+  if (!isCalm && stores.is(0.12))
+    deeds.push({
+      ...{ id: String(deeds.length), does: 'lostStore', at: stores.below(duration) },
+      ...{ phone: stores.pick(phones).name, ms: stores.between(1_000, 30_000) },
+    })
   deeds.sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id))
   const isRough = !isCalm && dice.is(0.5)
   return {

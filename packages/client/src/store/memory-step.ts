@@ -49,6 +49,7 @@ const tableOfStep = <Row extends Fresh, RowKey extends KeyValue, Fresh extends o
     step.undo.push(() => table.setNextNumber(number))
     const { name: called, before } = table.put(row, mustBeNew)
     step.undo.push(() => table.restore(called, before))
+    return called
   }
   const remove = (key: KeyValue) => {
     const { name: called, before } = table.delete(key)
@@ -81,7 +82,7 @@ const tableOfStep = <Row extends Fresh, RowKey extends KeyValue, Fresh extends o
     }),
     orderBy: (index) => ({ limit: (most) => found(() => table.by(index).slice(0, most)) }),
     put: (row) => writes(() => put(row)),
-    bulkPut: (rows) => writes(() => rows.forEach((row) => put(row))),
+    bulkPut: (rows) => writes(() => rows.forEach((row) => void put(row))),
     add: (row) => writes(() => put(row, true)),
     delete: (key) => writes(() => remove(key)),
     bulkDelete: (keys) => writes(() => keys.forEach(remove)),

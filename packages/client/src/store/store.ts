@@ -68,7 +68,7 @@ export type TableToRead<Row, RowKey> = Reading<Row, RowKey, Found<Row, RowKey>>
 export type Table<Row, RowKey, Fresh = Row> = Reading<Row, RowKey, FoundToWrite<Row, RowKey>> & {
   put(row: Row): Promise<unknown>
   bulkPut(rows: readonly Row[]): Promise<unknown>
-  /** Fails where there is such a row already. */
+  /** Fails where there is such a row already; answers its key. */
   add(row: Fresh): Promise<unknown>
   delete(key: RowKey): Promise<void>
   bulkDelete(keys: readonly RowKey[]): Promise<void>
@@ -100,7 +100,12 @@ export type Store = {
   /** Reads now, and again whenever what was read moves, by this tab or another; answers how to stop. */
   live: <Value>(read: (tx: TablesToRead) => Promise<Value>, onValue: (value: Value) => void) => () => void
   close: () => void
+  /** What a store that was lost had last, where somebody kept it; null or absent: nobody did, or it was not lost. */
+  spare?: Spare | null
 }
+
+/** What cannot be loaded from any server. */
+export type Spare = { state: DeviceState; outbox: Entry[]; kept: KeptRow[] }
 
 /** Opens the store of this name, new or as it was left. */
 export type OpenStore = (name: string) => Promise<Store>

@@ -34,7 +34,7 @@ const isMovedBy = (
 ): boolean => {
   const here = conflict.fields.filter((field) => keyOf(recordOf(conflict, field)) === keyOf(row))
   if (here.length === 0 || action !== 'update') return here.length > 0
-  const moved = Object.keys(data).filter((name) => !sameJson(row.fields?.[name] ?? null, data[name]!))
+  const moved = Object.keys(data).filter((name) => !sameJson(row.fields?.[name] ?? null, data[name]))
   const groupOf = (name: string) => collections.get(row.table)?.fieldOf(name)?.group
   const groups = here.flatMap(({ field }) => groupOf(field) ?? [])
   return (

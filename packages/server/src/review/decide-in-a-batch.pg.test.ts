@@ -196,6 +196,25 @@ describe('an action of several changes', () => {
     expect((await decides(planner, conflictId, { choice: 'client', version: 2 })).status).toBe(200)
     expect(await titles(three)).toEqual(['Tom 3'])
   })
+
+  // found by the simulation: whoever decided was asked to look again at what nobody had moved since its author looked
+  test('[P4] what its author had seen by the time they changed it is not asked about', async () => {
+    const { one, conflictId } = await aGroup()
+    await planner.hears()
+    await planner.sends([planner.edits(planner.shows(one), { location: 'Barn' })])
+    await assistant.hears()
+    // their phone shows their own cue over what the planner set
+    const later = assistant.edits(
+      assistant.shows(one),
+      { location: 'Garden', cue: 'Tom 1 again' },
+      { base: { location: 'Barn', cue: 'Tom 1' }, groupId: randomUUID() },
+    )
+    expect(endings(await assistant.sends([later]), [later])).toEqual(['waiting'])
+    const { version } = await logOf(conflictId)
+    expect((await decides(planner, conflictId, { choice: 'client', version })).status).toBe(200)
+    expect(await cueOf(one)).toBe('Tom 1 again')
+    expect((await wedding.stored('timeline_items', one.id))!['location']).toBe('Garden')
+  })
 })
 
 describe('labels of one field', () => {
