@@ -94,7 +94,7 @@ export const startThread = (variant?: string): Thread => {
   const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
     workerData: { variant },
     // a world leaves nothing behind: with room for all of it, nearly nothing has to be moved
-    resourceLimits: { maxYoungGenerationSizeMb: 24 },
+    resourceLimits: { maxYoungGenerationSizeMb: 128 },
   })
   return {
     run: (job) =>
