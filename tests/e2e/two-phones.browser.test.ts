@@ -116,6 +116,8 @@ test('an app that is too old says so, keeps what is made in it, and shares it on
   // nothing newer is there yet: it opens again as it was, and what was made is still on it
   await notice.getByRole('button', { name: 'Reload' }).click()
   await says(phone, 'Saved on this phone · 1')
+  // it has asked, and was told so again
+  await notice.getByText('Update the app to share it.').waitFor(patience)
 
   await isNewAgain()
   await notice.getByRole('button', { name: 'Reload' }).click()

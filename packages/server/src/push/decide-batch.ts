@@ -9,7 +9,7 @@ import { chainOf, type Chain } from './chain-of.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { deriveId } from './derive-id.ts'
-import { judgeChange } from './judge-change.ts'
+import { freeFields, judgeChange } from './judge-change.ts'
 import { keyOf } from './key-of.ts'
 import { meantOver } from './meant-over.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
@@ -102,7 +102,10 @@ const judged = (
   row: StoredRow,
   state: State,
 ): Decision => {
-  const { updates, joined, rest } = replaceSides(change, row, state.openConflicts)
+  const chain = chainFor(read, change, state)
+  const { deviceId } = state
+  const free = state.openConflicts.length > 0 ? freeFields({ change, collection, row, chain, deviceId }) : []
+  const { updates, joined, rest } = replaceSides(change, row, state.openConflicts, free)
   replaceAgain(updates, state.toDecide)
   const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
   if (waits && Object.keys(rest).length === 0) return waits
@@ -112,9 +115,8 @@ const judged = (
       change: left,
       collection,
       row,
-      chain: chainFor(read, change, state),
+      ...{ chain, deviceId },
       strategy: state.strategy,
-      deviceId: state.deviceId,
       author: {
         userId: state.userId,
         role: row.scope !== null && state.opened.leads.includes(row.scope) ? 'lead' : state.opened.role,

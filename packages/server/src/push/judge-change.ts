@@ -29,13 +29,7 @@ export const judgeChange = (
   failed: (thrown: unknown) => void,
 ): Outcome => {
   try {
-    const emptied = emptiedHere(collection, row, deviceId)
-    const stored = storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain.set, field))
-    const seen = {
-      ...change,
-      baseVersion: change.fromBefore ? row.version : (change.baseVersion ?? madeAt(change, chain)),
-      base: baseFor(change, chain.set, emptied),
-    }
+    const { seen, stored } = lookedAt({ change, collection, row, chain, deviceId })
     const contested = contestedFields({ collection, change: seen, stored })
     const server = Object.fromEntries(Object.entries(row.movedBy ?? {}).map(([field, by]) => [field, authorOf(by)]))
     return resolveConflict({
@@ -50,6 +44,33 @@ export const judgeChange = (
   } catch (thrown) {
     failed(thrown)
     return held(change, row)
+  }
+}
+
+/**
+ * Of an update, the fields whose author looked at what stands, not at a side of their own that waits for a person: on
+ * another phone nothing of that lies over the record. None where detection fails.
+ */
+export const freeFields = (of: Omit<Judged, 'strategy' | 'author'>): string[] => {
+  try {
+    const { seen, stored } = lookedAt(of)
+    const { clean, agreed } = contestedFields({ collection: of.collection, change: seen, stored })
+    return [...Object.keys(clean), ...agreed].filter((field) => !Object.hasOwn(of.chain.set, field))
+  } catch {
+    return []
+  }
+}
+
+// the change as its author meant it, and the record as it is judged by
+const lookedAt = ({ change, collection, row, chain, deviceId }: Omit<Judged, 'strategy' | 'author'>) => {
+  const emptied = emptiedHere(collection, row, deviceId)
+  return {
+    stored: storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain.set, field)),
+    seen: {
+      ...change,
+      baseVersion: change.fromBefore ? row.version : (change.baseVersion ?? madeAt(change, chain)),
+      base: baseFor(change, chain.set, emptied),
+    },
   }
 }
 

@@ -14,18 +14,19 @@ export type SideUpdate = {
   more: ConflictField[]
 }
 
-/** The updates, with what is left of the change's data. Moves the sides of `open` along. */
+/** The updates, with what is left of the change's data. Moves the sides of `open` along. `free`: fields that are of what stands. */
 export const replaceSides = (
   change: WireChange,
   row: StoredRow | undefined,
   open: readonly OpenConflict[],
+  free: readonly string[] = [],
 ): { updates: SideUpdate[]; joined: OpenConflict[]; rest: JsonObject } => {
   const found = { updates: [] as SideUpdate[], joined: [] as OpenConflict[], rest: change.data }
   if (change.action !== 'update') return found
   for (const conflict of open) {
     const sides = conflict.fields.flatMap((field, place) => {
       const isHere = keyOf(recordOf(conflict, field)) === keyOf(change) && field.client !== undefined
-      if (!isHere || !Object.hasOwn(found.rest, field.field)) return []
+      if (!isHere || !Object.hasOwn(found.rest, field.field) || free.includes(field.field)) return []
       const parted = partedBy(field, found.rest[field.field]!, change.base?.[field.field])
       if (parted === null) return []
       const { [field.field]: _taken, ...others } = found.rest

@@ -63,6 +63,8 @@ describe('with no signal', () => {
 
     const theirs = decision((await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })).conflictId, { choice: 'client' })
     expect(endings(await couple.sends([theirs]), [theirs])).toEqual(['record_missing'])
+    // it is kept, in case the conflict comes yet: until it is given up nothing here stands still
+    await wedding.ends(theirs.changeId, 'failed')
   })
 
   test('an edit behind the decision, in the same batch, stands on what was decided', async () => {
@@ -115,6 +117,18 @@ describe('with no signal', () => {
     const answer = await planner.sends([first, said, last])
     expect(endings(answer, [first, said, last])).toEqual(['applied', 'conflict_moved', 'applied'])
     expect(await cueOf(item)).toBe('Priya at last')
+  })
+
+  // found by the simulation: alone it went in, with another change of the same record it took the place of what waited
+  test('[P13] who edits what stands on another phone of theirs edits that, and not their side of what waits', async () => {
+    const { item, conflictId } = await aWaiting({ cue: 'Tom' }, { cue: 'Priya' })
+    const other = wedding.phoneOf('assistant')
+    await other.hears()
+    const edit = other.edits(other.shows(item), { cue: 'Tom after all' })
+    const beside = other.edits(other.shows(item), { title: 'Beside it' })
+    expect(endings(await other.sends([edit, beside]), [edit, beside])).toEqual(['applied', 'applied'])
+    expect(await cueOf(item)).toBe('Tom after all')
+    expect((await logOf(conflictId)).fields).toMatchObject([{ client: 'Tom', server: 'Tom after all' }])
   })
 
   // found by the simulation: a phone that loaded everything anew held its change for ever
