@@ -22,6 +22,8 @@ export const withSecondCopy =
     // without its second copy a phone works as well
     const copy = await second(`${name}:spare`).catch(() => null)
     if (!copy) return store
+    // in this order: what another tab adds meanwhile is then never taken for something that is over here
+    const stood = await copy.view(contentOf).catch(() => nothing)
     const own = await store.view(contentOf)
     const spare = own.state ? null : await copy.view(spareOf).catch(() => null)
     let isKept = true
@@ -35,7 +37,7 @@ export const withSecondCopy =
         await copy.step((tx) => tx.state.clear()).catch(() => undefined)
       }
     }
-    if (own.state) await write(await difference(store, copy, own))
+    if (own.state) await write(await difference(store, stood, own))
     const step: Store['step'] = async (run) => {
       const moved: Moved = {
         outbox: new Map<number, Entry | null>(),
@@ -60,6 +62,8 @@ export const withSecondCopy =
 type Moved = { outbox: Map<number, Entry | null>; kept: Map<string, KeptRow | null>; state: DeviceState | null }
 /** Of what is kept only the names: it may be much, and none of it ever alters. */
 type Content = { state: DeviceState | undefined; outbox: Entry[]; kept: string[] }
+
+const nothing: Content = { state: undefined, outbox: [], kept: [] }
 
 /** What IndexedDB takes for a limit. */
 const mostRows = 2 ** 32 - 1
@@ -94,8 +98,7 @@ const layDownIn = async <Row, RowKey>(
 }
 
 // what the last life did not come to write twice, and what another one left that is over here
-const difference = async (store: Store, copy: Store, own: Content): Promise<Moved> => {
-  const stood = await copy.view(contentOf).catch((): Pick<Content, 'outbox' | 'kept'> => ({ outbox: [], kept: [] }))
+const difference = async (store: Store, stood: Content, own: Content): Promise<Moved> => {
   const before = new Map(stood.outbox.map((entry) => [entry.seq, JSON.stringify(entry)]))
   const outbox = new Map<number, Entry | null>([...before.keys()].map((seq) => [seq, null]))
   for (const entry of own.outbox)
