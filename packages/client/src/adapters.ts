@@ -3,6 +3,7 @@
 /* eslint-disable no-restricted-properties, no-restricted-globals */
 import { v7 } from 'uuid'
 import { dexieStore } from './store/dexie-store.ts'
+import { secondCopyOpensWithinMs } from './limits.ts'
 import { withSecondCopy } from './store/second-copy.ts'
 import { type OpenStore } from './store/store.ts'
 
@@ -86,9 +87,15 @@ type StorageBuckets = {
 
 const bucketStore =
   (buckets: StorageBuckets, keyRange: typeof IDBKeyRange): OpenStore =>
-  async (name) => {
-    const { indexedDB } = await buckets.open('wedsync', { durability: 'strict', persisted: true })
-    return dexieStore({ indexedDB, keyRange })(name)
+  (name) => {
+    const opened = buckets
+      .open('wedsync', { durability: 'strict', persisted: true })
+      .then(({ indexedDB }) => dexieStore({ indexedDB, keyRange })(name))
+    // nobody waits for a second copy before they see their day
+    const tooLate = new Promise<never>((_, reject) => {
+      setTimeout(() => reject(new Error('The second copy does not open.')), secondCopyOpensWithinMs)
+    })
+    return Promise.race([opened, tooLate])
   }
 
 /** The platform's own, where a setting says nothing else. */

@@ -40,6 +40,8 @@ export const keptMax = 20_000
 export const resetsPerRunMax = 2
 /** Requests of one run before taking a breath: far above any first load, and still an end. */
 export const requestsPerRunMax = 2_000
+/** The store opens without its second copy when that takes longer. */
+export const secondCopyOpensWithinMs = 2_000
 /** Bodies above this are sent compressed where the platform can. */
 export const gzipAboveBytes = 16 * 1024
 /** Records in one page: what a phone lays over without a stutter. */

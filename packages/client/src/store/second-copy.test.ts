@@ -1,5 +1,7 @@
 // Two disks of one phone, either of which the platform may throw away between two lives of the app.
-import { afterEach, describe, expect, test } from 'vitest'
+import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { databaseStore } from '../adapters.ts'
 import { OutOfSpace } from '../errors.ts'
 import { aPhone as startPhone, anItem, databaseDisk, memoryDisk, type Disk, type Phone } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
@@ -7,7 +9,10 @@ import { withSecondCopy } from './second-copy.ts'
 import { type OpenStore, type Store } from './store.ts'
 
 const phones: Phone[] = []
-afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.stop())))
+afterEach(async () => {
+  vi.unstubAllGlobals()
+  await Promise.all(phones.splice(0).map((phone) => phone.stop()))
+})
 
 const away = () => Promise.reject(new TypeError('Failed to fetch'))
 const id = idFrom('first dance')
@@ -31,6 +36,16 @@ const twoDisks = (make: () => Disk) => {
     fills: (is: boolean) => (isFull = is),
   }
 }
+
+test('[P14] a place for the second copy that does not open holds up nobody', async () => {
+  vi.stubGlobal('indexedDB', new IDBFactory())
+  vi.stubGlobal('IDBKeyRange', IDBKeyRange)
+  vi.stubGlobal('navigator', { storageBuckets: { open: () => new Promise(() => undefined) } })
+  const store = await databaseStore({})('wedsync:somebody')
+  await store.step(({ kept }) => kept.bulkDelete(['nobody']))
+  expect(store.spare ?? null).toBe(null)
+  store.close()
+})
 
 const texts = async (phone: Phone) =>
   (JSON.parse(await phone.exportOutbox()) as { changes: { change: { data: { title?: string } } }[] }).changes.map(
