@@ -92,10 +92,11 @@ const bucketStore =
       .open('wedsync', { durability: 'strict', persisted: true })
       .then(({ indexedDB }) => dexieStore({ indexedDB, keyRange })(name))
     // nobody waits for a second copy before they see their day
+    let timer: ReturnType<typeof setTimeout>
     const tooLate = new Promise<never>((_, reject) => {
-      setTimeout(() => reject(new Error('The second copy does not open.')), secondCopyOpensWithinMs)
+      timer = setTimeout(() => reject(new Error('The second copy does not open.')), secondCopyOpensWithinMs)
     })
-    return Promise.race([opened, tooLate])
+    return Promise.race([opened, tooLate]).finally(() => clearTimeout(timer))
   }
 
 /** The platform's own, where a setting says nothing else. */

@@ -41,7 +41,9 @@ export const aKilledBrowser = async (site: Site, seed: number | string) => {
   // the browser may have taken its own store for damaged, and thrown it away (google/leveldb#1287): then what the app puts back is looked at
   const looks = async (page: Page): Promise<Held> => {
     const look = () => page.evaluate((one) => window.phone.looks(one), who)
-    return look().catch(async () => {
+    return look().catch(async (error: unknown) => {
+      // new, or just found to be damaged
+      if (!/AbortError|UnknownError/.test(String(error))) throw error
       await page.evaluate((one) => window.phone.opens(one), who)
       thrownAway += 1
       return look()

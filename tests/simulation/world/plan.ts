@@ -11,8 +11,6 @@ export type Deed = { id: string; at: number; does: DeedKind; phone?: string; ms?
 
 export const phoneDeeds = ['save', 'create', 'remove', 'group', 'decide', 'dismiss', 'handle', 'ask'] as const
 export const phoneTroubles = ['offline', 'die', 'wrongClock', 'signedOut'] as const
-/** The app dies, and the platform throws its store away. */
-export const storeTroubles = ['lostStore'] as const
 export const adminDeeds = [
   'psql',
   'psqlDelete',
@@ -28,7 +26,8 @@ export const serverTroubles = ['serverDies', 'backup'] as const
 export type DeedKind =
   | (typeof phoneDeeds)[number]
   | (typeof phoneTroubles)[number]
-  | (typeof storeTroubles)[number]
+  /** The app dies, and the platform throws its store away. */
+  | 'lostStore'
   | (typeof adminDeeds)[number]
   | (typeof serverTroubles)[number]
   /** The app is replaced by today's, in the middle of whatever it does. */

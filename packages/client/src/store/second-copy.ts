@@ -60,7 +60,7 @@ export const withSecondCopy =
   }
 
 type Moved = { outbox: Map<number, Entry | null>; kept: Map<string, KeptRow | null>; state: DeviceState | null }
-/** Of what is kept only the names: it may be much, and none of it ever alters. */
+/** Of what is kept only the names: it may be much, and what was said in it never alters. */
 type Content = { state: DeviceState | undefined; outbox: Entry[]; kept: string[] }
 
 const nothing: Content = { state: undefined, outbox: [], kept: [] }

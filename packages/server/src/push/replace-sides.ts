@@ -19,7 +19,7 @@ export const replaceSides = (
   change: WireChange,
   row: StoredRow | undefined,
   open: readonly OpenConflict[],
-  free: readonly string[] = [],
+  free: readonly string[],
 ): { updates: SideUpdate[]; joined: OpenConflict[]; rest: JsonObject } => {
   const found = { updates: [] as SideUpdate[], joined: [] as OpenConflict[], rest: change.data }
   if (change.action !== 'update') return found

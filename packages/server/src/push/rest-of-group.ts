@@ -36,7 +36,9 @@ export const restOf = (
       fieldVersions: row.fieldVersions ?? {},
       isDeleted: row.isDeleted,
     }
-    const found = partsOf(changes, whole, names).map((change) => contestedFields({ collection, change, stored }))
+    const found = partsOf(changes, whole, names, collection).map((change) =>
+      contestedFields({ collection, change, stored }),
+    )
     const clean = Object.assign({}, ...found.map((part) => part.clean)) as JsonObject
     // fields of labels: everybody else's labels stay as they are
     records.set(key, { isDelete: whole.action === 'delete', data: { ...data, ...clean } })
@@ -63,18 +65,25 @@ const foldedChanges = (changes: readonly WaitingChange[]): WaitingChange =>
     base: { ...next.base, ...one.base },
   }))
 
-// each field is judged by what its author had seen when they first named it: a later edit has seen more than an earlier one
+// each field is judged by what its author had seen when they first named it, or one that only makes sense with it: a later edit
+// has seen more than an earlier one
 const partsOf = (
   changes: readonly WaitingChange[],
   whole: WaitingChange,
   names: readonly string[],
+  collection: Collection,
 ): (WaitingChange & { data: JsonObject })[] => {
   if (changes.some(({ action }) => action !== 'update'))
     return [{ ...whole, data: without(whole.data ?? {}, names), base: without(whole.base ?? {}, names) }]
   const left = new Set(Object.keys(whole.data ?? {}).filter((name) => !names.includes(name)))
   return changes.map((change) => {
-    const own = Object.keys(change.data ?? {}).filter((name) => left.delete(name))
-    return { ...change, data: only(whole.data ?? {}, own), base: only(change.base ?? {}, own) }
+    const named = Object.keys(change.data ?? {}).filter((name) => left.has(name))
+    const groups = named.flatMap((name) => collection.fieldOf(name)?.group ?? [])
+    const own = [...left].filter(
+      (name) => named.includes(name) || groups.includes(collection.fieldOf(name)?.group ?? ''),
+    )
+    for (const name of own) left.delete(name)
+    return { ...change, data: only(whole.data ?? {}, own), base: only(whole.base ?? {}, own) }
   })
 }
 

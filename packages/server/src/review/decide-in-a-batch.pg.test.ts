@@ -229,6 +229,26 @@ describe('an action of several changes', () => {
     expect(await cueOf(one)).toBe('Tom 1 again')
     expect((await wedding.stored('timeline_items', one.id))!['location']).toBe('Garden')
   })
+
+  test('[P4] but what only makes sense with a field that moved is asked about with it', async () => {
+    const item = anItem()
+    await Promise.all([planner.hears(), assistant.hears()])
+    const first = assistant.edits(item, { cue: 'Tom', duration_min: 47 }, { groupId: randomUUID() })
+    await planner.sends([planner.edits(item, { cue: 'Priya' })])
+    const { conflictId } = (await assistant.sends([first])).body.conflicts[0]!
+    await planner.hears()
+    await planner.sends([planner.edits(planner.shows(item), { duration_min: 33 })])
+    await assistant.hears()
+    const later = assistant.edits(
+      assistant.shows(item),
+      { cue: 'Tom again', planned_start: '2026-06-20T11:11' },
+      { base: { cue: 'Tom', planned_start: item.data['planned_start']! }, groupId: randomUUID() },
+    )
+    expect(endings(await assistant.sends([later]), [later])).toEqual(['waiting'])
+    expect((await decides(planner, conflictId, { choice: 'client' })).body.code).toBe('conflict_moved')
+    const asked = (await logOf(conflictId)).fields.map(({ field }) => field).sort()
+    expect(asked).toEqual(['cue', 'duration_min', 'planned_start'])
+  })
 })
 
 describe('labels of one field', () => {
