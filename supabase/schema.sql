@@ -1839,7 +1839,7 @@ function sync.close_functions() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.close_retries(uuid,uuid,uuid[],text,text) returns integer
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for wedsync_server
 
 function sync.close_tables() returns void
@@ -1951,7 +1951,7 @@ function sync.detect_vendor_contacts(sync.change_group) returns record
   for app_assistant, app_owner, app_planner
 
 function sync.discard_failed(uuid,text) returns integer
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.discard_for(text,uuid,text) returns integer
@@ -2282,7 +2282,7 @@ function sync.refuse_truncate() returns trigger
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.release_retries(uuid,uuid[],double precision) returns integer
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for wedsync_server
 
 function sync.remember_caller() returns text
@@ -2319,7 +2319,7 @@ function sync.settle_waiting(jsonb) returns bigint
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.settled_of(uuid[]) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.side_in_words(jsonb) returns jsonb
@@ -2405,7 +2405,7 @@ function sync.stored_vendor_contacts(uuid[]) returns SETOF jsonb
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.take_into_escrow(text,jsonb) returns jsonb
-  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for wedsync_server
 
 function sync.tick(uuid) returns bigint

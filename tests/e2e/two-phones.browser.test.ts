@@ -114,7 +114,10 @@ test('an app that is too old says so, keeps what is made in it, and shares it on
   expect(await axe(phone)).toEqual([])
 
   // nothing newer is there yet: it opens again as it was, and what was made is still on it
+  // it looks for a newer one first: until then the old page stands there, with the same words
+  const opensAgain = phone.page.waitForEvent('load', patience)
   await notice.getByRole('button', { name: 'Reload' }).click()
+  await opensAgain
   await says(phone, 'Saved on this phone · 1')
   // it has asked, and was told so again
   await notice.getByText('Update the app to share it.').waitFor(patience)

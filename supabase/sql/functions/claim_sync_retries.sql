@@ -11,21 +11,30 @@ returns jsonb language plpgsql volatile security definer set search_path = pg_ca
 declare
   v_claimed jsonb;
 begin
-  with due as materialized (
-    select q.organization_id, q.user_id, q.device_id
+  with kept as materialized (
+    -- in the order of an index that holds nothing but what is kept: the plan is made while the ledger is young, and stays
+    select q.organization_id, q.change_id, q.user_id, q.device_id, q.arrival, q.status = 'processing' or sync.is_due(q) as is_due
       from public.offline_sync_queue q
      where q.status in ('pending', 'processing') and (q.leased_until is null or q.leased_until < now())
-       and (q.status = 'processing' or sync.is_due(q))
-     group by q.organization_id, q.user_id, q.device_id
-     order by min(q.arrival)
+     order by q.next_attempt_at
+  ), due as materialized (
+    select k.organization_id, k.user_id, k.device_id
+      from kept k
+     group by k.organization_id, k.user_id, k.device_id
+    having bool_or(k.is_due)
+     order by min(k.arrival) filter (where k.is_due)
      limit p_devices
+  ), wanted as materialized (
+    select k.organization_id, k.change_id from kept k join due d using (organization_id, user_id, device_id) order by 1, 2
   ), taken as materialized (
-    select q.organization_id, q.change_id, q.user_id, q.device_id, q.arrival, q.status = 'processing' as was_lost
-      from due d
-      join public.offline_sync_queue q on q.organization_id = d.organization_id and q.user_id = d.user_id and q.device_id = d.device_id
-     where q.status in ('pending', 'processing') and (q.leased_until is null or q.leased_until < now())
-     order by q.organization_id, q.change_id
-       for no key update of q skip locked
+    select t.*
+      from wanted w
+     cross join lateral (
+       select q.ctid as place, q.organization_id, q.user_id, q.device_id, q.arrival, q.status = 'processing' as was_lost
+         from public.offline_sync_queue q
+        where q.organization_id = w.organization_id and q.change_id = w.change_id
+          and q.status in ('pending', 'processing') and (q.leased_until is null or q.leased_until < now())
+          for no key update skip locked) t
   ), placed as (
     select t.*, row_number() over (partition by t.organization_id, t.user_id, t.device_id order by not t.was_lost, t.arrival) = 1 as is_first from taken t
   ), claimed as (
@@ -33,7 +42,7 @@ begin
        set status = 'processing', lease = p_lease, leased_until = now() + make_interval(secs => p_seconds),
            attempts = q.attempts + case when t.was_lost then t.is_first::integer when q.awaits_change is null and sync.is_due(q) then 1 else 0 end
       from placed t
-     where q.organization_id = t.organization_id and q.change_id = t.change_id
+     where q.ctid = t.place
     returning q.*, t.was_lost
   ), sets as (
     select c.organization_id, c.user_id, c.device_id, min(c.arrival) as first, bool_or(c.was_lost) as was_lost,

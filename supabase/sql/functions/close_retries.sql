@@ -3,7 +3,7 @@
 -- Keeps   P3, P8: what was sent stays in the ledger
 -- Called  retry/retry-kept
 create or replace function sync.close_retries(p_organization uuid, p_lease uuid, p_change_ids uuid[], p_code text, p_message text)
-returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_head   bigint;
   v_closed integer;

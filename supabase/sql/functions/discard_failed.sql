@@ -3,7 +3,7 @@
 -- Keeps   P3; the author's device hears of it through its cursor
 -- Called  sync.discard_for
 create or replace function sync.discard_failed(p_change_id uuid, p_message text)
-returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_org  uuid := sync.caller_organization();
   v_ids  uuid[] := sync.changes_to_handle(array[p_change_id]);

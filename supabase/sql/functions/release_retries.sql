@@ -1,7 +1,7 @@
 -- sync.release_retries: gives back what could not be tried to the end: it is kept as before, and due again in a moment.
 -- Called  retry/retry-kept
 create or replace function sync.release_retries(p_lease uuid, p_change_ids uuid[], p_seconds double precision)
-returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+returns integer language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_released integer;
 begin

@@ -2,7 +2,7 @@
 -- Keeps   P14: a device that loads everything anew has no cursor from which a late receipt could be counted
 -- Called  sync.read_page
 create or replace function sync.settled_of(p_change_ids uuid[])
-returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 begin
   return (
     select coalesce(jsonb_agg(sync.receipt_of(q) order by q.settled_position, q.change_id), '[]')

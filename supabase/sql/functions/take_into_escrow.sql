@@ -4,7 +4,7 @@
 -- Keeps   P3, P8: nothing of it is applied, nothing of it is lost
 -- Called  push/take-into-escrow
 create or replace function sync.take_into_escrow(p_claims text, p_batch jsonb)
-returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_org    uuid := p_claims::jsonb #>> '{app_metadata,organization_id}';
   v_user   uuid := p_claims::jsonb ->> 'sub';
