@@ -6,6 +6,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { runChecks } from './check.mjs'
 import { failureCodes, syncErrors } from '../packages/protocol/src/errors.ts'
+import { addAccounts } from './add-accounts.ts'
 import { complaintsAbout, readCodes } from './count-codes.ts'
 import { countReport } from './count-report.ts'
 import { filesOf, longStage, stages } from './stages.ts'
@@ -43,6 +44,7 @@ const main = async (words) => {
         names.length ? `no long part is named ${names.join(' or ')}` : 'there are no long parts yet',
       ),
     )
+  if (isLong) console.log(`\n${addAccounts(path.join(reports, 'accounts'))}`)
   return conclude(results)
 }
 

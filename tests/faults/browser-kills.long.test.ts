@@ -2,6 +2,7 @@
 // there with its outbox entry, nothing by half; at the end of each ten the server is in reach, and the account is taken.
 import { expect, test } from 'vitest'
 import { addTold, nothingTold, problemsIn, reportOf, type Told } from '../support/account-of.ts'
+import { keepTold } from '../support/keep-account.ts'
 import { aKilledBrowser } from './browser/a-killed-browser.ts'
 import { aPage } from './browser/a-page.ts'
 
@@ -26,6 +27,7 @@ test.for(Array.from({ length: Math.ceil(kills / ofAProfile) }, (_, nth) => nth +
 
 test('and the account of all of them is whole', () => {
   const told = all.reduce(addTold, nothingTold())
+  keepTold('kills of the browser', 1, 1, told)
   console.log(reportOf('kills of the browser', told))
   console.log(
     `  ${saves} saves were told as kept; the browser threw a store away ${thrownAway} times, and it was put back`,
