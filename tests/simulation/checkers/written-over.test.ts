@@ -46,6 +46,21 @@ test('[P4] what an earlier change of the same phone wrote was seen there', () =>
   expect(named([moved(3, 'title', 'One', 'Two', 'b')], ledger)).toEqual([])
 })
 
+test('[P4] whoever deletes a vendor and then gives a line that named it to another one has written over nothing of anybody', () => {
+  const ledger = { a: change('update', { data: { vendor_id: 'oak' } }) }
+  const saved = { a: [{ vendor_id: 'elm' }] }
+  const taken = moved(2, 'vendor_id', 'elm', null)
+  const given = moved(3, 'vendor_id', null, 'oak', 'a')
+  expect(named([taken, given], ledger, { saved })).toEqual([])
+  // somebody else's delete is another matter
+  expect(named([{ ...taken, userId: 'priya' }, given], ledger, { saved })).toEqual(['vendor_id = null'])
+  // and so is what somebody set since
+  const set = { ...moved(3, 'vendor_id', null, 'ash', 'b'), userId: 'priya' }
+  expect(named([taken, set, moved(4, 'vendor_id', 'ash', 'oak', 'a')], ledger, { saved })).toContain(
+    'vendor_id = "ash"',
+  )
+})
+
 test('[P4] a conflict holds a value in the version that did, though its server side has moved along since', () => {
   const ledger = { a: change('update') }
   const conflicts = [conflict('a', 'Priya'), conflict('a', 'Later')]

@@ -53,6 +53,7 @@ export const writtenOver = (evidence: Evidence): Unseen[] => {
       // nothing is lost of a field that holds nothing, nor of one that stands as it did when its author looked, read or not
       if (line.action === 'delete' && before === null) return []
       if (line.action === 'delete' && isOnlyDefault(evidence, known, field)) return []
+      if (before === null && isOwnConsequence(byRecord.get(recordOf(line))!, line, field)) return []
       if (lookedAt !== null && isUnmoved(byRecord.get(recordOf(line))!, { from: lookedAt, to: line }, field)) return []
       const seen = [changeId, ...(evidence.waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
         valuesSeen(evidence, byChange, line, id, field),
@@ -91,6 +92,12 @@ const isUnmoved = (ofRecord: readonly Written[], { from, to }: { from: number; t
       position < to.position &&
       (Object.hasOwn(after ?? {}, field) || Object.hasOwn(before ?? {}, field)),
   )
+
+// whoever deletes a vendor takes it off every line that named it: that nothing stands there is their own doing, heard of or not
+const isOwnConsequence = (ofRecord: readonly Written[], to: Written, field: string): boolean => {
+  const last = ofRecord.findLast(({ position, after }) => position < to.position && Object.hasOwn(after ?? {}, field))
+  return last !== undefined && last.changeId === null && last.userId === to.userId
+}
 
 // what its author saw, and what earlier changes of its chain wrote themselves
 const valuesSeen = (
