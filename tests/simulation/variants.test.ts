@@ -11,7 +11,7 @@ const seedsMax = 2_000
 /** The promises it was caught at, by the seed or the run that is known to show it or else by the first seed that does. */
 const caughtAt = async ({ name, breaks, seed }: Variant): Promise<string[]> => {
   const thread = startThread(name)
-  const { results } = await thread.run({ seeds: [String(seed)], traced: [] })
+  const { results } = await thread.run({ seeds: [seed], traced: [] })
   await thread.end()
   const known = results.flatMap(({ violations }) => violations.map(({ promise }) => promise))
   if (breaks.every((promise) => known.includes(promise))) return known

@@ -4,7 +4,7 @@ import { spoilSources } from '../variants/spoil-sources.ts'
 import type { ChangedModel } from './record-changed.ts'
 
 const { name, edits, chosen } = workerData as ChangedModel
-spoilSources({ name, edits, breaks: [], seed: 0 })
+spoilSources({ name, edits, breaks: [], seed: '' })
 const { recordSchedule } = await import('./record-schedule.ts')
 const { planOf } = await import('./schedules.ts')
 parentPort!.postMessage(await recordSchedule(planOf(chosen)))

@@ -8,7 +8,7 @@ export const variantsOfTheDatabase: readonly Variant[] = [
   {
     name: 'no ledger: what is sent again is done again',
     breaks: ['P1'],
-    seed: 4,
+    seed: 'whole-4',
     edits: [
       {
         file: model('batch'),
@@ -26,7 +26,7 @@ export const variantsOfTheDatabase: readonly Variant[] = [
   {
     name: 'the ledger is written in another transaction, after the rows',
     breaks: ['P1'],
-    seed: 38,
+    seed: 'whole-38',
     edits: [
       {
         file: model('state'),
@@ -55,7 +55,7 @@ export const variantsOfTheDatabase: readonly Variant[] = [
   {
     name: 'positions are handed out before the commit',
     breaks: ['P5'],
-    seed: 1720,
+    seed: 'whole-1720',
     edits: [
       {
         file: model('capture'),
@@ -87,7 +87,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'no marks: a restored server is not noticed',
     breaks: ['P9'],
-    seed: 8,
+    seed: 'whole-8',
     edits: [
       {
         file: model('order'),
@@ -99,7 +99,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'tombstones are dropped, and no cursor hears of it',
     breaks: ['P5'],
-    seed: 32,
+    seed: 'whole-32',
     edits: [
       {
         file: model('cleanup'),
@@ -112,7 +112,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'time empties the quarantine',
     breaks: ['P3'],
-    seed: 24,
+    seed: 'whole-24',
     edits: [
       {
         file: model('cleanup'),
@@ -124,19 +124,19 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a row moves to another wedding, and the old one is told nothing',
     breaks: ['P5'],
-    seed: 84,
+    seed: 'whole-84',
     edits: [{ file: model('capture'), find: '[...others, left, entered]', put: '[...others, entered]' }],
   },
   {
     name: 'who loses sight of a record is not remembered',
     breaks: ['P5'],
-    seed: 5,
+    seed: 'whole-5',
     edits: [{ file: model('sight'), find: 'lost: [...lost, ...gone]', put: 'lost' }],
   },
   {
     name: 'the page asks nobody whether he may see the record',
     breaks: ['P7'],
-    seed: 3,
+    seed: 'whole-3',
     edits: [
       {
         file: model('pages'),
@@ -153,7 +153,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'the page holds every field, whoever reads it',
     breaks: ['P7'],
-    seed: 3,
+    seed: 'whole-3',
     edits: [
       {
         file: model('pages'),
@@ -165,7 +165,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'set_config for the session: who asked before on this connection is who asks',
     breaks: ['P7'],
-    seed: 3,
+    seed: 'whole-3',
     edits: [
       {
         file: model('model-database'),
@@ -185,7 +185,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'what a person lost is not told: no revoked scopes',
     breaks: ['P8'],
-    seed: 8,
+    seed: 'whole-8',
     edits: [
       {
         file: model('pages'),
@@ -209,7 +209,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a page is read as two snapshots: rows as they are a moment later',
     breaks: ['P6', 'cycles'],
-    seed: 22,
+    seed: 'whole-22',
     edits: [
       {
         file: model('pages'),
@@ -221,7 +221,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'what was decided for a change that waited is not told its device',
     breaks: ['P14'],
-    seed: 4,
+    seed: 'whole-4',
     edits: [
       {
         file: model('decisions'),
@@ -233,7 +233,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a change is told to be kept, and no second try is planned',
     breaks: ['P14'],
-    seed: 68,
+    seed: 'whole-68',
     edits: [
       {
         file: model('settle-decisions'),
@@ -245,7 +245,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'a lost lease is never taken over',
     breaks: ['P14'],
-    seed: 418,
+    seed: 'whole-418',
     edits: [
       {
         file: model('retries'),

@@ -7,7 +7,7 @@ export const variantsOfThePhone: readonly Variant[] = [
   {
     name: 'the cursor is stored before the rows',
     breaks: ['P5'],
-    seed: 57,
+    seed: 'whole-57',
     edits: [
       {
         file: client('pull/apply-page'),
@@ -30,7 +30,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a refused change blocks everything behind it',
     breaks: ['P14'],
-    seed: 38,
+    seed: 'whole-38',
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -43,7 +43,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a 401 empties the outbox',
     breaks: ['P3'],
-    seed: 16,
+    seed: 'whole-16',
     edits: [
       {
         file: client('push/push-loop'),
@@ -65,7 +65,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'any 200 counts as an answer, a sign-in page as well',
     breaks: ['P2'],
-    seed: 3,
+    seed: 'whole-3',
     edits: [
       {
         file: client('push/read-answer'),
@@ -90,7 +90,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a damaged answer is believed',
     breaks: ['P5'],
-    seed: 133,
+    seed: 'whole-133',
     edits: [
       {
         file: client('push/read-answer'),
@@ -102,7 +102,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'what was acknowledged is not put back after a restore',
     breaks: ['P2'],
-    seed: 8,
+    seed: 'whole-8',
     edits: [
       {
         file: client('store/load-anew'),
@@ -114,13 +114,13 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a store that the platform threw away is begun anew',
     breaks: ['P3'],
-    seed: 109,
+    seed: 'whole-109',
     edits: [{ file: client('store/open-store'), find: 'if (!spare) {', put: 'if (spare !== undefined) {' }],
   },
   {
     name: 'a lost wedding stays on the phone',
     breaks: ['P8'],
-    seed: 8,
+    seed: 'whole-8',
     edits: [
       {
         file: client('pull/apply-page'),
@@ -132,7 +132,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'what was seen is noted when the change is sent, not when it was made',
     breaks: ['P4'],
-    seed: 336,
+    seed: 'whole-336',
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -152,7 +152,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a kept change counts as shared',
     breaks: ['P10'],
-    seed: 74,
+    seed: 'whole-74',
     edits: [
       {
         file: client('status/sync-status'),
@@ -164,7 +164,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'an edit leaves the screen with its receipt, before the page that holds it',
     breaks: ['P6'],
-    seed: 35,
+    seed: 'whole-35',
     edits: [
       {
         file: client('pull/apply-page'),
@@ -176,7 +176,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a run of pages is shown page by page',
     breaks: ['P11'],
-    seed: 37,
+    seed: 'whole-37',
     edits: [
       {
         file: client('pull/apply-page'),
@@ -188,7 +188,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a group is split between two requests',
     breaks: ['P11'],
-    seed: 71,
+    seed: 'whole-71',
     edits: [
       {
         file: client('outbox/take-batch'),
@@ -205,7 +205,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'dismissing one change takes the whole record’s with it',
     breaks: ['P3'],
-    seed: 228,
+    seed: 'whole-228',
     edits: [
       {
         file: client('outbox/dismiss'),
@@ -217,7 +217,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'an upgrade throws away what was not sent',
     breaks: ['P3'],
-    seed: 17,
+    seed: 'whole-17',
     edits: [
       {
         file: client('store/restate'),

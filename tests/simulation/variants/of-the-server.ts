@@ -8,7 +8,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'last write wins',
     breaks: ['P4'],
-    seed: 2,
+    seed: 'whole-2',
     edits: [
       {
         file: merge('contested-fields'),
@@ -25,7 +25,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'conflicts are decided by the clocks of the phones',
     breaks: ['P13'],
-    seed: 2,
+    seed: 'whole-2',
     edits: [
       {
         file: server('push/judge-change'),
@@ -43,7 +43,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an edit brings back what somebody deleted',
     breaks: ['P4'],
-    seed: 23,
+    seed: 'whole-23',
     edits: [
       {
         file: merge('contested-fields'),
@@ -61,7 +61,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a delete takes along what its author never saw',
     breaks: ['P4'],
-    seed: 6,
+    seed: 'whole-6',
     edits: [
       {
         file: merge('contested-fields'),
@@ -75,7 +75,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a rule answers what nobody wrote',
     breaks: ['P12'],
-    seed: 82,
+    seed: 'whole-82',
     edits: [
       {
         file: merge('rules/set'),
@@ -87,7 +87,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a change that is known already is refused',
     breaks: ['P3'],
-    seed: 5,
+    seed: 'whole-5',
     edits: [
       {
         file: server('push/decide-batch'),
@@ -99,7 +99,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group goes in without its failed member',
     breaks: ['P11'],
-    seed: 6,
+    seed: 'whole-6',
     edits: [
       {
         file: server('push/settle-groups'),
@@ -111,7 +111,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a group is tried again member by member',
     breaks: ['P11'],
-    seed: 231,
+    seed: 'whole-231',
     edits: [
       {
         file: server('retry/retry-kept'),
@@ -124,7 +124,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an answer goes out though the commit failed',
     breaks: ['P2'],
-    seed: 417,
+    seed: 'whole-417',
     edits: [
       {
         file: server('db/in-transaction'),
@@ -139,7 +139,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what the database refused is told to be done',
     breaks: ['P2'],
-    seed: 156,
+    seed: 'whole-156',
     edits: [
       {
         file: server('push/write-decisions'),
@@ -151,7 +151,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'who left the company keeps what they made to themselves',
     breaks: ['P14'],
-    seed: 8,
+    seed: 'whole-8',
     edits: [
       {
         file: server('push/receive-batch'),
@@ -176,7 +176,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an older app is told in words it does not know',
     breaks: ['P5'],
-    seed: 12,
+    seed: 'whole-12',
     edits: [
       {
         file: server('pull/read-page'),
@@ -188,7 +188,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what an older app could not see is taken for seen',
     breaks: ['P4'],
-    seed: 747,
+    seed: 'whole-747',
     edits: [
       {
         file: merge('schema/translate-edit'),
@@ -254,7 +254,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'what a batch itself wrote is still somebody else’s for the changes behind it',
     breaks: ['P13'],
-    seed: 1144,
+    seed: 'whole-1144',
     edits: [
       {
         file: server('push/stands-as'),

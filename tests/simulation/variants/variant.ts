@@ -14,6 +14,6 @@ export type Variant = {
   /** The checkers that have to notice, by their promises. */
   breaks: readonly string[]
   /** A seed that is known to show it, or the name of a run that is kept; tried first, and where it no longer does, seeds are. */
-  seed: number | string
+  seed: string
   edits: readonly Edit[]
 }

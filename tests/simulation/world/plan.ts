@@ -61,7 +61,33 @@ export type Plan = {
   duration: number
 }
 
-export const planFor = (seed: string): Plan => {
+/** Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size. */
+export const planFor = (name: string): Plan => {
+  const seed = name.replace(/^whole-/, '')
+  const plan = wholePlanFor(seed)
+  // for each second of processor, what two phones can find in a moment is found twice as often; what takes three, or a while, is not
+  const dice = diceFor(seed, 'size')
+  return seed === name && dice.is(0.7) ? momentOf(plan, dice) : plan
+}
+
+/** Two of the phones, a handful of the deeds, and all the weather, in a fraction of the time. */
+const momentOf = (plan: Plan, dice: Dice): Plan => {
+  const names = new Set(dice.shuffled(plan.phones.map(({ name }) => name)).slice(0, 2))
+  const share = dice.pick([0.15, 0.3, 0.5])
+  const of = (ms: number) => Math.ceil(ms * share)
+  const possible = plan.deeds.filter(({ phone }) => phone === undefined || names.has(phone))
+  const kept = new Set(dice.shuffled(possible).slice(0, dice.between(2, 5)))
+  return {
+    ...plan,
+    phones: plan.phones.filter(({ name }) => names.has(name)),
+    deeds: possible
+      .filter((deed) => kept.has(deed))
+      .map((deed) => ({ ...deed, at: of(deed.at), ...(deed.ms !== undefined && { ms: of(deed.ms) }) })),
+    duration: of(plan.duration),
+  }
+}
+
+const wholePlanFor = (seed: string): Plan => {
   const [dice, apps] = [diceFor(seed, 'plan'), diceFor(seed, 'apps')]
   const cast = castCalled(diceFor(seed, 'cast').below(casts))
   const phones = phonesFor(cast, dice, apps, diceFor(seed, 'evening'))

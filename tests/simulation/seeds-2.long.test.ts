@@ -1,0 +1,4 @@
+// The second quarter of three hundred thousand seeds.
+import { partOfTheSeeds } from './part-of-the-seeds.ts'
+
+partOfTheSeeds({ part: 2, of: 4, seeds: 300_000 })
