@@ -101,6 +101,25 @@ describe('the canonical spelling', () => {
   )
 })
 
+test('two values are the same exactly where their canonical spelling is', () => {
+  // few values, so that many pairs are nearly or quite the same
+  const small = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 3 },
+      fc.constantFrom<Json>(0, -0, 1, '', 'a', null, false, [], {}),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(fc.constantFrom('a', 'b', '1', '__proto__', 'toString'), tie('value'), { maxKeys: 2 }),
+    ),
+  })).value
+  fc.assert(
+    fc.property(small, small, (one, other) => {
+      expect(sameJson(one, other)).toBe(canonicalJson(one) === canonicalJson(other))
+      expect(sameJson(one, JSON.parse(JSON.stringify(one)) as Json)).toBe(true)
+    }),
+    { numRuns: 3_000 },
+  )
+})
+
 test('two values are the same whatever the order of their keys, and never by accident', () => {
   expect(sameJson({ a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toBe(true)
   for (const [one, other] of [

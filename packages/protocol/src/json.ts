@@ -62,13 +62,24 @@ const isOrderedByName = (key: string): boolean => {
   return !(first >= 48 && first <= 57) && key !== '__proto__'
 }
 
-/** True when two JSON values are the same value, whatever the order of their keys. */
+/** True when two JSON values are the same value, whatever the order of their keys. A key without a value is none. */
 export const sameJson = (one: Json | undefined, other: Json | undefined): boolean => {
   if (one === other) return true
-  if (one === undefined || other === undefined) return false
   if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) return false
-  return canonicalJson(one) === canonicalJson(other)
+  if (Array.isArray(one) || Array.isArray(other))
+    return (
+      Array.isArray(one) &&
+      Array.isArray(other) &&
+      one.length === other.length &&
+      one.every((item, at) => sameJson(item, other[at]))
+    )
+  for (const key in one) if (!sameJson(one[key], valueOf(other, key))) return false
+  for (const key in other) if (other[key] !== undefined && valueOf(one, key) === undefined) return false
+  return true
 }
+
+// what every object inherits is nobody's value
+const valueOf = (of: JsonObject, key: string): Json | undefined => (Object.hasOwn(of, key) ? of[key] : undefined)
 
 /** True for text PostgreSQL can store: no NUL, no half of a surrogate pair. */
 export const isStorableText = (text: string): boolean => text.isWellFormed() && !text.includes('\u0000')
