@@ -2,13 +2,17 @@
 -- conflict rows, ledger and metrics. The records are locked since the first call.
 -- Units are what goes in together: the whole batch in one, or, carefully, group by group, each in its own savepoint, so
 -- that one that cannot be written harms no other: whatever its reason, unless it is the transaction itself that is wrong.
+-- A unit that takes the time of all of them is told by its name, in the error's detail; the server leaves it out at the next look
+-- (tooSlow), where it is kept for another try.
 -- Answers {receipts: {changeId: receipt}}, versions filled in.
--- Keeps   P1, P3, P4, P11
+-- Raises  SY014  a unit took more than half of the time a statement has
+-- Keeps   P1, P3, P4, P11, P14
 -- Called  push/write-decisions
 create or replace function public.write_sync_decisions(p_decided jsonb)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
   v_started  timestamptz := clock_timestamp();
+  v_began    timestamptz;
   v_unit     jsonb;
   v_written  jsonb := '{}';
   v_faults   jsonb := '{}';
@@ -31,9 +35,20 @@ begin
       v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', jsonb_build_object('sqlstate', v_needed, 'told', v_needed, 'isKept', v_needed = 'behind'));
       continue;
     end if;
+    if p_decided -> 'tooSlow' ? (v_unit ->> 'unit') then
+      v_faults := v_faults || jsonb_build_object(v_unit ->> 'unit', '{"sqlstate": "57014"}' || sync.told_fault(p_decided -> 'entries', v_unit ->> 'unit', '57014'));
+      continue;
+    end if;
     begin
+      v_began := clock_timestamp();
       v_written := v_written || sync.write_unit(v_unit);
     exception
+      when query_canceled then
+        -- time is over for all that come after it, too
+        if clock_timestamp() - v_began > current_setting('statement_timeout')::interval / 2 then
+          raise exception 'one unit took the time of all' using errcode = 'SY014', detail = v_unit ->> 'unit';
+        end if;
+        raise;
       when others then
         get stacked diagnostics v_code = returned_sqlstate, v_detail = constraint_name;
         -- the transaction, not this change, is what is wrong: it is tried again whole

@@ -5,7 +5,7 @@ import type { Collection, SchemaHistory } from '@wedsync/merge'
 import { type DeviceInfo, type SyncOptions } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import { callReceiveBatch } from '../db/call-sql.ts'
-import { isAborted, isKnownChange, isRefusedByDatabase } from '../db/database-errors.ts'
+import { isAborted, isKnownChange, isRefusedByDatabase, isTimedOut } from '../db/database-errors.ts'
 import { inTransaction, RolledBack, untilNotAborted } from '../db/in-transaction.ts'
 import type { Database } from '../db/pool.ts'
 import type { Events } from '../events.ts'
@@ -24,6 +24,7 @@ import { takeIntoEscrow } from './take-into-escrow.ts'
 import { decideGroups } from './settle-groups.ts'
 import { nextTryAt } from '../retry/next-try.ts'
 import { unchanged } from '../words/words-for.ts'
+import { withoutTheSlow } from './without-the-slow.ts'
 import { writeDecisions } from './write-decisions.ts'
 
 export type Batch = {
@@ -84,14 +85,50 @@ export const createReceiveBatch = (given: BatchParts) => {
 type Parts = BatchParts & { ranks: ReadonlyMap<string, number> }
 
 const receive = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[]): Promise<Received> => {
-  const { ranks, clock } = parts
+  const { ranks } = parts
   const { options } = batch
   const plain = options.atomic || options.dryRun ? null : plainBatch(envelopeOf(batch), changes, ranks)
+  let isSlow = false
   if (plain) {
-    const written = await writePlain(parts, caller, batch, plain.text)
+    const written = await writePlain(parts, caller, batch, plain.text).catch((error: unknown) => {
+      if (!isTimedOut(error)) throw error
+      isSlow = true
+    })
     if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
   }
-  return { decisions: await decideAndWrite(parts, caller, batch, readBases(changes), clock()), order: null }
+  const until = parts.clock().getTime() + halvingMsMax
+  return { decisions: await decideInTime(parts, caller, batch, readBases(changes), isSlow, until), order: null }
+}
+
+/** Milliseconds after which nothing is halved any more: a phone waits half a minute, and then it is the database that is slow. */
+const halvingMsMax = 12_000
+
+// What takes too long in one piece is taken in two, as if it had come in two requests: the first look group by group finds one group
+// that takes all the time, and here is what takes long together.
+const decideInTime = async (
+  parts: Parts,
+  caller: Caller,
+  batch: Batch,
+  changes: ReadChange[],
+  isSlow: boolean,
+  until: number,
+): Promise<Decision[]> => {
+  try {
+    return await decideAndWrite(parts, caller, batch, changes, parts.clock(), isSlow)
+  } catch (error) {
+    const halves = batch.options.atomic || batch.options.dryRun ? [] : inHalves(changes)
+    if (!isTimedOut(error) || halves.length < 2 || parts.clock().getTime() > until) throw error
+    const decisions: Decision[] = []
+    for (const half of halves) decisions.push(...(await decideInTime(parts, caller, batch, half, true, until)))
+    return decisions
+  }
+}
+
+// in their order; a group goes in together or not at all
+const inHalves = (changes: readonly ReadChange[]): ReadChange[][] => {
+  const units = [...Map.groupBy(changes, ({ groupId, changeId }) => groupId ?? changeId).values()]
+  const middle = Math.ceil(units.length / 2)
+  return [units.slice(0, middle).flat(), units.slice(middle).flat()].filter((half) => half.length > 0)
 }
 
 /** Somebody who belongs to this organization no more, or never did. */
@@ -129,9 +166,16 @@ const writePlain = async (parts: BatchParts, caller: Caller, batch: Batch, text:
   }
 }
 
-const decideAndWrite = async (parts: Parts, caller: Caller, batch: Batch, changes: ReadChange[], now: Date) => {
+const decideAndWrite = async (
+  parts: Parts,
+  caller: Caller,
+  batch: Batch,
+  changes: ReadChange[],
+  now: Date,
+  isSlow: boolean,
+) => {
   const [at, retryAt] = [now.toISOString(), new Date(now.getTime() + retryAfterMs).toISOString()]
-  const attempt = (isCareful: boolean) => async () =>
+  const attempt = (isCareful: boolean, tooSlow?: ReadonlySet<string>) => async () =>
     await inTransaction(parts.database, async (tx) => {
       const answer = firstAnswer(
         await callReceiveBatch(tx, caller.claims, lockedBatch(envelopeOf(batch), changes)),
@@ -160,17 +204,21 @@ const decideAndWrite = async (parts: Parts, caller: Caller, batch: Batch, change
         nextTryAt: nextTryAt(parts.clock, parts.chance),
         ranks: parts.ranks,
         isCareful,
+        ...(tooSlow && { tooSlow }),
       })
       if (batch.options.atomic && written.some(({ receipt }) => receipt.kind !== 'processed'))
         throw new RolledBack(rollBackAll(written))
       return written
     })
-  try {
-    return await untilNotAborted(attempt(false), parts.chance, retried(parts, batch), isWorthAnother)
-  } catch (error) {
-    if (!isRefusedByDatabase(error)) throw error
-    return await untilNotAborted(attempt(true), parts.chance, retried(parts, batch), isWorthAnother)
-  }
+  const run = (step: () => Promise<Decision[]>) =>
+    untilNotAborted(step, parts.chance, retried(parts, batch), isWorthAnother)
+  if (!isSlow)
+    try {
+      return await run(attempt(false))
+    } catch (error) {
+      if (!isRefusedByDatabase(error) && !isTimedOut(error)) throw error
+    }
+  return await withoutTheSlow((tooSlow) => run(attempt(true, tooSlow)))
 }
 
 // a change that somebody else's try wrote in between is a replay at the next look

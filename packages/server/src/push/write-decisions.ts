@@ -18,6 +18,8 @@ export type WriteSettings = {
   ranks: ReadonlyMap<string, number>
   /** Group by group, each in its own savepoint: after the batch as a whole could not be written. */
   isCareful: boolean
+  /** Units that took the time of all others, and are kept for another try. */
+  tooSlow?: ReadonlySet<string>
   /** These are tried again: their ledger rows are there. */
   again?: readonly AgainChange[]
   /** Under which the server itself tries them; without one, a person asked for it. */
@@ -41,6 +43,7 @@ export const writeDecisions = async (
     JSON.stringify({
       ...{ deviceId, sessionId, batchId, isCareful, ...(lease && { lease, isQuiet: stored.every(isStillKept) }) },
       units: planWrites(stored, ranks, isCareful),
+      tooSlow: [...(settings.tooSlow ?? [])],
       conflicts: stored.flatMap(({ conflict, scope, ...decision }) =>
         conflict ? [{ ...conflict, scope, unit: unitOf({ conflict, scope, ...decision }, isCareful) }] : [],
       ),

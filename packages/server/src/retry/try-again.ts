@@ -3,13 +3,14 @@
 // it through its cursor. What is no longer there to be tried is left out of the answer.  Keeps P1, P3, P7, P11.
 import { isJsonObject, schemaVersionUnsaid, type Json, type JsonObject } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
-import { isRefusedByDatabase } from '../db/database-errors.ts'
+import { isRefusedByDatabase, isTimedOut } from '../db/database-errors.ts'
 import { inTransaction, untilNotAborted } from '../db/in-transaction.ts'
 import { decideBatch } from '../push/decide-batch.ts'
 import type { Decision } from '../push/decision.ts'
 import { readBases, readChanges } from '../push/read-changes.ts'
 import { decideGroups } from '../push/settle-groups.ts'
-import { writeDecisions } from '../push/write-decisions.ts'
+import { withoutTheSlow } from '../push/without-the-slow.ts'
+import { writeDecisions, type WriteSettings } from '../push/write-decisions.ts'
 import { unchanged } from '../words/words-for.ts'
 import { openWithoutDevice, ranksOf, type ReviewParts } from '../review/open-without-device.ts'
 import { nextTryAt } from './next-try.ts'
@@ -36,17 +37,19 @@ export const tryAgain = async (
   sent: readonly Sent[],
   lease: string | null,
 ): Promise<Decision[]> => {
-  const run = (isCareful: boolean) =>
+  const run = (care: Care) =>
     untilNotAborted(
-      () => tryOnce(parts, caller, requestId, sent, lease, isCareful),
+      () => tryOnce(parts, caller, requestId, sent, lease, care),
       parts.chance,
       (tries, code) => parts.events.transactionRetried(requestId, tries, code),
     )
-  return run(false).catch((error: unknown) => {
-    if (!isRefusedByDatabase(error)) throw error
-    return run(true)
+  return run({ isCareful: false }).catch((error: unknown) => {
+    if (!isRefusedByDatabase(error) && !isTimedOut(error)) throw error
+    return withoutTheSlow((tooSlow) => run({ isCareful: true, tooSlow }))
   })
 }
+
+type Care = Pick<WriteSettings, 'isCareful' | 'tooSlow'>
 
 const tryOnce = async (
   parts: ReviewParts,
@@ -54,7 +57,7 @@ const tryOnce = async (
   requestId: string,
   sent: readonly Sent[],
   lease: string | null,
-  isCareful: boolean,
+  care: Care,
 ): Promise<Decision[]> => {
   const { collections, schemas = unchanged } = parts
   const { batchId, deviceId } = sent[0]!
@@ -78,7 +81,7 @@ const tryOnce = async (
       }),
     )
     return writeDecisions(tx, decisions, {
-      ...{ deviceId, batchId, isCareful, sessionId: `sess_${parts.newId()}`, ranks: ranksOf(collections) },
+      ...{ deviceId, batchId, ...care, sessionId: `sess_${parts.newId()}`, ranks: ranksOf(collections) },
       ...{ nextTryAt: nextTryAt(parts.clock, parts.chance), again: opened.again, ...(lease && { lease }) },
     })
   })
