@@ -4,6 +4,7 @@
 import { v7 } from 'uuid'
 import { dexieStore } from './store/dexie-store.ts'
 import { secondCopyOpensWithinMs } from './limits.ts'
+import { inTime } from './store/in-time.ts'
 import { withSecondCopy } from './store/second-copy.ts'
 import { type OpenStore } from './store/store.ts'
 
@@ -92,11 +93,7 @@ const bucketStore =
       .open('wedsync', { durability: 'strict', persisted: true })
       .then(({ indexedDB }) => dexieStore({ indexedDB, keyRange })(name))
     // nobody waits for a second copy before they see their day
-    let timer: ReturnType<typeof setTimeout>
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('The second copy does not open.')), secondCopyOpensWithinMs)
-    })
-    return Promise.race([opened, tooLate]).finally(() => clearTimeout(timer))
+    return inTime(opened, secondCopyOpensWithinMs, 'The second copy does not open.')
   }
 
 /** The platform's own, where a setting says nothing else. */

@@ -42,6 +42,8 @@ export const resetsPerRunMax = 2
 export const requestsPerRunMax = 2_000
 /** The store opens without its second copy when that takes longer. */
 export const secondCopyOpensWithinMs = 2_000
+/** A save is told without the second copy when writing that takes longer; it is then not written any more until the app opens again. */
+export const secondCopyWritesWithinMs = 3_000
 /** Bodies above this are sent compressed where the platform can. */
 export const gzipAboveBytes = 16 * 1024
 /** Records in one page: what a phone lays over without a stutter. */

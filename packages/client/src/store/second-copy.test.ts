@@ -47,6 +47,21 @@ test('[P14] a place for the second copy that does not open holds up nobody', asy
   store.close()
 })
 
+test('[P14] a second copy that opens and then never answers holds up no save', async () => {
+  const [first, second] = [memoryDisk()(), memoryDisk()()]
+  let isSilent = false
+  const silent: OpenStore = async (name) => {
+    const store = await second(name)
+    const step: Store['step'] = (run) => (isSilent ? new Promise<never>(() => undefined) : store.step(run))
+    return { ...store, step }
+  }
+  const store = await withSecondCopy(first, silent, 30)('wedsync:somebody')
+  isSilent = true
+  await store.step(({ kept }) => kept.bulkDelete(['nobody']))
+  await store.step(({ kept }) => kept.bulkDelete(['nobody']))
+  store.close()
+})
+
 const texts = async (phone: Phone) =>
   (JSON.parse(await phone.exportOutbox()) as { changes: { change: { data: { title?: string } } }[] }).changes.map(
     ({ change }) => change.data.title,

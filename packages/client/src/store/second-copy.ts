@@ -3,7 +3,9 @@
 // (google/leveldb#1287). The outbox, what is kept of it and what the device knows about itself are then put back from the second copy, and everything
 // else is loaded from the server.  Keeps P2, P3 on the device's side.
 import { type Entry } from '../outbox/entry.ts'
+import { secondCopyWritesWithinMs } from '../limits.ts'
 import { type DeviceState } from './device-state.ts'
+import { inTime, TakesTooLong } from './in-time.ts'
 import {
   type KeptRow,
   type OpenStore,
@@ -14,27 +16,35 @@ import {
   type TablesToRead,
 } from './store.ts'
 
-/** A store kept in `first`, with the spare of what cannot be loaded again in `second`. Saves are told once both have it. */
+/**
+ * A store kept in `first`, with the spare of what cannot be loaded again in `second`. Saves are told once both have it; a second
+ * that fails, or takes longer than `withinMs`, is given up until the store is opened again.
+ */
 export const withSecondCopy =
-  (first: OpenStore, second: OpenStore): OpenStore =>
+  (first: OpenStore, second: OpenStore, withinMs = secondCopyWritesWithinMs): OpenStore =>
   async (name) => {
     const store = await first(name)
     // without its second copy a phone works as well
     const copy = await second(`${name}:spare`).catch(() => null)
     if (!copy) return store
     // in this order: what another tab adds meanwhile is then never taken for something that is over here
-    const stood = await copy.view(contentOf).catch(() => nothing)
+    const stood = await inTime(copy.view(contentOf), withinMs, silent).catch(() => nothing)
     const own = await store.view(contentOf)
-    const spare = own.state ? null : await copy.view(spareOf).catch(() => null)
+    const spare = own.state ? null : await inTime(copy.view(spareOf), withinMs, silent).catch(() => null)
     let isKept = true
     const write = async (moved: Moved): Promise<void> => {
       if (!isKept) return
       try {
-        await copy.step((tx) => layDown(tx, moved))
-      } catch {
-        // one that lags behind would bring back what is long over
+        await inTime(
+          copy.step((tx) => layDown(tx, moved)),
+          withinMs,
+          silent,
+        )
+      } catch (thrown) {
+        // one that lags behind would bring back what is long over; behind a write that may still come to its end, nobody waits for that
         isKept = false
-        await copy.step((tx) => tx.state.clear()).catch(() => undefined)
+        const cleared = copy.step((tx) => tx.state.clear()).catch(() => undefined)
+        if (!(thrown instanceof TakesTooLong)) await cleared
       }
     }
     if (own.state) await write(await difference(store, stood, own))
@@ -63,6 +73,7 @@ type Moved = { outbox: Map<number, Entry | null>; kept: Map<string, KeptRow | nu
 /** Of what is kept only the names: it may be much, and what was said in it never alters. */
 type Content = { state: DeviceState | undefined; outbox: Entry[]; kept: string[] }
 
+const silent = 'The second copy does not answer.'
 const nothing: Content = { state: undefined, outbox: [], kept: [] }
 
 /** What IndexedDB takes for a limit. */
