@@ -18,6 +18,7 @@ import type { Decision } from './decision.ts'
 import { lockedBatch, plainBatch, type Envelope } from './first-look.ts'
 import type { FirstAnswer, OpenedBatch, Order } from './opened-batch.ts'
 import { readBases, readChanges, type ReadChange } from './read-changes.ts'
+import { inPieces } from './in-pieces.ts'
 import { plainDecisions } from './plain-decisions.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { takeIntoEscrow } from './take-into-escrow.ts'
@@ -96,39 +97,14 @@ const receive = async (parts: Parts, caller: Caller, batch: Batch, changes: Read
     })
     if (written) return { decisions: plainDecisions(changes, plain.groups, written), order: written.order }
   }
-  const until = parts.clock().getTime() + halvingMsMax
-  return { decisions: await decideInTime(parts, caller, batch, readBases(changes), isSlow, until), order: null }
-}
-
-/** Milliseconds after which nothing is halved any more: a phone waits half a minute, and then it is the database that is slow. */
-const halvingMsMax = 12_000
-
-// What takes too long in one piece is taken in two, as if it had come in two requests: the first look group by group finds one group
-// that takes all the time, and here is what takes long together.
-const decideInTime = async (
-  parts: Parts,
-  caller: Caller,
-  batch: Batch,
-  changes: ReadChange[],
-  isSlow: boolean,
-  until: number,
-): Promise<Decision[]> => {
-  try {
-    return await decideAndWrite(parts, caller, batch, changes, parts.clock(), isSlow)
-  } catch (error) {
-    const halves = batch.options.atomic || batch.options.dryRun ? [] : inHalves(changes)
-    if (!isTimedOut(error) || halves.length < 2 || parts.clock().getTime() > until) throw error
-    const decisions: Decision[] = []
-    for (const half of halves) decisions.push(...(await decideInTime(parts, caller, batch, half, true, until)))
-    return decisions
+  const write = (piece: ReadChange[], pieceIsSlow: boolean) =>
+    decideAndWrite(parts, caller, batch, piece, parts.clock(), pieceIsSlow)
+  const whole = readBases(changes)
+  const isWhole = options.atomic || options.dryRun
+  return {
+    decisions: await (isWhole ? write(whole, isSlow) : inPieces(whole, isSlow, write, parts.clock)),
+    order: null,
   }
-}
-
-// in their order; a group goes in together or not at all
-const inHalves = (changes: readonly ReadChange[]): ReadChange[][] => {
-  const units = [...Map.groupBy(changes, ({ groupId, changeId }) => groupId ?? changeId).values()]
-  const middle = Math.ceil(units.length / 2)
-  return [units.slice(0, middle).flat(), units.slice(middle).flat()].filter((half) => half.length > 0)
 }
 
 /** Somebody who belongs to this organization no more, or never did. */
