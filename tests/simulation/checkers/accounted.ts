@@ -1,9 +1,10 @@
-// P3: every change that was made is in exactly one state, where a person can see it, with what was in it.
+// P3: every change that was made is in exactly one state, where a person can see it, with what was in it, and what was decided is written.
 import { conflictsTable } from '@wedsync/protocol'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { Moved } from '../world/events.ts'
 import { inOrganization, type ConflictRow, type LedgerRow, type Waiting } from '../model/rows.ts'
 import { short, type MakeChecker, type Saved } from './checker.ts'
+import { decisionsHold } from './decisions-hold.ts'
 
 export type Account = Record<
   | 'made'
@@ -43,6 +44,7 @@ export const accounted =
     const forgettable = new Set<string>()
     return {
       hear: (happening) => {
+        if (happening.what === 'committed') decisionsHold(happening, report)
         if (happening.what === 'saved') {
           account.made += 1
           if (!happening.isNew) account.folded += 1

@@ -97,6 +97,18 @@ export const variantsOfTheServer: readonly Variant[] = [
     ],
   },
   {
+    name: 'whoever decides leaves out without a word what they may not write',
+    breaks: ['P3'],
+    seed: 'whoever decides leaves nothing out without a word',
+    edits: [
+      {
+        file: server('push/decide-conflict'),
+        find: "return closed ? forbidden(closed[0]) : asWrite('create', Object.fromEntries(given))",
+        put: `return asWrite('create', Object.fromEntries(given))`,
+      },
+    ],
+  },
+  {
     name: 'a group goes in without its failed member',
     breaks: ['P11'],
     seed: 'whole-6',

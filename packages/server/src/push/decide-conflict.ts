@@ -135,7 +135,7 @@ const writeFor = (
   key: string,
   own: Own,
   rest: Rest | undefined,
-  { table, rights }: Known,
+  { table, rights, collections }: Known,
 ): Write | Refusal | null => {
   const row = table.get(key)
   const [name, id] = key.split('/') as [string, string]
@@ -165,8 +165,14 @@ const writeFor = (
     const isWanted = rest !== undefined || own.some(({ chosen }) => chosen.choice !== 'server')
     if (!isWanted) return null
     if (!may.canCreate) return forbidden()
-    const whole = { ...row?.fields, ...wanted }
-    return asWrite('create', Object.fromEntries(Object.entries(whole).filter(([field]) => may.writes.includes(field))))
+    const whole = Object.entries({ ...row?.fields, ...wanted })
+    // what they may not give it comes back with it where it is what every new record has; else it would be lost without a word
+    const given = whole.filter(([field]) => may.writes.includes(field))
+    const { defaults } = collections.get(name)!
+    const closed = whole.find(
+      ([field, value]) => !may.writes.includes(field) && !sameJson(value, defaults[field] ?? null),
+    )
+    return closed ? forbidden(closed[0]) : asWrite('create', Object.fromEntries(given))
   }
   const news = Object.entries(wanted).filter(([field, value]) => !sameJson(row.fields?.[field] ?? null, value))
   if (news.length === 0) return null

@@ -240,6 +240,21 @@ describe('a record that is gone', () => {
     expect(assistant.shows(item).data['cue']).toBe('Tom')
   })
 
+  test('[P3] what whoever decides may not write is never left out of it without a word', async () => {
+    const item = anItem()
+    await Promise.all([planner.hears(), assistant.hears(), owner.hears()])
+    const stale = planner.edits(item, { cue: 'Tom', locked: true })
+    await assistant.sends([assistant.deletes(item)])
+    const { conflictId } = (await planner.sends([stale])).body.conflicts[0]!
+    // an assistant locks nothing, and so does not bring back what is locked
+    const refused = await decides(assistant, conflictId, { choice: 'client' })
+    expect([refused.status, refused.body['code']]).toEqual([403, 'forbidden'])
+    expect(await wedding.stored('timeline_items', item.id)).toBeUndefined()
+    expect((await logOf(conflictId)).status).toBe('pending')
+    expect((await decides(owner, conflictId, { choice: 'client' })).status).toBe(200)
+    expect(await wedding.stored('timeline_items', item.id)).toMatchObject({ cue: 'Tom', locked: true })
+  })
+
   test('decided for the delete, it stays away', async () => {
     const item = anItem()
     await Promise.all([planner.hears(), assistant.hears()])
