@@ -4,7 +4,7 @@
 import { v7 } from 'uuid'
 import { dexieStore } from './store/dexie-store.ts'
 import { secondCopyOpensWithinMs } from './limits.ts'
-import { inTime } from './store/in-time.ts'
+import { createInTime } from './store/in-time.ts'
 import { withSecondCopy } from './store/second-copy.ts'
 import { type OpenStore } from './store/store.ts'
 
@@ -75,8 +75,14 @@ export const databaseStore = ({
   if (indexedDB) return dexieStore({ indexedDB, keyRange })
   const first = dexieStore({ indexedDB: globalThis.indexedDB, keyRange })
   const buckets = (globalThis.navigator as { storageBuckets?: StorageBuckets } | undefined)?.storageBuckets
-  return buckets ? withSecondCopy(first, bucketStore(buckets, keyRange)) : first
+  return buckets ? withSecondCopy(first, bucketStore(buckets, keyRange), { inTime }) : first
 }
+
+const platformTimers: Timers = {
+  set: (run, delayMs) => setTimeout(run, delayMs),
+  clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
+}
+const inTime = createInTime(platformTimers)
 
 /** Of the Storage Buckets API the little that is used: each bucket keeps its databases in files of their own. */
 type StorageBuckets = {
@@ -103,10 +109,7 @@ export const platformAdapters = (): Adapters => ({
   clock: () => Date.now(),
   random: () => Math.random(),
   ids: () => v7(),
-  timers: {
-    set: (run, delayMs) => setTimeout(run, delayMs),
-    clear: (handle) => clearTimeout(handle as ReturnType<typeof setTimeout>),
-  },
+  timers: platformTimers,
   locks: webLocks(),
   surroundings: browserSurroundings(),
   openStore: databaseStore({}),

@@ -8,9 +8,10 @@ import {
   type MemoryDisk,
   type SyncEngine,
 } from '../../../packages/client/src/index.ts'
-import type { Fetch } from '../../../packages/client/src/adapters.ts'
+import type { Fetch, Timers } from '../../../packages/client/src/adapters.ts'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
+import { createInTime } from '../../../packages/client/src/store/in-time.ts'
 import { withSecondCopy } from '../../../packages/client/src/store/second-copy.ts'
 import { schema, type KeptRow, type RecordRow, type TableName } from '../../../packages/client/src/store/store.ts'
 import { appOf } from '../../support/app-of.ts'
@@ -82,6 +83,10 @@ export const createPhone = ({
   const openTab = async (mine: Life): Promise<void> => {
     const [store, spare] = [createMemoryStore(disk), createMemoryStore(spareDisk)]
     mine.kills.push(store.kill, spare.kill)
+    const timers: Timers = {
+      set: (run, delayMs) => time.set(() => (mine.isDead ? undefined : run()), delayMs),
+      clear: (handle) => time.clear(handle as object),
+    }
     const engine = await startSync({
       baseUrl: '',
       ...appOf(version),
@@ -93,10 +98,7 @@ export const createPhone = ({
       clock: () => time.now() + skew,
       random: dice.chance,
       ids: dice.id,
-      timers: {
-        set: (run, delayMs) => time.set(() => (mine.isDead ? undefined : run()), delayMs),
-        clear: (handle) => time.clear(handle as object),
-      },
+      timers,
       locks: hasLocks ? { runAlone: (lock, run) => runAlone(mine, lock, run) } : null,
       surroundings: {
         isOnline,
@@ -107,7 +109,7 @@ export const createPhone = ({
         },
         persistStorage: () => Promise.resolve(true),
       },
-      store: withSecondCopy(store.open, spare.open),
+      store: withSecondCopy(store.open, spare.open, { inTime: createInTime(timers) }),
       followsStream: false,
       pollEveryMs,
       appVersion: '1',

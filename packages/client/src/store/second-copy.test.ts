@@ -1,13 +1,15 @@
 // Two disks of one phone, either of which the platform may throw away between two lives of the app.
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { databaseStore } from '../adapters.ts'
+import { databaseStore, platformAdapters } from '../adapters.ts'
 import { OutOfSpace } from '../errors.ts'
 import { aPhone as startPhone, anItem, databaseDisk, memoryDisk, type Disk, type Phone } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
+import { createInTime } from './in-time.ts'
 import { withSecondCopy } from './second-copy.ts'
 import { type OpenStore, type Store } from './store.ts'
 
+const inTime = createInTime(platformAdapters().timers)
 const phones: Phone[] = []
 afterEach(async () => {
   vi.unstubAllGlobals()
@@ -28,7 +30,7 @@ const twoDisks = (make: () => Disk) => {
       const step: Store['step'] = (run) => (isFull ? Promise.reject(new OutOfSpace(null)) : store.step(run))
       return { ...store, step }
     }
-  const disk: Disk = () => withSecondCopy(first(), filling(second()))
+  const disk: Disk = () => withSecondCopy(first(), filling(second()), { inTime })
   return {
     disk,
     losesFirst: () => (first = make()),
@@ -55,7 +57,7 @@ test('[P14] a second copy that opens and then never answers holds up no save', a
     const step: Store['step'] = (run) => (isSilent ? new Promise<never>(() => undefined) : store.step(run))
     return { ...store, step }
   }
-  const store = await withSecondCopy(first, silent, 30)('wedsync:somebody')
+  const store = await withSecondCopy(first, silent, { inTime, withinMs: 30 })('wedsync:somebody')
   isSilent = true
   await store.step(({ kept }) => kept.bulkDelete(['nobody']))
   await store.step(({ kept }) => kept.bulkDelete(['nobody']))

@@ -5,7 +5,7 @@
 import { type Entry } from '../outbox/entry.ts'
 import { secondCopyWritesWithinMs } from '../limits.ts'
 import { type DeviceState } from './device-state.ts'
-import { inTime, TakesTooLong } from './in-time.ts'
+import { TakesTooLong, type InTime } from './in-time.ts'
 import {
   type KeptRow,
   type OpenStore,
@@ -21,7 +21,11 @@ import {
  * that fails, or takes longer than `withinMs`, is given up until the store is opened again.
  */
 export const withSecondCopy =
-  (first: OpenStore, second: OpenStore, withinMs = secondCopyWritesWithinMs): OpenStore =>
+  (
+    first: OpenStore,
+    second: OpenStore,
+    { inTime, withinMs = secondCopyWritesWithinMs }: { inTime: InTime; withinMs?: number },
+  ): OpenStore =>
   async (name) => {
     const store = await first(name)
     // without its second copy a phone works as well
