@@ -21,7 +21,7 @@ test('the parts of one kind are told together, with the bound that all their run
     'kills of the database: 500 runs in 2 of 2 parts, 2026-11-28T21:00, 2026-11-28T22:00',
     expect.stringContaining('made 70 = applied 70'),
     '  lost 0, stuck 0',
-    '  no failure in 500 runs: with 95 % certainty fewer than 0.60 % of runs fail',
+    '  no failure in 500 runs: with 95 % certainty fewer than 0.6 % of runs fail',
   ])
 })
 

@@ -3,7 +3,7 @@
 import { globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { emptyAccount, type Account } from '../tests/simulation/checkers/accounted.ts'
-import { sumOf } from '../tests/simulation/line-of-account.ts'
+import { boundOf, sumOf } from '../tests/simulation/line-of-account.ts'
 import type { KeptAccount } from '../tests/support/keep-account.ts'
 
 export const addAccounts = (folder: string): string => {
@@ -28,8 +28,6 @@ const together = (parts: KeptAccount[]): string => {
     `  ${Object.entries(problems)
       .map(([name, count]) => `${name} ${count}`)
       .join(', ')}`,
-    failures === 0
-      ? `  no failure in ${runs} runs: with 95 % certainty fewer than ${((3 / runs) * 100).toPrecision(2)} % of runs fail`
-      : `  ${failures} failures`,
+    failures === 0 ? `  ${boundOf(runs)}` : `  ${failures} failures`,
   ].join('\n')
 }

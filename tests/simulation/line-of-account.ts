@@ -2,9 +2,13 @@
 import type { Account } from './checkers/all-checkers.ts'
 import type { Tally } from './run-seeds.ts'
 
-/** With the bound that so many runs without a failure give (the rule of three: under 3/n at 95 %). */
+/** The bound that so many runs without a failure give (the rule of three: under 3/n at 95 %). */
+export const boundOf = (runs: number): string =>
+  `no failure in ${runs} runs: with 95 % certainty fewer than ${Number(Math.min(100, 300 / runs).toPrecision(2))} % of runs fail`
+
+/** With that bound, where none failed. */
 export const lineOfAccount = ({ ran, requests, account, failing, twice, unequal }: Tally): string => {
-  const bound = failing.length === 0 ? `; under ${(3 / ran).toPrecision(2)} a seed at 95 %` : ''
+  const bound = failing.length === 0 ? `; ${boundOf(ran)}` : ''
   return [
     `${ran} seeds, ${requests} requests, ${twice} seeds twice: ${failing.length} failing${bound}, ${unequal.length} unequal`,
     sumOf(account),

@@ -4,7 +4,7 @@
 import { conflictsTable, sameJson, type JsonObject, type Processed } from '@wedsync/protocol'
 import type { Entry } from '../../packages/client/src/outbox/entry.ts'
 import { emptyAccount, type Account } from '../simulation/checkers/accounted.ts'
-import { isWhole, sumOf } from '../simulation/line-of-account.ts'
+import { boundOf, isWhole, sumOf } from '../simulation/line-of-account.ts'
 import type { Made } from './a-noted-device.ts'
 import { overwrittenUnseen } from './overwritten-unseen.ts'
 
@@ -145,8 +145,6 @@ export const reportOf = (title: string, { runs, account, problems }: Told): stri
     `${title}: ${runs} runs`,
     `  changes ${sumOf(account)}`,
     `  lost ${lost.length}, applied twice ${appliedTwice.length}, silently overwritten ${overwritten.length}, stuck ${stuck.length}`,
-    failures === 0 && runs > 0
-      ? `  no failure in ${runs} runs: with 95 % certainty fewer than ${Math.min(100, 300 / runs).toPrecision(2)} % of runs fail`
-      : `  ${failures} failures`,
+    failures === 0 && runs > 0 ? `  ${boundOf(runs)}` : `  ${failures} failures`,
   ].join('\n')
 }

@@ -1,5 +1,5 @@
 // JSON as it travels: its types, its one canonical spelling, and what PostgreSQL can hold.
-// Keeps P13: what is hashed or compared goes through `canonicalJson`, so two spellings of one value are one value.
+// Keeps P13: what is hashed goes through `canonicalJson`, what is compared through `sameJson`; two spellings of one value are one value.
 import canonicalize from 'canonicalize'
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json }

@@ -9,6 +9,9 @@
 create or replace function public.claim_sync_retries(p_lease uuid, p_seconds integer, p_devices integer)
 returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
+  v_places  tid[];
+  v_lost    boolean[];
+  v_first   boolean[];
   v_claimed jsonb;
 begin
   with kept as materialized (
@@ -37,11 +40,15 @@ begin
           for no key update skip locked) t
   ), placed as (
     select t.*, row_number() over (partition by t.organization_id, t.user_id, t.device_id order by not t.was_lost, t.arrival) = 1 as is_first from taken t
-  ), claimed as (
+  )
+  select array_agg(p.place), array_agg(p.was_lost), array_agg(p.is_first) into v_places, v_lost, v_first from placed p;
+
+  -- a new statement: a row that moved before it was locked is not where the first one saw it, and a group is taken whole or not at all
+  with claimed as (
     update public.offline_sync_queue q
        set status = 'processing', lease = p_lease, leased_until = now() + make_interval(secs => p_seconds),
            attempts = q.attempts + case when t.was_lost then t.is_first::integer when q.awaits_change is null and sync.is_due(q) then 1 else 0 end
-      from placed t
+      from unnest(v_places, v_lost, v_first) t (place, was_lost, is_first)
      where q.ctid = t.place
     returning q.*, t.was_lost
   ), sets as (

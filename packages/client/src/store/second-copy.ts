@@ -34,7 +34,8 @@ export const withSecondCopy =
     // in this order: what another tab adds meanwhile is then never taken for something that is over here
     const stood = await inTime(copy.view(contentOf), withinMs, silent).catch(() => nothing)
     const own = await store.view(contentOf)
-    const spare = own.state ? null : await inTime(copy.view(spareOf), withinMs, silent).catch(() => null)
+    // this one is waited for: it may be all there is of what was never sent, and is written over from here on
+    const spare = own.state ? null : await copy.view(spareOf).catch(() => null)
     let isKept = true
     const write = async (moved: Moved): Promise<void> => {
       if (!isKept) return
