@@ -1,19 +1,18 @@
 // A change that takes for ever, by a trigger the team has of its own say, holds up nobody but itself; and what takes too long in one
 // piece goes in in several.
 import { randomUUID } from 'node:crypto'
+import { aDatabase } from '@wedsync/postgres/testing'
 import { expect, test } from 'vitest'
-import { aServerOn, aWedding, endings, recordOf, type Held } from '../testing/a-wedding.ts'
-import { noteCodesOf } from '../testing/note-codes.ts'
+import { agency, atTheEnd, aWedding, endings, load, recordOf, type Held } from '../testing/a-wedding.ts'
 
-const wedding = await aWedding()
-// the same server, less patient, so that nobody has to wait for it here
-const impatient = new URL(wedding.database.serverUrl)
+// a server that is less patient, so that nobody has to wait for it here
+const database = await aDatabase()
+await load(database, agency)
+const impatient = new URL(database.serverUrl)
 impatient.searchParams.set('statement_timeout', '1500')
-const server = await aServerOn(impatient.href)
-const planner = wedding.phoneOf('planner', {
-  fetch: async (path, init) =>
-    noteCodesOf(await server.api.fetch(new Request(new URL(path, 'http://wedsync.test'), init))),
-})
+impatient.searchParams.set('lock_timeout', '300')
+const wedding = await aWedding({ database: { ...database, serverUrl: impatient.href } })
+const planner = wedding.phoneOf('planner')
 let next = 0
 const anItem = (): Held => recordOf('timeline_items', next++)
 const titleOf = async ({ id }: Held) => (await wedding.stored('timeline_items', id))?.['title']
@@ -76,4 +75,34 @@ test('what takes for ever wherever one looks is the database’s fault: the phon
   expect(rows).toEqual([])
   await trigger.goes()
   expect(endings(await planner.sends(changes), changes)).toEqual(changes.map(() => 'applied'))
+})
+
+test('[P14] what the server keeps and what takes too long only together, or has a locked row in it, goes in one by one', async () => {
+  await planner.hears()
+  const vendorId = randomUUID()
+  const [locked, ...items] = Array.from({ length: 9 }, anItem) as [Held, ...Held[]]
+  const late = { vendor_id: vendorId }
+  const changes = items.map((item, nth) => planner.edits(item, { title: `Kept ${nth}`, ...late }))
+  const behindALock = planner.edits(locked, late)
+  const sent = [behindALock, ...changes]
+  expect(endings(await planner.sends(sent), sent)).toEqual(sent.map(() => 'missing_parent'))
+
+  const trigger = await sleepOver('Kept %', 0.25)
+  const session = await database.admin.connect()
+  atTheEnd(() => {
+    session.release(true)
+    return Promise.resolve()
+  })
+  await session.query('begin')
+  await session.query('update public.timeline_items set title = title where id = $1', [locked.id])
+  await planner.sends([
+    planner.creates('vendor_contacts', { client_id: locked.scope, company: 'Late' }, { id: vendorId }),
+  ])
+  for (const { changeId } of changes) await wedding.ends(changeId, 'completed')
+  expect(await wedding.stored('timeline_items', locked.id)).not.toMatchObject(late)
+
+  await session.query('commit')
+  await wedding.ends(behindALock.changeId, 'completed')
+  expect(await wedding.stored('timeline_items', locked.id)).toMatchObject(late)
+  await trigger.goes()
 })

@@ -1,9 +1,11 @@
 // One pass over what the server keeps for another try: takes what is due under a lease, and tries it, device by device, as its
 // author's. Any number of nodes may do so; a node that dies gives its changes back when the lease runs out. What took its node
-// down is tried by itself, so that it harms no other, and given up in the end.  Keeps P1, P3, P8, P14.
+// down, all the time there is, or waits for a row that somebody holds, is tried by itself, so that it harms no other, and given up
+// in the end.  Keeps P1, P3, P8, P14.
 import { attemptsMax, failureCodes } from '@wedsync/protocol'
 import { callerFor } from '../auth/caller.ts'
 import { callClaimRetries, callCloseRetries, callReleaseRetries } from '../db/call-sql.ts'
+import { isAborted, isTimedOut, tooSlowUnit } from '../db/database-errors.ts'
 import { ApiError } from '../http/api-error.ts'
 import type { Decision } from '../push/decision.ts'
 import type { ReviewParts } from '../review/open-without-device.ts'
@@ -31,7 +33,7 @@ const trySet = async (parts: ReviewParts, lease: string, set: KeptSet): Promise<
   const hopeless = units.filter((unit) => unit.some(({ attempts }) => attempts > attemptsMax))
   if (hopeless.length > 0) await close(parts, lease, set, hopeless.flat(), 'given_up')
   const left = units.filter((unit) => !hopeless.includes(unit))
-  for (const unit of set.wasLost ? left : [left.flat()]) if (unit.length > 0) await tryUnit(parts, lease, set, unit)
+  for (const units of set.wasLost ? left.map((unit) => [unit]) : [left]) await tryUnits(parts, lease, set, units)
 }
 
 // a group goes in together or not at all
@@ -39,26 +41,36 @@ const unitsOf = (changes: readonly Kept[]): Kept[][] => [
   ...Map.groupBy(changes, ({ changeId, more }) => more?.['groupId'] ?? changeId).values(),
 ]
 
-const tryUnit = async (parts: ReviewParts, lease: string, set: KeptSet, unit: Kept[]): Promise<void> => {
+const tryUnits = async (parts: ReviewParts, lease: string, set: KeptSet, units: Kept[][]): Promise<void> => {
   const { events } = parts
+  const changes = units.flat()
+  if (changes.length === 0) return
   const requestId = parts.newId()
   try {
-    const decisions = await tryAgain(parts, callerFor(set.userId, set.organizationId), requestId, unit, lease)
+    const decisions = await tryAgain(parts, callerFor(set.userId, set.organizationId), requestId, changes, lease)
     events.keptTried(requestId, decisions.length, decisions.filter(isThrough).length)
   } catch (thrown) {
     if (thrown instanceof ApiError && thrown.code === 'not_found') {
-      await close(parts, lease, set, unit, 'forbidden')
+      await close(parts, lease, set, changes, 'forbidden')
+      return
+    }
+    if (units.length > 1 && isTheDoingOfSome(thrown)) {
+      for (const unit of units) await tryUnits(parts, lease, set, [unit])
       return
     }
     // given back at once where that is possible; else the lease runs out
     events.requestFailed(requestId, 'retry', thrown)
-    const ids = unit.map(({ changeId }) => changeId)
-    const seconds = nextTryInMs(unit[0]!.attempts, parts.chance) / 1000
+    const ids = changes.map(({ changeId }) => changeId)
+    const seconds = nextTryInMs(changes[0]!.attempts, parts.chance) / 1000
     await callReleaseRetries(parts.database, lease, ids, seconds).catch((error: unknown) =>
       events.requestFailed(requestId, 'retry', error),
     )
   }
 }
+
+// slow, or in somebody's way: most of the others would go in
+const isTheDoingOfSome = (thrown: unknown): boolean =>
+  isTimedOut(thrown) || tooSlowUnit(thrown) !== null || isAborted(thrown)
 
 const isThrough = ({ receipt }: Decision): boolean => receipt.kind !== 'failed' || receipt.failure.kept !== true
 
