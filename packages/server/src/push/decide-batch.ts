@@ -39,12 +39,12 @@ const decide = (sent: ReadChange, state: State): Decision => {
   if (twin) return twin.read.hash === sent.hash ? { ...twin, index: sent.index, isReplay: true } : reused(sent, state)
   const known = state.opened.known[sent.changeId]
   if (known) return known.isOwn && known.hash === sent.hash ? replay(sent, known) : reused(sent, state)
-  if (sent.refusal) return failed(sent, state, sent.refusal)
   const undone = state.undone?.get(sent.changeId)
   if (undone) {
     replaceAgain(undone.conflictUpdates, [...state.openConflicts, ...state.toDecide])
     return undone
   }
+  if (sent.refusal) return failed(sent, state, sent.refusal)
   if (sent.wish) {
     const waits = behindRefusal(sent.change, state)
     return waits ? failed(sent, state, waits) : decidedOn(sent, sent.wish, state)

@@ -146,4 +146,13 @@ describe('[P11] changes of one group', () => {
     expect(endings(answer, [note, twin, free])[1]).toBe('duplicate_value')
     expect(await wedding.stored('notes', note.id)).toBeUndefined()
   })
+
+  // found by a variant of the simulation that never ended: the server decided such a group again and again, and served nobody else
+  test('[P14] that are broken in two ways get an answer: one damaged on its way, one that names a field that is none', async () => {
+    const groupId = randomUUID()
+    const damaged = { ...aNote('Damaged'), groupId, checksum: '0'.repeat(64) }
+    const bad = { ...aNote('Bad'), groupId, data: { colour: 'red' } }
+    const answer = await planner.sends([damaged, bad])
+    expect(endings(answer, [damaged, bad])).toEqual(['checksum_mismatch', 'rolled_back'])
+  })
 })

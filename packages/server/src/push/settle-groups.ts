@@ -13,7 +13,8 @@ export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => 
   for (;;) {
     const decisions = decide(undone)
     const settled = settleGroups(decisions, undone)
-    const fresh = settled.filter((one, nth) => one !== decisions[nth])
+    // what is undone already stays so: every round undoes one more, so there is a last one
+    const fresh = settled.filter((one, nth) => one !== decisions[nth] && !undone.has(one.changeId))
     if (fresh.length === 0) return settled
     // one group at a time, in their order: what became of a later one hung on this one
     for (const one of fresh) if (groupOf(one) === groupOf(fresh[0]!)) undone.set(one.changeId, one)
