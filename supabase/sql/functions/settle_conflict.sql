@@ -25,7 +25,7 @@ begin
   delete from sync.contested_records c where c.organization_id = v_log.organization_id and c.conflict_id = v_log.conflict_id;
   update public.sync_conflict_log l
      set status = 'resolved', version = l.version + 1,
-         fields = (select jsonb_agg(f.field || (v_chosen -> (f.nth - 1)::integer)
+         fields = (select jsonb_agg((f.field - 'resolved') || (v_chosen -> (f.nth - 1)::integer)
                           -- whoever withdraws may not read what stands on the other side
                           || case when v_chosen -> (f.nth - 1)::integer ->> 'choice' = 'server' then jsonb_build_object('resolved', f.field -> 'server') else '{}' end order by f.nth)
                      from jsonb_array_elements(l.fields) with ordinality f (field, nth)),

@@ -44,7 +44,7 @@ export const accounted =
     const forgettable = new Set<string>()
     return {
       hear: (happening) => {
-        if (happening.what === 'committed') decisionsHold(happening, report)
+        if (happening.what === 'committed') decisionsHold(happening, world.model.reads, report)
         if (happening.what === 'saved') {
           account.made += 1
           if (!happening.isNew) account.folded += 1

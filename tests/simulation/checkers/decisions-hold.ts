@@ -2,12 +2,13 @@
 // out without a word would be lost: nobody looks again at what is decided.
 import { sameJson, type Json } from '@wedsync/protocol'
 import type { Happening } from '../world/events.ts'
-import type { ConflictRow, Line } from '../model/rows.ts'
+import { rowKey, type ConflictRow, type Line, type Row } from '../model/rows.ts'
+import type { Reads } from '../model/state.ts'
 import type { Report } from './checker.ts'
 import { short } from './checker.ts'
 
-/** Takes what was committed; reports the fields whose value is not as their decision says. */
-export const decisionsHold = ({ written }: Happening & { what: 'committed' }, report: Report): void => {
+/** Takes what was committed, and what stands since; reports the fields whose value is not as their decision says. */
+export const decisionsHold = ({ written }: Happening & { what: 'committed' }, reads: Reads, report: Report): void => {
   const lines = ([...(written.get('history')?.values() ?? [])] as (readonly Line[])[]).flat()
   for (const row of (written.get('conflict')?.values() ?? []) as Iterable<ConflictRow | undefined>) {
     if (!row?.decisionId || row.status !== 'resolved') continue
@@ -15,7 +16,8 @@ export const decisionsHold = ({ written }: Happening & { what: 'committed' }, re
       if (choice === undefined || choice === 'server' || resolved === undefined) continue
       const [table, id] = [where.table ?? row.table, where.id ?? row.id]
       const ofRecord = lines.filter((line) => line.table === table && line.id === id)
-      if (!isHeld(ofRecord, row.decisionId, field, resolved))
+      const stands = reads.get<Row>('row', rowKey(table, id))?.[field]
+      if (!isHeld(ofRecord, row.decisionId, field, resolved, stands))
         report(
           `${short(row.decisionId)} gave ${table}/${short(id)} ${field} = ${JSON.stringify(resolved)}, and it is not there`,
         )
@@ -24,11 +26,17 @@ export const decisionsHold = ({ written }: Happening & { what: 'committed' }, re
 }
 
 // a field it wrote nothing of stood so already
-const isHeld = (ofRecord: readonly Line[], decisionId: string, field: string, resolved: Json): boolean => {
+const isHeld = (
+  ofRecord: readonly Line[],
+  decisionId: string,
+  field: string,
+  resolved: Json,
+  stands: Json | undefined,
+): boolean => {
   const own = ofRecord.find(({ changeId, after }) => changeId === decisionId && after && Object.hasOwn(after, field))
   if (own) return sameJson(own.after![field], resolved)
   return (
-    ofRecord.length === 0 ||
+    (ofRecord.length === 0 && stands !== undefined && sameJson(stands, resolved)) ||
     ofRecord.some(({ before, after }) => [before, after].some((one) => one && sameJson(one[field] ?? null, resolved)))
   )
 }

@@ -136,7 +136,7 @@ const resolveConflict = async (of: Transaction, decided: DecidedUnit, deviceId: 
     status: 'resolved',
     version: log.version + 1,
     fields: log.fields.map(
-      (field, nth) =>
+      ({ resolved: _asWasProposed, ...field }, nth) =>
         ({
           ...field,
           ...decided.chosen[nth],

@@ -176,7 +176,7 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
   {
     name: 'a run of pages is shown page by page',
     breaks: ['P11'],
-    seed: 'whole-37',
+    seed: 'whole-46',
     edits: [
       {
         file: client('pull/apply-page'),

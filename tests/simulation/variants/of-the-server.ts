@@ -75,7 +75,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'a rule answers what nobody wrote',
     breaks: ['P12'],
-    seed: 'whole-82',
+    seed: 'whole-131',
     edits: [
       {
         file: merge('rules/set'),
@@ -109,6 +109,18 @@ export const variantsOfTheServer: readonly Variant[] = [
     ],
   },
   {
+    name: 'whoever decides is told that the edits of a group are back which deletes what it edited',
+    breaks: ['P3'],
+    seed: 'who does away in one action with what they changed in it is not told that it is back',
+    edits: [
+      {
+        file: server('push/decide-conflict'),
+        find: 'const isDelete = field.client === undefined || deleted.has(keyOf(recordOf(conflict, field)))',
+        put: 'const isDelete = field.client === undefined',
+      },
+    ],
+  },
+  {
     name: 'a group goes in without its failed member',
     breaks: ['P11'],
     seed: 'whole-6',
@@ -130,7 +142,11 @@ export const variantsOfTheServer: readonly Variant[] = [
         find: `...Map.groupBy(changes, ({ changeId, more }) => more?.['groupId'] ?? changeId).values(),`,
         put: '...changes.map((change) => [change]),',
       },
-      { file: server('retry/retry-kept'), find: 'set.wasLost ? left : [left.flat()]', put: 'left' },
+      {
+        file: server('retry/retry-kept'),
+        find: 'set.wasLost ? left.map((unit) => [unit]) : [left]',
+        put: 'left.map((unit) => [unit])',
+      },
     ],
   },
   {

@@ -26,6 +26,10 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
           groupId,
           mark: `${deed.phone}:${deed.id}.${nth}`,
         })
+      // now and then somebody does away in one action with what they changed in it
+      const own = new Set(phone!.outbox().flatMap((entry) => (entry.change.groupId === groupId ? [entry.id] : [])))
+      if (own.size > 0 && diceFor(world.plan.seed, 'deed', deed.id, 'undo').is(0.2))
+        await edit(deed, phone!, 'remove', dice, parts, { groupId, mark: `${deed.phone}:${deed.id}.end`, own })
       return
     }
     case 'decide':

@@ -13,7 +13,8 @@ const shownBy = (phone: Phone): ShownRow[] =>
       view ? [{ table, id, scope, view: { ...view, ...(table === 'clients' && { client_id: id }) } }] : [],
     )
 
-type Together = { groupId: string; mark: string }
+/** `own`: records to choose from. */
+type Together = { groupId: string; mark: string; own?: ReadonlySet<string> }
 
 export const edit = async (
   deed: Deed,
@@ -28,7 +29,8 @@ export const edit = async (
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
   const wanted = pickEdit(
     {
-      ...{ dice, mark, shown: shownBy(phone), role: phone.person.role, crowd: world.plan.crowd },
+      ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd },
+      shown: shownBy(phone).filter(({ id }) => together?.own?.has(id) ?? true),
       collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
     },
     kind,

@@ -18,7 +18,7 @@ import { endingsFor } from './endings-for.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
 import type { Refusal } from './read-changes.ts'
-import { restOf, type Rest } from './rest-of-group.ts'
+import { deletedByGroup, restOf, type Rest } from './rest-of-group.ts'
 import type { Write } from './write.ts'
 
 export type Decided = {
@@ -93,11 +93,13 @@ const chosenFor = (wish: ConflictDecision, conflict: DecidedConflict, known: Kno
   if (strange !== undefined)
     return { code: 'unknown_field', message: 'This field is not contested here.', field: strange.slice(0, 200) }
   const all: Chosen[] = []
+  const deleted = deletedByGroup(conflict)
   for (const field of conflict.fields) {
     const name = nameOf(field)
     const choice = choices.get(name) ?? (values.has(name) ? 'custom' : wish.choice)
     if (choice === undefined) return { code: 'missing_field', message: 'Say what becomes of this field.', field: name }
-    const one = resolvedFor(field, choice, values.get(name), conflict, known)
+    const isDelete = field.client === undefined || deleted.has(keyOf(recordOf(conflict, field)))
+    const one = resolvedFor(field, choice, values.get(name), { conflict, isDelete }, known)
     if ('code' in one) return one
     all.push(one)
   }
@@ -108,11 +110,10 @@ const resolvedFor = (
   field: ConflictField,
   choice: Choice,
   given: Json | undefined,
-  conflict: DecidedConflict,
+  { conflict, isDelete }: { conflict: DecidedConflict; isDelete: boolean },
   { collections }: Known,
 ): Chosen | Refusal => {
   const name = nameOf(field)
-  const isDelete = field.client === undefined
   if (choice === 'server') return { choice, resolved: field.server ?? null }
   if (choice === 'client') return isDelete ? { choice } : { choice, resolved: field.client! }
   if (isDelete)

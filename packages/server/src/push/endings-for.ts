@@ -4,11 +4,19 @@ import type { Chosen } from './chosen.ts'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, WaitingChange } from './opened-batch.ts'
+import { deletedByGroup } from './rest-of-group.ts'
 
-export const endingsFor = (conflict: DecidedConflict, chosen: readonly Chosen[]): Record<string, Outcome> =>
-  Object.fromEntries(conflict.changes.map((change) => [change.changeId, endingOf(change, conflict, chosen)]))
+export const endingsFor = (conflict: DecidedConflict, chosen: readonly Chosen[]): Record<string, Outcome> => {
+  const deleted = deletedByGroup(conflict)
+  return Object.fromEntries(
+    conflict.changes.map((change) => [
+      change.changeId,
+      change.action !== 'delete' && deleted.has(keyOf(change)) ? 'server_won' : endingOf(change, conflict, chosen),
+    ]),
+  )
+}
 
-// an edit of its author that a later one replaced won nothing, even where the later one did
+// an edit of its author that a later one replaced, or their own delete, won nothing, even where the later one did
 const endingOf = (change: WaitingChange, conflict: DecidedConflict, chosen: readonly Chosen[]): Outcome => {
   const own = conflict.fields.flatMap((field, nth) =>
     keyOf(recordOf(conflict, field)) === keyOf(change) &&

@@ -6,6 +6,12 @@ import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, StoredRow, WaitingChange } from './opened-batch.ts'
 
+/** The records that a group deletes, whatever else it changed in them: there they go, or stay as they are. */
+export const deletedByGroup = ({ changes }: DecidedConflict): ReadonlySet<string> =>
+  new Set(
+    changes.filter(({ groupId, id, action }) => groupId !== null && id !== null && action === 'delete').map(keyOf),
+  )
+
 /** What a group still wants of one record, beside what is contested. */
 export type Rest = { isDelete: boolean; data: JsonObject }
 

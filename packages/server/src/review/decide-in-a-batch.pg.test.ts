@@ -249,6 +249,30 @@ describe('an action of several changes', () => {
     const asked = (await logOf(conflictId)).fields.map(({ field }) => field).sort()
     expect(asked).toEqual(['cue', 'duration_min', 'planned_start'])
   })
+
+  // found by a storm of ten phones: the decision said that the words of a note were back, and it stayed deleted
+  test('[P4] that deletes what it changed first deletes it: nothing it changed before comes back, and nobody is told so', async () => {
+    await Promise.all([planner.hears(), assistant.hears()])
+    const item = anItem()
+    const groupId = randomUUID()
+    const edit = assistant.edits(item, { cue: 'Tom' }, { groupId })
+    const gone = assistant.deletes(item, { groupId, after: edit.changeId })
+    await planner.sends([planner.deletes(item)])
+    const answer = await assistant.sends([edit, gone])
+    expect(endings(answer, [edit, gone])).toEqual(['waiting', 'waiting'])
+    const { conflictId } = answer.body.conflicts[0]!
+    const custom = await decides(planner, conflictId, { values: { cue: 'Both' } })
+    expect(custom.status).toBe(400)
+    expect(custom.text).toContain('it goes, or it stays as it is')
+    expect((await decides(planner, conflictId, { choice: 'client' })).status).toBe(200)
+    expect(await wedding.stored('timeline_items', item.id)).toBeUndefined()
+    expect((await logOf(conflictId)).fields).toMatchObject([{ choice: 'client', client: 'Tom' }])
+    expect((await logOf(conflictId)).fields[0]).not.toHaveProperty('resolved')
+    const { settled } = (await assistant.hears()).body
+    const endingOf = (changeId: string) => settled.find((one) => one.changeId === changeId)
+    expect(endingOf(edit.changeId)).toMatchObject({ outcome: 'server_won' })
+    expect(endingOf(gone.changeId)).toMatchObject({ outcome: 'client_won' })
+  })
 })
 
 describe('labels of one field', () => {
