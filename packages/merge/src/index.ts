@@ -80,6 +80,8 @@ export { contestedMeant, contestedTold, isWhole, type Contested } from './schema
 export { type Rule, type RuleContext, type Settlement, type Side } from './rules/rule.ts'
 export { allRules } from './rules/all-rules.ts'
 export { ask } from './rules/ask.ts'
+export { delta } from './rules/delta.ts'
+export { observed } from './rules/observed.ts'
 export { scalar } from './rules/scalar.ts'
 export { set } from './rules/set.ts'
 export { pairsOf, stages, type StagesRule } from './rules/stages.ts'

@@ -1,6 +1,6 @@
 // Somebody who is invited: whether they come, what they eat, what they must not eat, and whether they are there.
 // The couple has the last word on who their guests are and what they need; the team on what happened at the door.
-import { ask, bool, collection, idOf, instant, listOf, longText, oneOf, scalar, set, stages, text, textRule, words } from '@wedsync/merge' // prettier-ignore
+import { ask, bool, collection, idOf, instant, listOf, longText, observed, oneOf, scalar, set, stages, text, textRule, words } from '@wedsync/merge' // prettier-ignore
 import { planning, team } from './roles.ts'
 
 const steps = ['expected', 'arrived', 'left'] as const
@@ -24,7 +24,7 @@ export const guest = collection(
     vip: bool().byDefault(false).called('whether they sit in front').merges(scalar).trusts('couple', ...planning).weighs('low'),
     // What happened at the door is seen by those who stand there.
     check_in_status: oneOf(...steps).byDefault('expected').called('whether they are there').merges(stages(...steps)).weighs('low').writeBy(...team),
-    checked_in_at: instant().called('when they came').merges(ask).weighs('low').writeBy(...team),
+    checked_in_at: instant().called('when they came').merges(observed()).weighs('low').writeBy(...team),
     // Silent: the couple reads guests, but what somebody brings may be a surprise; the team alone.
     gift_notes: longText().called('the notes about gifts').merges(textRule).weighs('low').readBy(...team).writeBy(...team),
   },

@@ -1,5 +1,5 @@
 // A photograph somebody wants: who is in it, and where.
-import { bool, collection, idOf, oneOf, scalar, text } from '@wedsync/merge'
+import { bool, collection, idOf, oneOf, scalar, stages, text } from '@wedsync/merge'
 import { planning, team } from './roles.ts'
 
 export const shotListItem = collection(
@@ -11,7 +11,7 @@ export const shotListItem = collection(
     people: text({ max: 500 }).called('who is in it').merges(scalar).trusts(...planning).weighs('low'),
     location: text({ max: 200 }).called('the place').merges(scalar).trusts(...planning).weighs('low'),
     priority: oneOf('low', 'normal', 'high').byDefault('normal').merges(scalar).trusts(...planning).weighs('low'),
-    done: bool().byDefault(false).called('whether it is taken').merges(scalar).trusts(...planning, 'assistant').weighs('low'),
+    done: bool().byDefault(false).called('whether it is taken').merges(stages(false, true)).weighs('low'),
   },
   {
     scope: 'wedding',

@@ -8,6 +8,7 @@ import {
   instant,
   int,
   longText,
+  observed,
   oneOf,
   publicTextRule,
   scalar,
@@ -57,8 +58,8 @@ export const timelineItem = collection(
     key_moment: bool().byDefault(false).called('whether it is a key moment').merges(scalar).trusts(...planning).weighs('medium').readBy(...allButViewer),
     locked: bool().byDefault(false).called('the lock').merges(scalar).trusts(...planning).weighs('high').readBy(...allButViewer).writeBy(...managers),
     status: oneOf(...steps).byDefault('planned').merges(stages(...steps).asksFor(['done', 'skipped'])).weighs('high'),
-    actual_start: instant().called('when it began').merges(ask).weighs('medium').writeBy(...teamAndVenue),
-    actual_end: instant().called('when it ended').merges(ask).weighs('medium').writeBy(...teamAndVenue),
+    actual_start: instant().called('when it began').merges(observed()).weighs('medium').writeBy(...teamAndVenue),
+    actual_end: instant().called('when it ended').merges(observed('latest')).weighs('medium').writeBy(...teamAndVenue),
     sort_key: sortKey().called('the order').merges(scalar).trusts(...planning, 'assistant').weighs('low'),
   },
   {

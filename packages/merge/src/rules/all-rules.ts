@@ -1,5 +1,7 @@
 // Every rule there is, each in one form. The laws are tested over this list; a new rule joins by one line.
 import { ask } from './ask.ts'
+import { delta } from './delta.ts'
+import { observed } from './observed.ts'
 import { type Rule } from './rule.ts'
 import { scalar } from './scalar.ts'
 import { set } from './set.ts'
@@ -12,5 +14,9 @@ export const allRules: readonly Rule[] = Object.freeze([
   publicTextRule,
   set,
   stages('planned', 'ready', 'started', 'done', 'skipped').asksFor(['done', 'skipped']),
+  stages(false, true),
+  observed(),
+  observed('latest'),
+  delta,
   ask,
 ])

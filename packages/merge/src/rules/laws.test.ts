@@ -2,7 +2,8 @@
 import { canonicalJson, sameJson, type Json } from '@wedsync/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { idsOf, longText, oneOf, text } from '../values.ts'
+import { type Field } from '../field.ts'
+import { bool, idsOf, instant, int, longText, oneOf } from '../values.ts'
 import { allRules } from './all-rules.ts'
 import { orMarker } from './join-texts.ts'
 import { type Rule, type RuleContext, type Side } from './rule.ts'
@@ -13,26 +14,37 @@ const context: RuleContext = { called: 'the place', trusted: ['owner', 'lead', '
 const words = fc.constantFrom('a', 'b', ' ', '\n', 'lawn', 'barn', 'constructor', '__proto__', '— or —', '.')
 const texts = fc.array(words, { maxLength: 14 }).map((parts) => parts.join(''))
 const ids = fc.subarray(['1', '2', '3', '4', '5'].map((digit) => `00000000-0000-4000-8000-00000000000${digit}`))
-const valuesFor = (rule: Rule): fc.Arbitrary<Json> => {
-  if (rule.worksOn?.includes('ids')) return ids
-  if (rule.worksOn?.includes('one_of')) return fc.constantFrom(...(rule.given?.['steps'] as string[]))
-  return rule.worksOn?.includes('text')
-    ? fc.oneof(texts, fc.constant(null))
-    : fc.oneof(texts, fc.integer(), fc.constant(null), fc.boolean())
-}
-const fieldFor = (rule: Rule) => {
-  if (rule.worksOn?.includes('ids')) return idsOf('people')
-  if (rule.worksOn?.includes('one_of')) return oneOf(...(rule.given?.['steps'] as string[]))
-  return rule.worksOn?.includes('text') ? longText() : text({ max: 1000 })
+const moments = fc
+  .integer({ min: 0, max: 400 })
+  .map((minute) => new Date(Date.UTC(2026, 5, 20, 14, minute)).toISOString())
+const any = fc.oneof(texts, fc.integer(), fc.constant(null), fc.boolean())
+
+/** What a field with this rule may hold, and such a field. */
+const sampleFor = ({ worksOn, given }: Rule): { value: fc.Arbitrary<Json>; field: Field | null } => {
+  const steps = given?.['steps'] as (string | boolean)[] | undefined
+  if (steps) {
+    const isBox = typeof steps[0] === 'boolean'
+    return { value: fc.constantFrom(...steps), field: isBox ? bool() : oneOf(...(steps as string[])) }
+  }
+  if (worksOn?.includes('ids')) return { value: ids, field: idsOf('people') }
+  if (worksOn?.includes('instant')) return { value: fc.option(moments), field: instant() }
+  if (worksOn?.includes('int')) return { value: fc.option(fc.integer({ min: -50, max: 50 })), field: int() }
+  if (worksOn?.includes('text')) return { value: fc.option(texts), field: longText() }
+  if (worksOn !== null) throw new Error(`the laws know no values for ${worksOn.join(', ')}`)
+  return { value: any, field: null }
 }
 const role = fc.option(fc.constantFrom('owner', 'lead', 'planner', 'assistant', 'couple'), { nil: undefined })
 const editsFor = (rule: Rule) => {
-  const value = valuesFor(rule)
+  const { value } = sampleFor(rule)
   const side: fc.Arbitrary<Side> = fc.record({ value, role })
   return fc.tuple(value, side, side)
 }
 
-describe.each(allRules.map((rule) => ({ rule, name: rule.name })))('the rule $name', ({ rule }) => {
+const named = allRules.map((rule) => ({
+  rule,
+  name: `${rule.name}${rule.given ? ` ${canonicalJson(rule.given)}` : ''}`,
+}))
+describe.each(named)('the rule $name', ({ rule }) => {
   test('decides the same every time it is asked the same', () => {
     fc.assert(
       fc.property(editsFor(rule), ([base, one, other]) => {
@@ -93,6 +105,12 @@ describe.each(allRules.map((rule) => ({ rule, name: rule.name })))('the rule $na
         const answer = rule.settle(base, one, other, context)
         const result = 'ask' in answer ? answer.proposed : answer.settled
         if (result === undefined) return
+        if (rule.isSum && typeof base === 'number' && one.value !== null && other.value !== null) {
+          const isNews =
+            ![base, other.value].some((value) => sameJson(value, one.value)) && !sameJson(other.value, base)
+          if (isNews) expect(result).toBe((one.value as number) + (other.value as number) - base)
+          return
+        }
         const known = new Set([base, one.value, other.value].flatMap(tokensOf))
         expect(tokensOf(result).filter((token) => !known.has(token))).toEqual([])
       }),
@@ -104,8 +122,9 @@ describe.each(allRules.map((rule) => ({ rule, name: rule.name })))('the rule $na
     fc.assert(
       fc.property(editsFor(rule), ([base, one, other]) => {
         const answer = rule.settle(base, one, other, context)
-        if ('ask' in answer || rule.worksOn === null || answer.settled === null) return
-        expect(fieldFor(rule).read(answer.settled)).toEqual({ ok: true, value: answer.settled })
+        const { field } = sampleFor(rule)
+        if ('ask' in answer || field === null || answer.settled === null) return
+        expect(field.read(answer.settled)).toEqual({ ok: true, value: answer.settled })
       }),
       runs,
     )

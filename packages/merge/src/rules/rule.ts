@@ -23,6 +23,8 @@ export type Rule = {
   readonly version: number
   /** The same answer whichever side is named first. */
   readonly isSymmetric: boolean
+  /** Its answer may be a sum, and then a value that neither side wrote. */
+  readonly isSum?: boolean
   /** Kinds of field it can work on; null: any. */
   readonly worksOn: readonly string[] | null
   /** What its declaration was given, for the policy page and the check at start. */

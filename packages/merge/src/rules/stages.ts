@@ -6,22 +6,25 @@ import { asked, rule, settled, type Rule } from './rule.ts'
 
 export type StagesRule = Rule & {
   /** The same steps, but these pairs ask: `stages(…).asksFor(['done', 'skipped'])`. */
-  asksFor(...pairs: readonly (readonly [string, string])[]): Rule
+  asksFor(...pairs: readonly (readonly [Step, Step])[]): Rule
 }
 
+/** A word, or yes or no: `stages(false, true)` is a box that stays ticked. */
+export type Step = string | boolean
+
 /** The furthest of these steps stays; the order is the order of the arguments. */
-export const stages = (...steps: string[]): StagesRule =>
+export const stages = (...steps: Step[]): StagesRule =>
   Object.freeze({
     ...make(steps, []),
-    asksFor: (...pairs: readonly (readonly [string, string])[]) => make(steps, pairs),
+    asksFor: (...pairs: readonly (readonly [Step, Step])[]) => make(steps, pairs),
   })
 
-const make = (steps: readonly string[], pairs: readonly (readonly [string, string])[]): Rule =>
+const make = (steps: readonly Step[], pairs: readonly (readonly [Step, Step])[]): Rule =>
   rule({
     name: 'stages',
     version: 1,
     isSymmetric: true,
-    worksOn: ['one_of'],
+    worksOn: ['one_of', 'bool'],
     given: { steps: [...steps], asks: pairs.map((pair) => [...pair]) },
     decide: (_base, one, other, { called }) => {
       const [oneWords, otherWords] = inWords(one.value, other.value)
@@ -40,11 +43,11 @@ const make = (steps: readonly string[], pairs: readonly (readonly [string, strin
     },
   })
 
-const isPair = ([first, second]: readonly [string, string], one: Json, other: Json): boolean =>
+const isPair = ([first, second]: readonly [Step, Step], one: Json, other: Json): boolean =>
   (one === first && other === second) || (one === second && other === first)
 
-const placeOf = (steps: readonly string[], value: Json): number =>
-  typeof value === 'string' ? steps.indexOf(value) : -1
+const placeOf = (steps: readonly Step[], value: Json): number =>
+  typeof value === 'string' || typeof value === 'boolean' ? steps.indexOf(value) : -1
 
 /** The pairs a declared rule asks for, as the policy page prints them. */
 export const pairsOf = ({ given }: Rule): string[] => {

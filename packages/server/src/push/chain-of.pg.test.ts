@@ -185,17 +185,17 @@ describe('a change behind one that waits for a person', () => {
     expect(first.body.conflicts).toHaveLength(1)
     // a second open conflict of the same person, on another field
     await planner.sends([planner.edits(item, { actual_start: '2026-06-20T10:00:00Z' })])
-    const other = assistant.edits(item, { actual_start: '2026-06-20T10:05:00Z' })
+    const other = assistant.edits(item, { actual_start: '2026-06-20T12:05:00Z' })
     expect(endings(await assistant.sends([other]), [other])).toEqual(['waiting'])
     // and a title that is settled by its rule: the planner leads this wedding
     await planner.sends([planner.edits(item, { title: 'Of the lead' })])
 
-    const all = assistant.edits(item, { cue: 'Tom B', actual_start: '2026-06-20T10:06:00Z', title: 'Of Tom' })
+    const all = assistant.edits(item, { cue: 'Tom B', actual_start: '2026-06-20T12:06:00Z', title: 'Of Tom' })
     expect(endings(await assistant.sends([all]), [all])).toEqual(['waiting'])
     const log = await wedding.conflictLog(item.id)
     expect(log.map(({ status, fields }) => [status, fields.map(({ field, client }) => [field, client])])).toEqual([
       ['pending', [['cue', 'Tom B']]],
-      ['pending', [['actual_start', '2026-06-20T10:06:00.000Z']]],
+      ['pending', [['actual_start', '2026-06-20T12:06:00.000Z']]],
       ['resolved', [['title', 'Of Tom']]],
     ])
     expect(await titleOf(item.id)).toBe('Of the lead')

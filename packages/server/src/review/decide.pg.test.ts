@@ -48,7 +48,7 @@ describe('a person decides', () => {
 
   test('field by field, with a value of their own', async () => {
     const both = { cue: 'Tom', actual_start: '2026-06-20T10:00:00.000Z' }
-    const { item, conflictId } = await aWaiting(both, { cue: 'Priya', actual_start: '2026-06-20T10:09:00.000Z' })
+    const { item, conflictId } = await aWaiting(both, { cue: 'Priya', actual_start: '2026-06-20T12:09:00.000Z' })
     const answer = await decides(planner, conflictId, { choices: { actual_start: 'client' }, values: { cue: 'Both' } })
     expect(answer.status).toBe(200)
     expect(answer.body['data']).toMatchObject({ cue: 'Both', actual_start: '2026-06-20T10:00:00.000Z' })
@@ -118,7 +118,7 @@ describe('the author', () => {
     const held = [...own.held.values()].find(({ table, data }) => table === 'vendor_contacts' && data['person_id'])
     const mine = held ?? contact
     const stale = own.edits(mine, { arrived_at: '2026-06-20T08:00:00.000Z' })
-    await planner.sends([planner.edits(mine, { arrived_at: '2026-06-20T08:20:00.000Z' })])
+    await planner.sends([planner.edits(mine, { arrived_at: '2026-06-20T10:20:00.000Z' })])
     const answer = await own.sends([stale])
     expect(endings(answer, [stale])).toEqual(['waiting'])
     const { conflictId } = answer.body.conflicts[0]!

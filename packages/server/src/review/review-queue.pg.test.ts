@@ -117,13 +117,13 @@ describe('[P7] what somebody may not read, no conflict tells them', () => {
     const { conflictId, stale } = await aWaiting(
       vendor,
       { arrived_at: '2026-06-20T08:00:00.000Z' },
-      { arrived_at: '2026-06-20T08:20:00.000Z' },
+      { arrived_at: '2026-06-20T10:20:00.000Z' },
       mine,
     )
     await vendor.hears()
     expect(vendor.shows({ table: 'conflicts', id: conflictId }).data).toMatchObject({
       ...{ isOwn: true, canDecide: false, recordTable: 'vendor_contacts', recordId: mine.id },
-      fields: [{ client: '2026-06-20T08:00:00.000Z', server: '2026-06-20T08:20:00.000Z' }],
+      fields: [{ client: '2026-06-20T08:00:00.000Z', server: '2026-06-20T10:20:00.000Z' }],
     })
     // a field they may not read turns up in it: it is as if it were not there
     const [secret, reason] = [randomUUID(), randomUUID()]
