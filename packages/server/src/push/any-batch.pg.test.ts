@@ -65,7 +65,7 @@ const spoiled = (change: Sent, { fault }: Wish, sent: readonly Sent[]): Sent => 
     case 'same id':
       return { ...change, changeId: sent.at(-1)?.changeId ?? change.changeId }
     case 'no base':
-      return { ...change, base: undefined as never, baseVersion: null }
+      return { ...change, base: undefined, baseVersion: null }
     default:
       return change
   }
