@@ -1,6 +1,6 @@
 // Takes the decisions of a batch; hands them back so that changes of one action go in together or not at all: where one
 // failed, all of its group fail; where one is kept for another try, or waits for a person, all wait with it.  Keeps P11.
-import { attemptsMax, failureCodes, severities, type Conflict } from '@wedsync/protocol'
+import { attemptsMax, failureCodes, severities, type Conflict, type ConflictField } from '@wedsync/protocol'
 import { isKept, type Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 
@@ -34,7 +34,7 @@ const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string
     const waiting = members.filter(({ receipt }) => receipt.kind === 'waiting')
     const opening = waiting.filter(opensConflict)
     const asked = opening[0] ?? waiting[0]
-    return asked ? waitingBehind(decision, asked, conflictOf(asked, opening)) : decision
+    return asked ? waitingBehind(decision, asked, conflictOf(asked, opening, members)) : decision
   })
 }
 
@@ -72,10 +72,13 @@ const fallen = (decision: Decision, gravest: Decision): Decision => {
 const opensConflict = ({ conflict }: Decision) => conflict?.status === 'pending'
 
 // One row for the group: what is contested in its other records stands in it too, with table and id.
-const conflictOf = (asked: Decision, opening: readonly Decision[]): Conflict | null => {
+const conflictOf = (asked: Decision, opening: readonly Decision[], members: readonly Decision[]): Conflict | null => {
   if (asked.receipt.kind !== 'waiting') return null
-  const { conflict } = asked.receipt
-  const all = opening.flatMap((one) => (one.conflict ? [one.conflict] : []))
+  const deleted = new Set(
+    members.flatMap(({ read }) => (read.action === 'delete' && read.change ? [keyOf(read.change)] : [])),
+  )
+  const conflict = withDeletes(asked.receipt.conflict, deleted)
+  const all = opening.flatMap((one) => (one.conflict ? [withDeletes(one.conflict, deleted)] : []))
   if (all.length < 2) return conflict
   const { severity, because } = all.reduce((worst, next) =>
     severities.indexOf(next.severity) > severities.indexOf(worst.severity) ? next : worst,
@@ -84,6 +87,14 @@ const conflictOf = (asked: Decision, opening: readonly Decision[]): Conflict | n
     one.fields.map((field) => (keyOf(one) === keyOf(conflict) ? field : { table: one.table, id: one.id, ...field })),
   )
   return { ...conflict, severity, because, score: Math.max(...all.map(({ score }) => score)), fields }
+}
+
+// what its author changed in a record that they delete in the same action does not come back, and nobody is to think so
+const withDeletes = (conflict: Conflict, deleted: ReadonlySet<string>): Conflict => {
+  if (!deleted.has(keyOf(conflict))) return conflict
+  const reason = 'Its author changed this and then deleted it, in one action: it goes, or it stays as it is.'
+  const told = ({ proposed: _proposed, ...field }: ConflictField): ConflictField => ({ ...field, reason })
+  return { ...conflict, fields: conflict.fields.map((field) => (field.client === undefined ? field : told(field))) }
 }
 
 const waitingBehind = (decision: Decision, asked: Decision, conflict: Conflict | null): Decision => {

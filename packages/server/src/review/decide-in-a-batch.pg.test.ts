@@ -261,6 +261,9 @@ describe('an action of several changes', () => {
     const answer = await assistant.sends([edit, gone])
     expect(endings(answer, [edit, gone])).toEqual(['waiting', 'waiting'])
     const { conflictId } = answer.body.conflicts[0]!
+    expect((await logOf(conflictId)).fields).toMatchObject([
+      { reason: 'Its author changed this and then deleted it, in one action: it goes, or it stays as it is.' },
+    ])
     const custom = await decides(planner, conflictId, { values: { cue: 'Both' } })
     expect(custom.status).toBe(400)
     expect(custom.text).toContain('it goes, or it stays as it is')
