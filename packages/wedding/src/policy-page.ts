@@ -63,7 +63,9 @@ const holdsOf = ({ kind, options, table, keyedBy }: Field): string =>
 
 const ruleOf = ({ rule }: Field): string => {
   const pairs = pairsOf(rule)
-  const name = rule.name === 'ask' ? 'asks' : rule.name.replaceAll('_', ' ')
+  const keeps = rule.given?.['keeps']
+  const name =
+    rule.name === 'ask' ? 'asks' : rule.name.replaceAll('_', ' ') + (typeof keeps === 'string' ? `, the ${keeps}` : '')
   return pairs.length === 0 ? name : `${name}, asks for ${pairs.join(' and ')}`
 }
 
