@@ -24,14 +24,19 @@ export const aPast = async (world: World): Promise<Past> => {
   const past: Past = { conflicts: [], failed: [], cursors: new Map() }
   // whoever is of the house now planned the wedding then: what they met in those days they may not read today
   await setRole(world, world.own.crew.venue, 'planner')
-  await Promise.all(
+  // at the same time, and in one order afterwards: who comes first to which conflict is not left to the machine
+  const ofEach = await Promise.all(
     weddingsOf(world).map(async (wedding) => {
+      const its: Past = { conflicts: [], failed: [], cursors: past.cursors }
       await ownerEdits(world, wedding)
       await comeAndGo(world, wedding)
-      await conflictsOf(world, wedding, past)
-      await failuresOf(world, wedding, past)
+      await conflictsOf(world, wedding, its)
+      await failuresOf(world, wedding, its)
+      return its
     }),
   )
+  past.conflicts.push(...ofEach.flatMap(({ conflicts }) => conflicts))
+  past.failed.push(...ofEach.flatMap(({ failed }) => failed))
   await moveBetween(world, past)
   await setRole(world, world.own.crew.venue, 'venue')
   await world.database.admin.query('delete from memberships where user_id = $1', [world.former.userId])

@@ -77,9 +77,10 @@ export const handledLast = async (world: World, past: Past): Promise<{ done: num
     )
   }
   const choices = ['server', 'client'] as const
-  const people = triedBy(world)
+  // the first who may decides: whoever reads least comes first, because nobody else can be shown too much
+  const people = triedBy(world).toReversed()
   for (const [nth, { conflictId }] of past.conflicts.entries())
-    for (const who of [...people.slice(nth % people.length), ...people.slice(0, nth % people.length)])
+    for (const who of people)
       await tryIt(who, {
         method: 'POST',
         path: `/api/offline/conflicts/${conflictId}/resolve`,
