@@ -57,6 +57,27 @@ test('[P5] what is deleted, or no longer theirs to see, goes', async () => {
   expect(await phone.read('items', itemId(0))).toBeNull()
 })
 
+test('[P5] what moves to a wedding whose page came first is there, though the old wedding lets go of it later', async () => {
+  const server = createTestServer()
+  const other = idFrom('another wedding')
+  server.writes('items', itemId(0), anItem('Moves'), wedding)
+  const phone = await started(server)
+  await phone.syncNow()
+  server.writes('items', itemId(0), { place: 'Terrace' }, other)
+  const told: SyncResponse['serverChanges'] = []
+  phone.weather(async (_url, _init, arrive) => {
+    const answer = (await (await arrive()).json()) as SyncResponse
+    const isFirst = told.length === 0
+    if (isFirst) told.push(...answer.serverChanges)
+    const [entered] = told
+    const page = isFirst ? [entered] : [{ ...entered, scope: wedding, action: 'remove', data: null }]
+    return respond(200, { ...answer, serverChanges: page, hasMore: isFirst } as unknown as Json)
+  })
+  await phone.syncNow()
+  expect(phone.requests()).toBe(3)
+  expect(await phone.read('items', itemId(0))).toMatchObject({ place: 'Terrace' })
+})
+
 test('[P8] a wedding taken away is dropped when the page is shown, also when it is loaded anew in the same run', async () => {
   const server = createTestServer()
   const other = idFrom('another wedding')

@@ -88,11 +88,20 @@ const hearReceipts = async (tx: Tables, response: SyncResponse): Promise<Heard[]
 
 const stageRows = async (tx: Tables, { serverChanges, revokedScopes }: SyncResponse): Promise<void> => {
   if (revokedScopes.length > 0) await tx.staged.where('scope').anyOf(revokedScopes).delete()
-  const rows = new Map(serverChanges.map((row) => [keyText([row.table, row.id]), row]))
-  const known = await tx.staged.bulkGet([...rows.values()].map(({ table, id }): Key => [table, id]))
-  const isNewer = (row: ServerChange, place: number) => row.version >= (known[place]?.version ?? 0)
-  await tx.staged.bulkPut([...rows.values()].filter(isNewer).map(stagedRow))
+  const told = serverChanges.map(stagedRow)
+  const known = await tx.staged.bulkGet(told.map(({ table, id }): Key => [table, id]))
+  const latest = new Map(known.flatMap((row) => (row ? [[keyText([row.table, row.id]), row] as const] : [])))
+  for (const row of told) {
+    const key = keyText([row.table, row.id])
+    if (isAfter(row, latest.get(key))) latest.set(key, row)
+  }
+  await tx.staged.bulkPut([...latest.values()])
 }
+
+// a record that moves between two weddings leaves one and enters the other at one position, and the wedding it enters may have
+// been read pages before
+const isAfter = (row: StagedRow, known: StagedRow | undefined): boolean =>
+  !known || row.version > known.version || (row.version === known.version && (row.data !== null || known.data === null))
 
 const stagedRow = ({ table, id, scope, version, action, data }: ServerChange): StagedRow => ({
   table,
