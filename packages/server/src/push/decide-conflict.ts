@@ -71,7 +71,7 @@ export const decideConflict = (
     if (write) writes.push(write)
   }
   const { conflictId, version } = conflict
-  const outcomes = endingsFor(conflict, chosen)
+  const outcomes = endingsFor(conflict, chosen, writes)
   const choice = wish.choice ?? 'custom'
   return { decided: { conflictId, version, choice, note: wish.note ?? null, chosen, writes, outcomes } }
 }

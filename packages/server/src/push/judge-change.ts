@@ -101,7 +101,9 @@ const storedFor = (row: StoredRow, change: WireChange, isKnown: (field: string) 
 
 // What a change builds on is what its author saw, where they did not say.
 const baseFor = (change: WireChange, chain: JsonObject, emptied: readonly string[]): JsonObject | undefined => {
-  const fromChain = Object.entries(chain).filter(([field]) => Object.hasOwn(change.data, field))
+  // a delete is about all its author had set
+  const isMeant = (field: string) => change.action === 'delete' || Object.hasOwn(change.data, field)
+  const fromChain = Object.entries(chain).filter(([field]) => isMeant(field))
   // of what they did not say they saw, nothing is put into their mouth
   const known = emptied.filter((field) => Object.hasOwn(change.base ?? {}, field))
   if (fromChain.length === 0 && known.length === 0) return change.base

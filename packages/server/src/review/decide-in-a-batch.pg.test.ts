@@ -276,6 +276,27 @@ describe('an action of several changes', () => {
     expect(endingOf(edit.changeId)).toMatchObject({ outcome: 'server_won' })
     expect(endingOf(gone.changeId)).toMatchObject({ outcome: 'client_won' })
   })
+
+  // found by the simulation, seed 11381
+  test('[P3] what its author made and did away with in it never was, and nobody is told that it was written', async () => {
+    await Promise.all([planner.hears(), assistant.hears()])
+    const item = anItem()
+    const groupId = randomUUID()
+    const edit = assistant.edits(item, { cue: 'Tom' }, { groupId })
+    const note = assistant.creates('notes', { client_id: item.data['client_id']!, body: 'Gone again' }, { groupId })
+    const gone = assistant.deletes(note, { groupId, after: note.changeId })
+    await planner.sends([planner.edits(item, { cue: 'Priya' })])
+    const answer = await assistant.sends([edit, note, gone])
+    expect(endings(answer, [edit, note, gone])).toEqual(['waiting', 'waiting', 'waiting'])
+    expect((await decides(planner, answer.body.conflicts[0]!.conflictId, { choice: 'client' })).status).toBe(200)
+    const { settled } = (await assistant.hears()).body
+    const outcomes = [edit, note, gone].map(({ changeId }) => settled.find((one) => one.changeId === changeId))
+    expect(outcomes).toMatchObject([
+      { outcome: 'client_won' },
+      { outcome: 'server_won' },
+      { outcome: 'already_applied' },
+    ])
+  })
 })
 
 describe('labels of one field', () => {
