@@ -54,7 +54,10 @@ const runOne = async (seed: string): Promise<boolean> => {
 const runMany = async (): Promise<boolean> => {
   const began = performance.now()
   let toldAt = began
+  let failed = 0
   const hear = ({ ran, failing }: Tally) => {
+    for (const { seed, violations } of failing.slice(failed)) console.log(seed, violations)
+    failed = failing.length
     if (performance.now() - toldAt < 5_000) return
     toldAt = performance.now()
     console.log(`${ran} seeds, ${failing.length} failing, ${((performance.now() - began) / 1000).toFixed(0)} s`)

@@ -5,6 +5,7 @@ import type { Moved } from '../world/events.ts'
 import { inOrganization, type ConflictRow, type LedgerRow, type Waiting } from '../model/rows.ts'
 import { short, type MakeChecker, type Saved } from './checker.ts'
 import { decisionsHold } from './decisions-hold.ts'
+import { createHearsOfBefore } from './hears-of-before.ts'
 
 export type Account = Record<
   | 'made'
@@ -42,8 +43,10 @@ export const accounted =
     // an older copy of the server is not told again of what was made before a season that passed, nor of what a phone had to let go
     let old: string[] = []
     const forgettable = new Set<string>()
+    const ofBefore = createHearsOfBefore()
     return {
       hear: (happening) => {
+        ofBefore.hear(happening)
         if (happening.what === 'committed') decisionsHold(happening, world.model.reads, report)
         if (happening.what === 'saved') {
           account.made += 1
@@ -54,8 +57,11 @@ export const accounted =
         if (happening.what === 'restored') for (const changeId of [...old, ...leftToServer]) forgettable.add(changeId)
         if (happening.what !== 'stored') return
         for (const { before, after } of happening.kept)
-          if (before && !after && happening.state.lostScopes.includes(before.entry.scope))
+          if (before && !after && happening.state.lostScopes.includes(before.entry.scope)) {
             leftToServer.add(before.changeId)
+            // told by the server that was put back while the answer was on its way: nobody has it any more
+            if (ofBefore.is(happening.phone)) forgettable.add(before.changeId)
+          }
         // what is done leaves the outbox for what is kept in case a restored server forgets it
         const done = new Set(happening.kept.flatMap(({ after }) => (after ? [after.changeId] : [])))
         for (const { before, after } of happening.entries) {

@@ -2,6 +2,7 @@
 import type { Receipt } from '@wedsync/protocol'
 import { inOrganization, linesOf, type ConflictRow, type LedgerRow, type Waiting } from '../model/rows.ts'
 import { short, type MakeChecker } from './checker.ts'
+import { createHearsOfBefore } from './hears-of-before.ts'
 
 type Acknowledged = {
   phone: string
@@ -15,6 +16,7 @@ export const acknowledged: MakeChecker = (world, report) => {
   let old: string[] = []
   const leftToServer = new Set<string>()
   const forgettable = new Set<string>()
+  const ofBefore = createHearsOfBefore()
   const waited = new Map<string, Set<string>>()
   // what waited for a person went in with the decision, and under its name
   const namesOf = (organizationId: string, changeId: string): string[] => [
@@ -26,6 +28,7 @@ export const acknowledged: MakeChecker = (world, report) => {
   ]
   return {
     hear: (happening) => {
+      ofBefore.hear(happening)
       if (happening.what === 'committed')
         for (const [, one] of (happening.written.get('waiting') ?? new Map()) as Map<string, Waiting | undefined>)
           if (one) waited.set(one.changeId, (waited.get(one.changeId) ?? new Set<string>()).add(one.conflictId))
@@ -35,8 +38,10 @@ export const acknowledged: MakeChecker = (world, report) => {
       if (happening.what !== 'stored') return
       // with the access to a wedding goes what was made in it
       for (const { before, after } of happening.kept)
-        if (before && !after && happening.state.lostScopes.includes(before.entry.scope))
+        if (before && !after && happening.state.lostScopes.includes(before.entry.scope)) {
           leftToServer.add(before.changeId)
+          if (ofBefore.is(happening.phone)) forgettable.add(before.changeId)
+        }
       const { organizationId } = world.phones.find(({ name }) => name === happening.phone)!.person
       for (const { after } of [...happening.entries, ...happening.kept.map((one) => ({ after: one.after?.entry }))]) {
         if (after?.state !== 'settled' || after.receipt?.kind !== 'processed') continue

@@ -2,33 +2,25 @@
 // takes anything more from it. An answer that was on its way when the copy was put back still says what was true before.
 import type { Phone } from '../world/phone.ts'
 import { type MakeChecker } from './checker.ts'
+import { createHearsOfBefore } from './hears-of-before.ts'
 import { isOfThisHistory } from './is-of-this-history.ts'
 
 export const restoreNoticed: MakeChecker = (world, report) => {
   const mustNotice = new Map<string, string>()
-  const served = new Set<string>()
-  let servedBefore: ReadonlySet<string> = new Set()
-  const hearsOfBefore = new Set<string>()
+  const before = createHearsOfBefore()
   const look = (phone: Phone) => {
     if (isOfThisHistory(world, phone)) mustNotice.delete(phone.name)
     else mustNotice.set(phone.name, phone.state()!.cursor!)
   }
   return {
     hear: (happening) => {
+      before.hear(happening)
       switch (happening.what) {
         case 'restored':
-          servedBefore = new Set(served)
           for (const phone of world.phones) look(phone)
           return
-        case 'served':
-          served.add(`${happening.phone} ${happening.request}`)
-          return
-        case 'heard':
-          if (servedBefore.has(`${happening.phone} ${happening.request}`)) hearsOfBefore.add(happening.phone)
-          else hearsOfBefore.delete(happening.phone)
-          return
         case 'stored': {
-          if (hearsOfBefore.has(happening.phone)) {
+          if (before.is(happening.phone)) {
             look(world.phones.find(({ name }) => name === happening.phone)!)
             return
           }

@@ -68,7 +68,7 @@ export const insertRows = async (
       throw databaseError('23505', 'duplicate key', { constraint: `${name}_pkey` })
     tx.set('row', rowKey(name, row.id), row)
   }
-  checkKeys(engine, collection, given)
+  await checkKeys(engine, collection, given)
   for (const [organizationId, rows] of Map.groupBy(given, (row) => row.organization_id)) {
     const before = await tick(engine, organizationId, rows.length)
     const lines = [...rows].sort(byId).map((row, nth): Line => {
@@ -112,7 +112,11 @@ export type MovedRow = { row: Row; old: Row; fields: string[] }
 /** `next`: the rows as they shall stand. Answers nothing; who wrote what is in history. */
 export const updateRows = async (engine: Engine, name: string, next: readonly Row[], writer: Writer): Promise<void> => {
   const moved = await writeUpdates(engine, name, next)
-  checkKeys(engine, collectionOf(engine, name), next)
+  const olds = new Map(moved.map(({ row, old }) => [row.id, old]))
+  await checkKeys(engine, collectionOf(engine, name), next, (row, field) => {
+    const old = olds.get(row.id)
+    return !old || sameJson(row[field] ?? null, old[field] ?? null)
+  })
   await captureUpdates(engine, name, moved, writer)
 }
 
@@ -227,17 +231,27 @@ const record = async (engine: Engine, lines: readonly Line[]): Promise<void> => 
   await moveConflicts(engine, lines)
 }
 
-const checkKeys = ({ tx }: Engine, collection: Collection, rows: readonly Row[]): void => {
+// `isOld`: fields that did not move, which nobody checks once more. A row that others refer to cannot go meanwhile, and who comes
+// with the same key waits until the first is through.
+const checkKeys = async (
+  { tx }: Engine,
+  collection: Collection,
+  rows: readonly Row[],
+  isOld: (row: Row, field: string) => boolean = () => false,
+): Promise<void> => {
   for (const row of rows) {
     for (const [field, { table }] of Object.entries(collection.refersTo)) {
       const id = row[field] ?? null
-      if (id === null) continue
+      if (id === null || isOld(row, field)) continue
+      await tx.share(rowKey(table, id as string))
       const parent = tx.get<Row>('row', rowKey(table, id as string))
       if (!parent || parent.organization_id !== row.organization_id)
         throw databaseError('23503', 'no such parent', { constraint: `${collection.name}_${field}_fkey` })
     }
     for (const fields of collection.unique) {
-      if (fields.some((field) => (row[field] ?? null) === null)) continue
+      if (fields.some((field) => (row[field] ?? null) === null) || fields.every((field) => isOld(row, field))) continue
+      const key = JSON.stringify(fields.map((field) => row[field]))
+      await tx.lock(`unique/${collection.name}/${inOrganization(row.organization_id, key)}`)
       const twin = rowsOf(tx, collection.name).find(
         (one) =>
           one.id !== row.id &&

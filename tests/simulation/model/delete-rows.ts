@@ -30,7 +30,7 @@ const removeRows = async (engine: Engine, table: string, ids: readonly string[],
   const { tx, collections } = engine
   const rows: Row[] = []
   for (const id of ids) {
-    await tx.lock(rowKey(table, id))
+    await tx.lockWhole(rowKey(table, id))
     const row = tx.get<Row>('row', rowKey(table, id))
     if (!row) continue
     tx.remove('row', rowKey(table, id))

@@ -50,8 +50,12 @@ export type Reads = {
 export type Tx = Reads & {
   set: (kind: Kind, key: string, value: object | string | number) => void
   remove: (kind: Kind, key: string) => void
-  /** Waits until nobody else holds it; held until the end. */
+  /** Waits until nobody else holds it; held until the end. As `for no key update`: whoever shares it may stay. */
   lock: (key: string) => Promise<void>
+  /** As `for update`, for a row that goes: waits until nobody shares it either, and lets nobody share it. */
+  lockWhole: (key: string) => Promise<void>
+  /** As `for key share`, for a row that another one refers to: waits until nobody does away with it; it stays until the end. */
+  share: (key: string) => Promise<void>
   /** As `skip locked`: false where somebody else holds it. */
   tryLock: (key: string) => boolean
   /** As a savepoint: what was written since can be taken back. */
@@ -77,6 +81,9 @@ export type StateOptions = {
   timeOut: (run: () => void) => () => void
 }
 
+/** `for`: a lock, the end of those who share it, or a share of it. */
+type Wait = { key: string; for: 'lock' | 'whole' | 'share'; wake: () => void; fail: (error: Error) => void }
+
 const noRows: ReadonlyMap<string, unknown> = new Map()
 
 // what a transaction wrote itself comes last, as in a heap
@@ -99,7 +106,10 @@ function* rowsLaidOver(
 export const createState = (first: Content, { committed, timeOut }: StateOptions): State => {
   let content = first
   const holders = new Map<string, object>()
-  const waits = new Map<object, { key: string; wake: () => void; fail: (error: Error) => void }>()
+  /** Keys of which the holder has more: nobody shares them. */
+  const whole = new Set<string>()
+  const sharers = new Map<string, Set<object>>()
+  const waits = new Map<object, Wait>()
   const tableOf = (kind: Kind): Map<string, unknown> => {
     let table = content.tables.get(kind)
     if (!table) content.tables.set(kind, (table = new Map<string, unknown>()))
@@ -120,19 +130,39 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
     else table.set(key, value)
   }
 
-  const wouldCircle = (waiter: object, key: string): boolean => {
-    for (let holder = holders.get(key); holder;) {
-      if (holder === waiter) return true
-      const next = waits.get(holder)
-      if (!next) return false
-      holder = holders.get(next.key)
+  const blockersOf = (waiter: object, key: string, what: Wait['for']): object[] => {
+    const holder = holders.get(key)
+    if (what === 'whole') return [...(sharers.get(key) ?? [])].filter((one) => one !== waiter)
+    return holder && holder !== waiter && (what === 'lock' || whole.has(key)) ? [holder] : []
+  }
+
+  const wouldCircle = (waiter: object, blockers: readonly object[]): boolean => {
+    const [left, seen] = [[...blockers], new Set<object>()]
+    for (let one = left.pop(); one; one = left.pop()) {
+      if (one === waiter) return true
+      const wait = waits.get(one)
+      if (seen.has(one) || !wait) continue
+      seen.add(one)
+      left.push(...blockersOf(one, wait.key, wait.for))
     }
     return false
+  }
+
+  // everybody who shares, and of the others the first
+  const wakeNext = (key: string, is: (what: Wait['for']) => boolean): void => {
+    let isTaken = false
+    for (const [waiter, wait] of [...waits]) {
+      if (wait.key !== key || !is(wait.for) || (isTaken && wait.for !== 'share')) continue
+      isTaken ||= wait.for !== 'share'
+      waits.delete(waiter)
+      wait.wake()
+    }
   }
 
   const begin = (): Tx => {
     const me = {}
     const own = new Set<string>()
+    const shared = new Set<string>()
     let written: Written = new Map()
     let isOver = false
     const writes = (kind: Kind): Map<string, unknown> => {
@@ -145,13 +175,43 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
       waits.delete(me)
       for (const key of own) {
         holders.delete(key)
-        const next = [...waits].find(([, wait]) => wait.key === key)
-        if (next) {
-          waits.delete(next[0])
-          next[1].wake()
-        }
+        whole.delete(key)
+        wakeNext(key, (what) => what !== 'whole')
+      }
+      for (const key of shared) {
+        const others = sharers.get(key)!
+        others.delete(me)
+        if (others.size === 0) sharers.delete(key)
+        wakeNext(key, (what) => what === 'whole')
       }
       own.clear()
+      shared.clear()
+    }
+    const until = async (key: string, what: Wait['for']): Promise<void> => {
+      for (;;) {
+        if (isOver) throw databaseError('57P01', 'the connection was ended')
+        const blockers = blockersOf(me, key, what)
+        if (blockers.length === 0) return
+        if (wouldCircle(me, blockers)) throw databaseError('40P01', 'deadlock detected')
+        await new Promise<void>((wake, fail) => {
+          const calledOff = timeOut(() => {
+            waits.delete(me)
+            fail(databaseError('55P03', 'canceling statement due to lock timeout'))
+          })
+          waits.set(me, {
+            ...{ key, for: what, fail },
+            wake: () => {
+              calledOff()
+              wake()
+            },
+          })
+        })
+      }
+    }
+    const lock = async (key: string): Promise<void> => {
+      if (isOver || (holders.get(key) ?? me) !== me) await until(key, 'lock')
+      holders.set(key, me)
+      own.add(key)
     }
     return {
       get: <Value>(kind: Kind, key: string) => {
@@ -168,31 +228,17 @@ export const createState = (first: Content, { committed, timeOut }: StateOptions
       },
       set: (kind, key, value) => void writes(kind).set(key, value),
       remove: (kind, key) => void writes(kind).set(key, undefined),
-      lock: async (key) => {
-        for (;;) {
-          if (isOver) throw databaseError('57P01', 'the connection was ended')
-          const holder = holders.get(key)
-          if (!holder || holder === me) {
-            holders.set(key, me)
-            own.add(key)
-            return
-          }
-          if (wouldCircle(me, key)) throw databaseError('40P01', 'deadlock detected')
-          await new Promise<void>((wake, fail) => {
-            const calledOff = timeOut(() => {
-              waits.delete(me)
-              fail(databaseError('55P03', 'canceling statement due to lock timeout'))
-            })
-            waits.set(me, {
-              key,
-              fail,
-              wake: () => {
-                calledOff()
-                wake()
-              },
-            })
-          })
-        }
+      lock,
+      lockWhole: async (key) => {
+        await lock(key)
+        await until(key, 'whole')
+        whole.add(key)
+      },
+      share: async (key) => {
+        await until(key, 'share')
+        if (!sharers.has(key)) sharers.set(key, new Set())
+        sharers.get(key)!.add(me)
+        shared.add(key)
       },
       tryLock: (key) => {
         const holder = holders.get(key)
