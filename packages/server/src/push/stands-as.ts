@@ -47,16 +47,28 @@ const isMovedBy = (
 const movedHere = Number.MAX_SAFE_INTEGER
 
 const movedIn =
-  ({ table }: State) =>
+  ({ table }: State, named: (key: string) => readonly string[] = () => []) =>
   (key: string): JsonObject | undefined => {
     const row = table.get(key)
     if (!row?.fields || row.isDeleted) return undefined
-    return Object.fromEntries(Object.entries(row.fields).filter(([field]) => row.fieldVersions?.[field] === movedHere))
+    const others = named(key)
+    return Object.fromEntries(
+      Object.entries(row.fields).filter(
+        ([field]) => row.fieldVersions?.[field] === movedHere || others.includes(field),
+      ),
+    )
   }
+
+// a group that waits was looked at while the first of it still stood; nothing of it does
+const namedByGroup = ({ read: { groupId } }: Decision, { decided }: State) => {
+  const members = groupId === null ? [] : [...decided.values()].filter(({ read }) => read.groupId === groupId)
+  return (key: string): string[] =>
+    members.flatMap(({ read: { change } }) => (change && keyOf(change) === key ? Object.keys(change.data) : []))
+}
 
 /** What a change puts before a person is written when all of the batch stands, later changes to its record included. */
 export const withSidesAsTheyStand = (decision: Decision, state: State): Decision => {
-  const { conflict, receipt, conflictUpdates } = decision
+  const { conflict, receipt, conflictUpdates, read, isReplay } = decision
   const updates = conflictUpdates.map((update) => {
     const open = state.openConflicts.find(({ conflictId }) => conflictId === update.conflictId)
     const sides = update.sides.map(({ place, client, wanted = client }) => ({
@@ -65,13 +77,16 @@ export const withSidesAsTheyStand = (decision: Decision, state: State): Decision
     }))
     return open ? { ...update, sides } : update
   })
-  const fields = conflict?.status === 'pending' ? sidesMoved(conflict, movedIn(state)) : conflict?.fields
-  if (!conflict || !fields || fields === conflict.fields)
-    return conflictUpdates.length === 0 ? decision : { ...decision, conflictUpdates: updates }
-  const told = { ...conflict, fields }
+  const moved = conflictUpdates.length === 0 ? decision : { ...decision, conflictUpdates: updates }
+  // all of a group are told of the one row that waits
+  const isOfGroup = read.groupId !== null && !isReplay
+  const told = conflict ?? (isOfGroup && receipt.kind === 'waiting' ? receipt.conflict : null)
+  if (told?.status !== 'pending') return moved
+  const fields = sidesMoved(told, movedIn(state, namedByGroup(decision, state)))
+  if (fields === told.fields) return moved
   return {
-    ...decision,
-    ...{ conflict: told, conflictUpdates: updates },
-    receipt: receipt.kind === 'waiting' ? { ...receipt, conflict: told } : receipt,
+    ...moved,
+    conflict: conflict && { ...conflict, fields },
+    receipt: receipt.kind === 'waiting' ? { ...receipt, conflict: { ...receipt.conflict, fields } } : receipt,
   }
 }
