@@ -51,7 +51,7 @@ create type sync.change_group as (table_name text, action text, fields text[], .
 
 create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved boolean[], before jsonb, after jsonb, change_id uuid);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, by slot, from what to what.
 
-create type sync.news as (scope_id uuid, position bigint, table_name text, record_id uuid, action text, held boolean, changed_at timestamp with time zone);  -- One line of a page before its row is read: what the caller hears of which record.
+create type sync.news as (scope_id uuid, position bigint, table_name text, record_id uuid, action text, held boolean, changed_at timestamp with time zone, place bigint);  -- One line of a page before its row is read: what the caller hears of which record.
 
 create type sync.sight as (audience text[], audience_since bigint[], lost_audience text[], lost_since bigint[], lost_positions bigint[]);  -- Who sees a record since when, and who saw it from when to when.
 
@@ -945,6 +945,7 @@ create table sync.marks (
   position bigint not null,  -- The last position of a commit.
   mark uuid not null default gen_random_uuid(),  -- A random value nobody can guess or repeat: after a restore the same position gets another one.
   at timestamp with time zone not null default now(),  -- When the commit was; a mark that is old enough goes, and with it every cursor that names it.
+  moved uuid[],  -- The records that moved in this commit, in their order, the last one at this position. A null among them: a position without a record. Null: too many, or from before this was kept.
   constraint marks_pkey PRIMARY KEY (organization_id, "position"),
 );
 row level security, forced
@@ -968,11 +969,12 @@ create table sync.records (
   lost_since bigint[] not null default '{}'::bigint[],  -- For each past sight, the position at which it began.
   lost_positions bigint[] not null default '{}'::bigint[],  -- For each past sight, the position at which it ended.
   changed_at timestamp with time zone not null default now(),  -- When the record last moved. For people to read; it orders nothing.
+  entered bigint not null,  -- The position at which the record came into the scope first. It stays; whoever loads the scope goes by it.
   constraint records_pkey PRIMARY KEY (record_id, table_id, scope_id),
-  constraint records_position_key UNIQUE (organization_id, scope_id, "position"),
   constraint records_gone_check CHECK ((gone = ANY (ARRAY['delete'::text, 'remove'::text]))),
 ) with (fillfactor=70);
-CREATE INDEX records_gone_idx ON sync.records USING btree (changed_at) WHERE (gone IS NOT NULL);
+CREATE INDEX records_entered_idx ON sync.records USING btree (organization_id, scope_id, entered);
+CREATE INDEX records_gone_idx ON sync.records USING btree (record_id) WHERE (gone IS NOT NULL);
 row level security, forced
 policy engine for all to wedsync_engine
   using true
@@ -1859,7 +1861,7 @@ function sync.conflicts_for(text,jsonb) returns jsonb
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
-function sync.count_news(uuid[],bigint[],bigint[],text[],bigint) returns integer
+function sync.count_news(uuid[],bigint[],bigint[],text[]) returns integer
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -1980,13 +1982,17 @@ function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.find_news(uuid[],bigint[],bigint[],text[],integer) returns SETOF sync.news
+function sync.find_news(uuid[],bigint[],bigint[],integer) returns SETOF sync.news
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.find_session(bytea) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for wedsync_server
+
+function sync.find_standing(uuid[],bigint[],bigint[],boolean,integer) returns SETOF sync.news
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.first_moved(uuid,smallint,timestamp with time zone) returns bigint
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2151,6 +2157,9 @@ function sync.move_sides(jsonb,jsonb) returns void
 function sync.moved_fields(sync_conflict_log,text,uuid,text,jsonb,jsonb,jsonb) returns jsonb
   as who calls it, stable, set search_path=pg_catalog, pg_temp
 
+function sync.moved_since(uuid[],bigint[]) returns SETOF sync.records
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off
+
 function sync.moved_values(regclass,text) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
 
@@ -2294,6 +2303,10 @@ function sync.review_history() returns trigger
 
 function sync.scope_of_change(offline_sync_queue) returns uuid
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.scopes_at(uuid[],text[],text[]) returns uuid[]
+  as who calls it, immutable
+  for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer, wedsync_engine
 
 function sync.seen_until(timestamp with time zone) returns timestamp with time zone
   as who calls it, stable, set search_path=pg_catalog, pg_temp

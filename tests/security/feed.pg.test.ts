@@ -70,9 +70,9 @@ describe('the eye catches', () => {
   test.each<[string, ...Mistake[]]>([
     ['a change of audience that is not recorded', ['sync.next_sight', 'if p_before.audience = p_audience then', 'if p_before.audience is not null then']],
     ['a loss of sight that is not recorded', ['sync.next_sight', 'select name, since, p_position', 'select name, since, -1']],
-    ['the id of a record from before somebody saw it', ['sync.find_news', 'l.since <= s.seen_to and l.lost', 'l.lost']],
+    ['the id of a record from before somebody saw it', ['sync.find_news', 'l.since <= s.read_to and l.lost', 'l.lost']],
     ['a remove for everybody', ['sync.find_news', 'when not see.sees then seen.held', 'when not see.sees then true'], ['sync.read_rows', 'or (p.news).held', 'or true']],
-    ['a record that comes into sight and is not sent', ['sync.find_news', 'when not seen.still then true', 'when false then true']],
+    ['a record that comes into sight and is not sent', ['sync.find_news', 'when not seen.still then true', 'when not seen.still then false']],
     ["notes that are everybody's", ['sync.audience_of_notes', "array['team']", "array['team', 'venue', 'couple']"]],
     ["items that are everybody's", ['sync.audience_of_timeline_items', "array['team', 'venue']", "array['team', 'venue', 'vendor']"]],
     ['a scope that is lost in silence', ['sync.read_page', "'revoked', v_revoked", "'revoked', '[]'::jsonb"]],
@@ -89,10 +89,11 @@ describe('the eye catches', () => {
     ['a change made before pages that were read already', ['sync.find_news', 'r.field_positions[slot] > s.begun', 'r.field_positions[slot] > s.read_to'],
       // the title moves, another item moves, then a field of the first one that the couple does not read
       [['addItem', 0, 0, 2], ['addItem', 0, 0, 2], ['pull', couple, ...all], ['editItem', 0, 0, 1], ['editItem', 1, 0, 1], ['editItem', 0, 1, 1], ['pull', couple, ...onePage]]],
-    ['a record that came with what matters first, and was lost before the rest came', ['sync.find_news', 'greatest(u.read_to, u.begun)', 'u.read_to'],
+    ['a record that came with what matters first, and was lost before the rest came', ['sync.read_page', "when v_stage = 'early' then 0 else b end", 'else 0 end'],
       [...Array.from({ length: 9 }, (): Command => ['addItem', 0, 0, 2]), ['pull', couple, 6, 1], ['pull', couple, 6, 1], ['flipAll', 0, 0, 0]]],
-    ['a record of the first stretch that moves before it was read', ['sync.find_news', 'not t.loads_first or r.position > s.begun', 'not t.loads_first'],
-      [['addItem', 0, 0, 2], ['addItem', 0, 0, 2], ['pull', couple, ...onePage], ['editItem', 1, 0, 1]]],
+    ['a record of the first stretch that moves before it was read', ['sync.find_standing', 'r.entered <= s.begun', 'r.position <= s.begun'],
+      // in a field that the couple does not read: it is no news
+      [['addItem', 0, 0, 2], ['addItem', 0, 0, 2], ['pull', couple, ...onePage], ['editItem', 1, 1, 1]]],
     ['the id of a record from before somebody came', ['sync.read_page', '(h.held ->> 2)::bigint, v_order.head', '(h.held ->> 2)::bigint, 0'],
       // an assignment ends; whoever becomes an owner later has never seen it
       [['unassign', planner, 1, 0], ['changeRole', couple, 0, 0], ['pull', couple, 0, 2]]],

@@ -38,7 +38,8 @@ export const createModelDevice = (server: pg.Pool, claims: string) => {
     const { text, page } = await ask({ deviceId, cursor, scopes: null, limit, device: {} })
     if (page.reset) throw new Leak(`reset: ${page.reset}`)
     const held = Object.keys(cursor?.scopes ?? {})
-    const complete = new Set(Object.entries(cursor?.scopes ?? {}).flatMap(([id, [read, , begun, loading]]) => (!loading && read === begun && !page.revoked.includes(id) ? [id] : []))) // prettier-ignore
+    // in the middle of a run it may not have what was lost from sight since the run began
+    const complete = new Set(cursor && !cursor.hasMore ? held.filter((id) => !page.revoked.includes(id)) : [])
     for (const scope of page.revoked) {
       if (!held.includes(scope)) throw new Leak('a scope is revoked that was never held')
       for (const [key, record] of records) if (record.scope === scope) records.delete(key)

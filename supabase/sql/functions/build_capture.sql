@@ -38,7 +38,10 @@ $sql$;
   ), placed as materialized (
     select m.*, t.head_before + m.nth as position from moved m join ticked t on t.organization_id = m.organization_id
   ), marked as (
-    insert into sync.marks (organization_id, position) select t.organization_id, t.head from ticked t
+    insert into sync.marks (organization_id, position, moved)
+    select t.organization_id, t.head,
+           case when t.head - t.head_before <= 1000 then array(select m.id from moved m where m.organization_id = t.organization_id order by m.nth) end
+      from ticked t
   )$sql$;
   v_told    text := $sql$
   insert into sync.history (organization_id, position, scope_id, table_id, record_id, action, before, after, user_id, role, device_id, change_id)
@@ -80,15 +83,16 @@ begin
   -- What moved is worked out before the clock is taken, the clock is taken by one small statement (a large one that had to wait
   -- for it would be set up a second time), and what is left is done while the whole organization waits. An organization at a
   -- time: nearly always there is only one.
-  v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_mine sync.moved_row[]; v_organizations uuid[]; v_organization uuid; v_all bigint; v_before bigint;'
+  v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_mine sync.moved_row[]; v_ids uuid[]; v_organizations uuid[]; v_organization uuid; v_all bigint; v_before bigint;'
                                         || E' v_led uuid[]; v_keeps boolean; v_moves boolean; v_turns boolean; v_is_one boolean;\nbegin\n') || $sql$
   select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved,
             @before@,
             @after@,
             w.change_id)::sync.moved_row order by m.id),
+         array_agg(m.id order by m.id),
          count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(@turns@), array_agg(w.change_id order by m.id),
          bool_and(m.organization_id = (select f.organization_id from new_rows f limit 1))
-    into v_rows, v_all, v_keeps, v_moves, v_turns, v_led, v_is_one
+    into v_rows, v_ids, v_all, v_keeps, v_moves, v_turns, v_led, v_is_one
     from (
       select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
              o.organization_id is not distinct from n.organization_id as keeps,
@@ -114,7 +118,9 @@ begin
     if not found then
       raise exception 'an organization takes no changes' using errcode = 'SY010';
     end if;
-    insert into sync.marks (organization_id, position) values (v_organization, v_before + v_all);
+    -- of very many nobody wants a list: whoever was not there looks through the scopes
+    insert into sync.marks (organization_id, position, moved)
+    values (v_organization, v_before + v_all, case when v_all <= 1000 and v_is_one then v_ids when v_all <= 1000 then array(select r.id from unnest(v_mine) r) end);
 
     update sync.records r
        set position = p.position, changed_at = now(),
@@ -130,8 +136,8 @@ begin
   end loop;
 
   if v_moves then
-    insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
-    select r.organization_id, n.@scope@, r.table_id, r.record_id, r.position, r.field_positions,
+    insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, entered, field_positions, audience, audience_since)
+    select r.organization_id, n.@scope@, r.table_id, r.record_id, r.position, r.position, r.field_positions,
            @audience_n@, array_fill(r.position, array[cardinality(@audience_n@)])
       from new_rows n join old_rows o on o.id = n.id
       join sync.records r on r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = o.@scope@
@@ -172,8 +178,8 @@ $sql$ || v_tail;
            null::jsonb as before, jsonb_build_object(@whole_n@) as after
       from new_rows n
   ), @ticked@, stamped as (
-    insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, field_positions, audience, audience_since)
-    select p.organization_id, p.scope_id, @table_id@, p.id, p.position, array_fill(p.position, array[@count@]),
+    insert into sync.records as r (organization_id, scope_id, table_id, record_id, position, entered, field_positions, audience, audience_since)
+    select p.organization_id, p.scope_id, @table_id@, p.id, p.position, p.position, array_fill(p.position, array[@count@]),
            p.audience, array_fill(p.position, array[cardinality(p.audience)])
       from placed p
     on conflict on constraint records_pkey do update

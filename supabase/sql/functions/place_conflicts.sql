@@ -20,10 +20,11 @@ begin
      where c.organization_id = m.organization_id
     returning c.organization_id, c.head, c.head - m.moves as head_before
   ), marked as (
-    insert into sync.marks (organization_id, position) select t.organization_id, t.head from ticked t
+    insert into sync.marks (organization_id, position, moved)
+    select t.organization_id, t.head, array(select m.conflict_id from moved m where m.organization_id = t.organization_id order by m.nth) from ticked t
   )
-  insert into sync.records as r (record_id, table_id, scope_id, organization_id, position, field_positions, audience, audience_since)
-  select m.conflict_id, v_table_id, m.scope_id, m.organization_id, t.head_before + m.nth, array[t.head_before + m.nth],
+  insert into sync.records as r (record_id, table_id, scope_id, organization_id, position, entered, field_positions, audience, audience_since)
+  select m.conflict_id, v_table_id, m.scope_id, m.organization_id, t.head_before + m.nth, t.head_before + m.nth, array[t.head_before + m.nth],
          m.audience, array_fill(t.head_before + m.nth, array[cardinality(m.audience)])
     from moved m join ticked t on t.organization_id = m.organization_id
   on conflict on constraint records_pkey do update

@@ -6,9 +6,9 @@
 -- A scope whose rights changed is told as revoked and read again from its start; that run begins at today's head, so that
 -- nobody hears of a record that left before they came. The page is one stretch of the
 -- organization's order: every scope below its end moves up to it.
--- A scope that is loaded comes in two stretches: first what a wedding's day hangs on, as it stood at the beginning, then the
--- rest and what moved meanwhile. While there is anything of the first, a page holds nothing else. In the cursor a stage is
--- 'first' or 'rest', false once it is loaded, and true in cursors from before there were stages.
+-- A scope that is loaded comes in two stretches, in the order in which its records came in: 'early' is what a wedding's day hangs
+-- on, 'late' the rest. While anything of these is left a page holds nothing else; then comes what moved since the run
+-- began, of every scope. In the cursor the stage is false once a scope is loaded. One whose stage is of an older order is told as revoked, and loads again.
 create or replace function sync.read_page(p_asked jsonb, out page text, out page_position bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -21,8 +21,10 @@ declare
   v_positions bigint[];
   v_begun     bigint[];
   v_stages    text[];
-  v_first     sync.news[] := '{}';
-  v_is_first  boolean := false;
+  v_stage     text;
+  v_lines     sync.news[];
+  v_room      integer;
+  v_loads     boolean := false;
   v_rights    text[];
   v_revoked   jsonb;
   v_news      sync.news[] := '{}';
@@ -55,63 +57,62 @@ begin
   select coalesce(array_agg(c.scope_id order by c.scope_id), '{}'), coalesce(array_agg(c.rights order by c.scope_id), '{}'),
          coalesce(array_agg(coalesce((h.held ->> 0)::bigint, 0) order by c.scope_id), '{}'),
          coalesce(array_agg(coalesce((h.held ->> 2)::bigint, v_order.head) order by c.scope_id), '{}'),
-         coalesce(array_agg(case coalesce(h.held ->> 3, 'first') when 'false' then 'none' when 'true' then 'whole' else coalesce(h.held ->> 3, 'first') end order by c.scope_id), '{}')
+         coalesce(array_agg(case coalesce(h.held ->> 3, 'early') when 'false' then 'none' else coalesce(h.held ->> 3, 'early') end order by c.scope_id), '{}')
     into v_scopes, v_rights, v_positions, v_begun, v_stages
     from sync.caller_rights() c
    cross join lateral (
-     select case when v_held -> c.scope_id::text ->> 1 = c.rights then v_held -> c.scope_id::text end as held) h
+     select case when v_held -> c.scope_id::text ->> 1 = c.rights and v_held -> c.scope_id::text ->> 3 in ('false', 'early', 'late')
+                 then v_held -> c.scope_id::text end as held) h
    where p_asked -> 'scopes' = 'null' or p_asked -> 'scopes' ? c.scope_id::text or c.scope_id = sync.caller_organization();
 
   select coalesce(jsonb_agg(h.key), '[]') into v_revoked
     from jsonb_each(v_held) h
-   where not exists (select from unnest(v_scopes, v_rights) s (id, rights) where s.id::text = h.key and s.rights = h.value ->> 1);
+   where h.value ->> 3 not in ('false', 'early', 'late')
+      or not exists (select from unnest(v_scopes, v_rights) s (id, rights) where s.id::text = h.key and s.rights = h.value ->> 1);
 
   v_next := v_order.head;
   v_from := coalesce((v_cursor ->> 'read')::bigint, v_order.head);
-  if 'first' = any (v_stages) then
-    -- the others stand still meanwhile: without its name a scope has no news
-    v_first := array(select n from sync.find_news(array(select case when g = 'first' then i end from unnest(v_scopes, v_stages) s (i, g)),
-                                                  v_positions, v_begun, v_stages, v_limit + 2) n);
-    if (v_first[v_limit + 1]).position = (v_first[v_limit]).position then
-      v_limit := v_limit + 1;
+  v_room := v_limit;
+  foreach v_stage in array array['early', 'late'] loop
+    if v_loads or v_stage <> all (v_stages) then
+      continue;
     end if;
-    v_is_first := cardinality(v_first) > v_limit;
-    v_first := v_first[:v_limit];
-  end if;
+    v_lines := array(select n from sync.find_standing(sync.scopes_at(v_scopes, v_stages, array[v_stage]), v_positions, v_begun, v_stage = 'early', v_room + 1) n);
+    v_loads := cardinality(v_lines) > v_room;
+    v_lines := v_lines[:v_room];
+    v_news := v_news || v_lines;
+    v_room := v_room - cardinality(v_lines);
+    if v_loads then
+      v_positions := array(select case when g = v_stage then greatest(p, (v_lines[cardinality(v_lines)]).place) else p end from unnest(v_positions, v_stages) s (p, g));
+    else
+      v_positions := array(select case when g <> v_stage then p when v_stage = 'early' then 0 else b end from unnest(v_positions, v_stages, v_begun) s (p, g, b));
+      v_stages := array(select case when g <> v_stage then g when v_stage = 'early' then 'late' else 'none' end from unnest(v_stages) g);
+    end if;
+  end loop;
 
-  if v_is_first then
-    v_next := (v_first[v_limit]).position;
+  if v_loads then
     v_read := case when v_cursor is null then 0 else v_from end;
-    v_news := v_first;
     v_more := true;
-    v_remaining := sync.count_news(array(select case when g = 'first' then i end from unnest(v_scopes, v_stages) s (i, g)),
-                                   v_positions, v_begun, v_stages, v_next)
-                 + sync.count_news(v_scopes, array(select case when g = 'first' then 0 else p end from unnest(v_positions, v_stages) s (p, g)), v_begun,
-                                   array(select case when g = 'first' then 'rest' else g end from unnest(v_stages) g), 0);
-    v_positions := array(select case when g = 'first' then v_next else p end from unnest(v_positions, v_stages) s (p, g));
   else
-    v_positions := array(select case when g = 'first' then 0 else p end from unnest(v_positions, v_stages) s (p, g));
-    v_stages := array(select case when g = 'first' then 'rest' else g end from unnest(v_stages) g);
-    v_limit := v_limit - cardinality(v_first);
     if cardinality(v_scopes) > 0 then
-      v_news := array(select n from sync.find_news(v_scopes, v_positions, v_begun, v_stages, greatest(v_limit, 0) + 2) n);
+      v_lines := array(select n from sync.find_news(v_scopes, v_positions, v_begun, v_room + 2) n);
       -- a record that moves between two weddings is two lines at one position: no page ends between them
-      if v_limit > 0 and (v_news[v_limit + 1]).position = (v_news[v_limit]).position then
-        v_limit := v_limit + 1;
+      if v_room > 0 and (v_lines[v_room + 1]).position = (v_lines[v_room]).position then
+        v_room := v_room + 1;
       end if;
-      v_more := cardinality(v_news) > greatest(v_limit, 0);
+      v_more := cardinality(v_lines) > v_room;
       if v_more then
-        v_news := v_news[:greatest(v_limit, 0)];
-        -- with the page full of the first stretch, the second has not begun
-        v_next := coalesce((v_news[v_limit]).position, 0);
+        v_lines := v_lines[:v_room];
+        -- with the page full of what was loaded, the news has not begun
+        v_next := coalesce((v_lines[v_room]).position, 0);
       end if;
+      v_news := v_news || v_lines;
     end if;
     v_read := greatest(v_next, case when v_cursor is null then 0 else v_from end);
-    if v_more then
-      v_remaining := sync.count_news(v_scopes, v_positions, v_begun, v_stages, v_next);
-    end if;
-    v_news := v_first || v_news;
     v_positions := array(select greatest(p, v_next) from unnest(v_positions) with ordinality u (p, n) order by n);
+  end if;
+  if v_more then
+    v_remaining := sync.count_news(v_scopes, v_positions, v_begun, v_stages);
   end if;
 
   -- not in one expression: a stranger may not run these functions, and is told that everything is revoked
@@ -125,13 +126,12 @@ begin
     v_settled := v_settled || sync.settled_of(array(select jsonb_array_elements_text(p_asked -> 'open')::uuid));
   end if;
 
-  -- how far this shows things: where only the first stretch moved, no further than before
-  page_position := case when v_is_first then v_read else v_next end;
+  -- how far this shows things: while something loads, no further than before
+  page_position := case when v_loads then v_read else v_next end;
   page := json_build_object(
     'epoch', v_order.epoch, 'markAt', v_order.mark_at, 'mark', v_order.mark, 'read', v_read, 'position', page_position,
     'scopes', (select coalesce(json_object_agg(s.id, json_build_array(s.read_to, s.rights, case when v_more then s.begun else v_next end,
-                                            case when not v_more or s.stage = 'none' then 'false'::json
-                                                 when s.stage = 'whole' then 'true'::json else to_json(s.stage) end)), '{}')
+                                            case when s.stage = 'none' then 'false'::json else to_json(s.stage) end)), '{}')
                  from unnest(v_scopes, v_positions, v_rights, v_begun, v_stages) s (id, read_to, rights, begun, stage)),
     'revoked', v_revoked, 'hasMore', v_more,
     'changes', v_changes, 'settled', v_settled, 'remaining', v_remaining);

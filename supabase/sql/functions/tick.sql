@@ -7,7 +7,7 @@ declare
   v_head bigint;
 begin
   update sync.clock c set head = c.head + 1 where c.organization_id = p_organization returning c.head into strict v_head;
-  insert into sync.marks (organization_id, position) values (p_organization, v_head);
+  insert into sync.marks (organization_id, position, moved) values (p_organization, v_head, array[null::uuid]);
   return v_head;
 end $$;
 alter function sync.tick(uuid) owner to wedsync_engine;

@@ -68,7 +68,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
     each(tables, (table) => `public.write_sync_decisions(${json(decided({ units: [{ unit: 'a', statements: statementsOf(bait, table), needs: [], decided: [] }] }))})`), // prettier-ignore
   'sync.base_positions': (bait) => [told(`sync.base_positions('2000-01-01', ${json(locksOf(bait))})`), told(`sync.base_positions(now(), ${json(locksOf(bait))})`)], // prettier-ignore
   'sync.claim_batch': (bait) => each(bait.devices, (id) => `sync.claim_batch('${id}', 's', '{}')`),
-  'sync.count_news': (bait) => [told(`sync.count_news(${uuids(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes, 'whole')}, 0)`)], // prettier-ignore
+  'sync.count_news': (bait) => ['none', 'early', 'late'].map((stage) => told(`sync.count_news(${uuids(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes, '99999')}, ${zeros(bait.scopes, stage)})`)), // prettier-ignore
   'sync.cursor_fault': () => [told(`sync.cursor_fault('{"epoch": "00000000-0000-0000-0000-000000000000"}')`)],
   'sync.cursor_since': () => [told(`sync.cursor_since('2000-01-01')`), told('sync.cursor_since(now())')],
   'sync.decided_conflicts': (bait) => [told(`sync.decided_conflicts(${uuids(bait.conflicts)})`)],
@@ -78,7 +78,9 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.find_known': (bait) => [told(`sync.find_known(${uuids(bait.changes)})`)],
   'sync.settled_of': (bait) => [told(`sync.settled_of(${uuids(bait.changes)})`)],
   'sync.find_news': (bait) =>
-    ['none', 'first', 'rest', 'whole'].map((stage) => told(`sync.find_news(${uuids(bait.scopes)}, ${zeros(bait.scopes, stage === 'none' ? '1' : '0')}, ${zeros(bait.scopes, '99999')}, ${zeros(bait.scopes, stage)}, 10000)`)), // prettier-ignore
+    ['0', '1', '99999'].map((position) => told(`sync.find_news(${uuids(bait.scopes)}, ${zeros(bait.scopes, position)}, ${zeros(bait.scopes, '99999')}, 10000)`)), // prettier-ignore
+  'sync.find_standing': (bait) =>
+    [true, false].map((isEarly) => told(`sync.find_standing(${uuids(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes, '99999')}, ${isEarly}, 10000)`)), // prettier-ignore
   'sync.ids_in_sight': (bait) => tables.flatMap((table) => each(bait.scopes, (id) => `sync.ids_in_sight('${table}', '${id}')`)), // prettier-ignore
   'sync.is_group_clean': (bait) => tables.map((table) => `select string_agg(sync.is_group_clean(g, '${bait.role}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.known_ids': (bait) => each(tables, (table) => `sync.known_ids('${table}', ${uuids(bait.ids[table]!)})`),

@@ -42,10 +42,23 @@ const rewrite = async (admin: pg.Pool, { of, from, to }: { of: string; from: str
  */
 export const engineReadsAll: readonly Patch[] = [
   { of: 'sync.find_news', from: 'r.gone is null and r.audience && v_audiences as sees', to: 'r.gone is null as sees' },
-  { of: 'sync.find_news', from: 'where r.organization_id = v_organization_id and', to: 'where' },
-  { of: 'sync.find_news', from: 'where s.scope_id = any (v_scopes)', to: 'where true' },
+  {
+    of: 'sync.find_news',
+    from: 'where r.organization_id = v_organization_id and s.scope_id = any (v_scopes)',
+    to: 'where true',
+  },
   // that a record is gone is told from the feed's own account, which nobody reads but through this function
-  { of: 'sync.find_news', from: 'h.held, h.changed_at', to: 'false, h.changed_at' },
+  { of: 'sync.find_news', from: 'seen.held, r.changed_at', to: 'false, r.changed_at' },
+  // news of another company is in no mark of one's own: they are looked for in the scopes themselves
+  { of: 'sync.moved_since', from: 'v_head - v_from <= 5000', to: 'false' },
+  {
+    of: 'sync.moved_since',
+    from: 'on r.organization_id = v_organization and r.scope_id = s.scope_id',
+    to: 'on r.scope_id = s.scope_id',
+  },
+  { of: 'sync.find_standing', from: 'where r.organization_id = v_organization_id and', to: 'where' },
+  { of: 'sync.find_standing', from: 'r.gone is null and r.audience && v_audiences', to: 'r.gone is null' },
+  { of: 'sync.find_standing', from: 'where s.scope_id = any (v_scopes)', to: 'where true' },
   { of: 'sync.caller_rights', from: 'unnest(sync.caller_scopes()) s (id)', to: '(select distinct scope_id from sync.records) s (id)' }, // prettier-ignore
   { of: 'sync.ids_in_sight', from: '(p_scope = any (sync.caller_scopes())) is not true', to: 'false' },
   {

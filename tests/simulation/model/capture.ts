@@ -85,6 +85,7 @@ export const insertRows = async (
           scope,
           organizationId,
           position,
+          entered: old?.entered ?? position,
           fieldPositions,
           gone: null,
           changedAt: writer.at,
@@ -185,8 +186,7 @@ const movePlace = (tx: Tx, collection: Collection, { row, scope, scopeBefore, fi
   const left: Place = { ...moved, gone: 'remove', ...nextSight(old, [], position) }
   const entered: Place = {
     ...moved,
-    scope,
-    gone: null,
+    ...{ scope, entered: there?.entered ?? position, gone: null },
     ...nextSight(there ?? { audience: [], lost: [] }, names, position),
   }
   const others = places.filter((one) => one !== old && one !== there)

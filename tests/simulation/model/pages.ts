@@ -28,9 +28,10 @@ export type Asked = {
   isQuiet?: boolean
   open?: string[]
 }
-type Stage = 'none' | 'first' | 'rest' | 'whole'
+type Stage = 'none' | 'early' | 'late'
 type Scope = { id: string; rights: string; readTo: number; begun: number; stage: Stage }
-type News = { place: Place; action: 'create' | 'update' | 'delete' | 'remove'; held: boolean }
+type HeldScope = WireCursor['scopes'][string]
+type News = { place: Place; action: 'create' | 'update' | 'delete' | 'remove'; held: boolean; at: number }
 
 export type PageReads = {
   reads: Reads
@@ -63,85 +64,62 @@ export const readPage = (of: PageReads, asked: Asked): { text: string; position:
     .sort()
   let scopes = wanted.map((id): Scope => {
     const known = held[id]
-    const [readTo, , begun, stage] =
-      known && known[1] === rights.get(id) ? known : ([0, '', order.head, 'first'] as const)
-    const at: Stage = stage === false ? 'none' : stage === true ? 'whole' : (stage as Stage)
-    return { id, rights: rights.get(id)!, readTo, begun, stage: at }
+    const holds = known && known[1] === rights.get(id) && isOurs(known)
+    const [readTo, , begun, stage] = holds ? known : ([0, '', order.head, 'early'] as const)
+    return { id, rights: rights.get(id)!, readTo, begun, stage: stage === false ? 'none' : (stage as Stage) }
   })
   const revoked = Object.entries(held)
-    .filter(([id, [, digest]]) => !scopes.some((scope) => scope.id === id && scope.rights === digest))
+    .filter(([id, scope]) => !isOurs(scope) || !scopes.some((one) => one.id === id && one.rights === scope[1]))
     .map(([id]) => id)
 
   let next = order.head
   const from = cursor?.read ?? order.head
-  let limit = asked.limit
-  let read = 0
+  let room = asked.limit
   let news: News[] = []
-  let hasMore = false
-  let remaining = 0
-  let first: News[] = []
-  let isFirst = false
-  if (scopes.some(({ stage }) => stage === 'first')) {
-    first = findNews(
-      of,
-      caller!,
-      scopes.filter(({ stage }) => stage === 'first'),
-      limit + 2,
+  let loads = false
+  for (const stage of ['early', 'late'] as const) {
+    if (loads || !scopes.some((scope) => scope.stage === stage)) continue
+    const lines = findStanding(of, caller!, scopes, stage, room + 1)
+    loads = lines.length > room
+    const taken = lines.slice(0, room)
+    news = [...news, ...taken]
+    room -= taken.length
+    const last = taken.at(-1)?.at ?? 0
+    scopes = scopes.map((scope) =>
+      scope.stage !== stage
+        ? scope
+        : loads
+          ? { ...scope, readTo: Math.max(scope.readTo, last) }
+          : stage === 'early'
+            ? { ...scope, readTo: 0, stage: 'late' }
+            : { ...scope, readTo: scope.begun, stage: 'none' },
     )
-    if (first[limit]?.place.position === first[limit - 1]?.place.position && first[limit]) limit += 1
-    isFirst = first.length > limit
-    first = first.slice(0, limit)
   }
-  if (isFirst) {
-    next = first[limit - 1]!.place.position
-    read = cursor === null ? 0 : from
-    news = first
-    hasMore = true
-    remaining =
-      countNews(
-        of,
-        caller!,
-        scopes
-          .filter(({ stage }) => stage === 'first')
-          .map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) })),
-      ) +
-      countNews(
-        of,
-        caller!,
-        scopes.map((scope) => (scope.stage === 'first' ? { ...scope, readTo: 0, stage: 'rest' } : scope)),
-      )
-    scopes = scopes.map((scope) => (scope.stage === 'first' ? { ...scope, readTo: next } : scope))
-  } else {
-    scopes = scopes.map((scope) => (scope.stage === 'first' ? { ...scope, readTo: 0, stage: 'rest' } : scope))
-    limit -= first.length
-    const room = Math.max(limit, 0)
+  let hasMore = loads
+  let read = cursor === null ? 0 : from
+  if (!loads) {
     if (scopes.length > 0) {
-      news = findNews(of, caller!, scopes, room + 2)
-      if (limit > 0 && news[limit] && news[limit]!.place.position === news[limit - 1]?.place.position) limit += 1
-      hasMore = news.length > Math.max(limit, 0)
+      let lines = findNews(of, caller!, scopes, room + 2)
+      if (room > 0 && lines[room] && lines[room]!.at === lines[room - 1]?.at) room += 1
+      hasMore = lines.length > room
       if (hasMore) {
-        news = news.slice(0, Math.max(limit, 0))
-        next = news[limit - 1]?.place.position ?? 0
+        lines = lines.slice(0, room)
+        next = lines.at(-1)?.at ?? 0
       }
+      news = [...news, ...lines]
     }
-    read = Math.max(next, cursor === null ? 0 : from)
-    if (hasMore)
-      remaining = countNews(
-        of,
-        caller!,
-        scopes.map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) })),
-      )
-    news = [...first, ...news]
+    read = Math.max(next, read)
     scopes = scopes.map((scope) => ({ ...scope, readTo: Math.max(scope.readTo, next) }))
   }
+  const remaining = hasMore ? countNews(of, caller!, scopes) : 0
   const changes = rowsOfPage(of, caller, news)
   const late = scopes.length > 0 && read > from ? lateReceipts(reads, caller!, asked.deviceId, from, read) : []
   const settled = [...late, ...(scopes.length > 0 ? settledOf(reads, caller!, asked.open ?? []) : [])]
-  const position = isFirst ? read : next
+  const position = loads ? read : next
   const told = Object.fromEntries(
     scopes.map(({ id, rights: digest, readTo, begun, stage }) => [
       id,
-      [readTo, digest, hasMore ? begun : next, !hasMore || stage === 'none' ? false : stage === 'whole' ? true : stage],
+      [readTo, digest, hasMore ? begun : next, stage === 'none' ? false : stage],
     ]),
   )
   const rest = { ...said, read, position, scopes: told, revoked, hasMore }
@@ -182,31 +160,61 @@ const readableBy = (collections: Collections, role: string): string => {
 // declarations never change
 const readable = new Map<string, string>()
 
-/** sync.find_news. */
-const findNews = (
+/** Not of an older order of loading. */
+const isOurs = ([, , , stage]: HeldScope): boolean => [false, 'early', 'late'].includes(stage)
+
+type Found = { place: Place; scope: Scope; fields: readonly string[] }
+
+/** The places in these scopes that somebody of the caller's role may read of. */
+function* placesIn(
   { reads, collections }: PageReads,
   caller: Caller,
   scopes: readonly Scope[],
-  limit: number,
-): News[] => {
-  const found: News[] = []
+): IterableIterator<Found> {
   const byId = new Map(scopes.filter(({ id }) => caller.scopes.includes(id)).map((scope) => [scope.id, scope]))
   for (const [, places] of reads.all<readonly Place[]>('record'))
     for (const place of places) {
       const scope = byId.get(place.scope)
-      if (!scope || place.organizationId !== caller.organizationId || place.position <= scope.readTo) continue
+      if (!scope || place.organizationId !== caller.organizationId) continue
       const fields = readableFieldsOf(collections, place.table, caller.role)
-      if (fields.length === 0) continue
-      const line = lineOfNews(place, scope, fields, caller)
-      if (line) found.push(line)
+      if (fields.length > 0) yield { place, scope, fields }
     }
+}
+
+/** sync.find_news. */
+const findNews = (of: PageReads, caller: Caller, scopes: readonly Scope[], limit: number): News[] => {
+  const found: News[] = []
+  for (const { place, scope, fields } of placesIn(of, caller, scopes)) {
+    if (place.position <= scope.readTo) continue
+    const line = lineOfNews(place, scope, fields, caller)
+    if (line) found.push(line)
+  }
+  return inOrder(found).slice(0, limit)
+}
+
+/** sync.find_standing. */
+const findStanding = (
+  of: PageReads,
+  caller: Caller,
+  scopes: readonly Scope[],
+  stage: 'early' | 'late',
+  limit: number,
+): News[] => {
+  const found: News[] = []
+  const loading = scopes.filter((scope) => scope.stage === stage)
+  for (const { place, scope } of placesIn(of, caller, loading)) {
+    if (loadsFirst.includes(place.table) !== (stage === 'early')) continue
+    if (place.entered <= scope.readTo || place.entered > scope.begun) continue
+    if (place.gone === null && overlaps(place.audience, caller.audiences))
+      found.push({ place, action: 'create', held: false, at: place.entered })
+  }
   return inOrder(found).slice(0, limit)
 }
 
 // leaving one wedding comes before entering the other
-const inOrder = (news: readonly News[]): News[] => {
+const inOrder = (news: readonly News[], of: (line: News) => number = ({ at }) => at): News[] => {
   const order = ({ action }: News): number => (action === 'create' || action === 'update' ? 1 : 0)
-  return news.toSorted((one, other) => one.place.position - other.place.position || order(one) - order(other))
+  return news.toSorted((one, other) => of(one) - of(other) || order(one) - order(other))
 }
 
 const readableFieldsOf = (collections: Collections, table: string, role: string): readonly string[] => {
@@ -217,34 +225,40 @@ const readableFieldsOf = (collections: Collections, table: string, role: string)
 
 const lineOfNews = (
   place: Place,
-  { stage, begun, readTo }: Scope,
+  { begun, readTo }: Scope,
   fields: readonly string[],
   { audiences }: Caller,
 ): News | null => {
-  const isFirstTable = loadsFirst.includes(place.table)
-  if (stage === 'first' && !(isFirstTable && place.position <= begun)) return null
-  if (stage === 'rest' && !(!isFirstTable || place.position > begun)) return null
-  const isLoading = stage !== 'none'
-  const seenTo = stage === 'rest' ? Math.max(readTo, begun) : readTo
   const sees = place.gone === null && overlaps(place.audience, audiences)
   const seenSince = (until: number) =>
     place.audience.some(({ name, since }) => since <= until && audiences.includes(name))
-  const still = !isLoading && sees && seenSince(begun)
+  const still = sees && seenSince(begun)
   const held =
-    (seenTo > 0 && sees && seenSince(seenTo)) ||
-    (seenTo > 0 &&
-      place.lost.some(({ name, since, lost }) => since <= seenTo && lost > begun && audiences.includes(name)))
+    (readTo > 0 && sees && seenSince(readTo)) ||
+    (readTo > 0 &&
+      place.lost.some(({ name, since, lost }) => since <= readTo && lost > begun && audiences.includes(name)))
   const isNews = !sees ? held : !still ? true : fields.some((field) => (place.fieldPositions[field] ?? 0) > begun)
   if (!isNews) return null
-  return { place, action: !sees ? (place.gone ?? 'remove') : held && !isLoading ? 'update' : 'create', held }
+  return { place, action: !sees ? (place.gone ?? 'remove') : held ? 'update' : 'create', held, at: place.position }
 }
 
-const countNews = (of: PageReads, caller: Caller, scopes: readonly Scope[]): number =>
-  findNews(of, caller, scopes, 1000).length
+/** sync.count_news. */
+const countNews = (of: PageReads, caller: Caller, scopes: readonly Scope[]): number => {
+  const early = scopes.filter(({ stage }) => stage === 'early')
+  const late = scopes.flatMap((scope): Scope[] =>
+    scope.stage === 'none' ? [] : [{ ...scope, readTo: scope.stage === 'early' ? 0 : scope.readTo, stage: 'late' }],
+  )
+  const loaded = scopes.filter(({ stage }) => stage === 'none')
+  return (
+    findStanding(of, caller, early, 'early', 1000).length +
+    findStanding(of, caller, late, 'late', 1000).length +
+    findNews(of, caller, loaded, 1000).length
+  )
+}
 
 /** sync.read_rows: every row read again as the caller; what the policies hide is not there. */
 const rowsOfPage = ({ reads, collections }: PageReads, caller: Caller | null, news: readonly News[]): JsonObject[] =>
-  inOrder(news).flatMap(({ place, action, held }) => {
+  inOrder(news, ({ place }) => place.position).flatMap(({ place, action, held }) => {
     const data = action === 'delete' || action === 'remove' ? null : readData(reads, collections, caller!, place)
     if (data === null && !held) return []
     return [
@@ -263,7 +277,9 @@ export const readRecord = (of: PageReads, caller: Caller, table: string, id: str
   const [place] = placesOf(of.reads, table, id)
     .filter((one) => one.organizationId === caller.organizationId && caller.scopes.includes(one.scope))
     .toSorted((one, other) => rank(one) - rank(other) || other.position - one.position)
-  return place ? (rowsOfPage(of, caller, [{ place, action: place.gone ?? 'update', held: true }])[0] ?? null) : null
+  return place
+    ? (rowsOfPage(of, caller, [{ place, action: place.gone ?? 'update', held: true, at: place.position }])[0] ?? null)
+    : null
 }
 
 const readData = (reads: Reads, collections: Collections, caller: Caller, { table, id }: Place): JsonObject | null => {

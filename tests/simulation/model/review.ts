@@ -48,7 +48,7 @@ export const placeConflicts = async (engine: Engine, rows: readonly ConflictRow[
           ? { ...known, position, fieldPositions: { conflict: position }, changedAt: now }
           : {
               ...{ table: conflictsTable, id: row.conflictId, scope, organizationId, position, gone: null, lost: [] },
-              ...{ fieldPositions: { conflict: position }, changedAt: now },
+              ...{ entered: position, fieldPositions: { conflict: position }, changedAt: now },
               audience: names.map((name) => ({ name, since: position })),
             }
         tx.set('record', key, [place])

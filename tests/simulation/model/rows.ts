@@ -14,6 +14,8 @@ export type Place = {
   scope: string
   organizationId: string
   position: number
+  /** The position at which it came into the scope first. */
+  entered: number
   fieldPositions: Readonly<Record<string, number>>
   gone: null | 'delete' | 'remove'
   audience: readonly Sight[]

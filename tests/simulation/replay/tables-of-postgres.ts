@@ -29,7 +29,7 @@ const rowQueries = `
 const engineQueries = {
   record: `
     select t.name || '/' || r.record_id || '/' || r.scope_id as key, jsonb_build_object(
-             'organizationId', r.organization_id, 'position', r.position, 'gone', r.gone, 'changedAt', ${ms('r.changed_at')},
+             'organizationId', r.organization_id, 'position', r.position, 'entered', r.entered, 'gone', r.gone, 'changedAt', ${ms('r.changed_at')},
              'fieldPositions', (select jsonb_object_agg(f.field, r.field_positions[f.slot]) from sync.fields f where f.table_id = r.table_id),
              'audience', (select coalesce(jsonb_agg(jsonb_build_object('name', a.name, 'since', a.since) order by a.nth), '[]')
                             from unnest(r.audience, r.audience_since) with ordinality a (name, since, nth)),

@@ -3,8 +3,16 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Caller } from '../auth/caller.ts'
 
-/** Position read to, rights there, where its run of pages began, and how far its loading is: false, once it is loaded. */
-export type HeldScope = [position: number, rights: string, begun: number, stage: 'first' | 'rest' | boolean]
+/**
+ * Position read to, rights there, where its run of pages began, and how far its loading is: false, once it is loaded. While it loads
+ * the position is where its records came in, not where they moved. Stages of an older order are in cursors from then.
+ */
+export type HeldScope = [
+  position: number,
+  rights: string,
+  begun: number,
+  stage: 'early' | 'late' | 'first' | 'rest' | boolean,
+]
 
 export type Cursor = {
   epoch: string

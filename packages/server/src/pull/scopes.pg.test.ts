@@ -97,35 +97,44 @@ test('what is loaded already goes on being news while another wedding loads', as
   expect(phone.shows(recordOf('timeline_items')).data['title']).toBe('Meanwhile in June')
 })
 
-test('a cursor from before there were stages goes on loading in one go, and loses nothing', async () => {
-  const phone = await aNewcomer(wedding, 'planner')
-  const whole = await asks(phone, null)
-  const wanted = new Map(whole.serverChanges.map(({ id, data }) => [id, data]))
-  // as such a server would have answered: everything above this position is still to come
-  const claims = JSON.stringify({
-    sub: phone.userId,
-    role: 'authenticated',
-    app_metadata: { organization_id: organization },
-  })
-  const pull = async (cursor: object | null, limit: number) => {
-    const { rows } = await wedding.database.server.query<{ page: string }>('select sync.pull_page($1, $2) as page', [
-      claims,
-      JSON.stringify({ deviceId: null, cursor, scopes: null, limit, device: {} }),
-    ])
-    return JSON.parse(rows[0]!.page) as { scopes: Record<string, unknown[]>; changes: ServerChange[]; hasMore: boolean }
-  }
-  const first = await pull(null, 5)
-  const old = Object.fromEntries(
-    Object.entries(first.scopes).map(([id, [, rights, begun]]) => [id, [0, rights, begun, true]]),
-  )
-  let page = await pull({ ...first, scopes: old }, 50)
-  const heard = [...page.changes]
-  while (page.hasMore) {
-    page = await pull(page, 50)
-    heard.push(...page.changes)
-  }
-  expect(new Map(heard.map(({ id, data }) => [id, data]))).toEqual(wanted)
-})
+test.each([true, 'first', 'rest'])(
+  'a cursor from an older order of loading (%s) loads again, and loses nothing',
+  async (stage) => {
+    const phone = await aNewcomer(wedding, 'planner')
+    const whole = await asks(phone, null)
+    const wanted = new Map(whole.serverChanges.map(({ id, data }) => [id, data]))
+    // as such a server would have answered
+    const claims = JSON.stringify({
+      sub: phone.userId,
+      role: 'authenticated',
+      app_metadata: { organization_id: organization },
+    })
+    const pull = async (cursor: object | null, limit: number) => {
+      const { rows } = await wedding.database.server.query<{ page: string }>('select sync.pull_page($1, $2) as page', [
+        claims,
+        JSON.stringify({ deviceId: null, cursor, scopes: null, limit, device: {} }),
+      ])
+      return JSON.parse(rows[0]!.page) as {
+        scopes: Record<string, unknown[]>
+        revoked: string[]
+        changes: ServerChange[]
+        hasMore: boolean
+      }
+    }
+    const first = await pull(null, 5)
+    const old = Object.fromEntries(
+      Object.entries(first.scopes).map(([id, [, rights, begun]]) => [id, [0, rights, begun, stage]]),
+    )
+    let page = await pull({ ...first, scopes: old }, 50)
+    expect(page.revoked.toSorted()).toEqual(Object.keys(old).toSorted())
+    const heard = [...page.changes]
+    while (page.hasMore) {
+      page = await pull(page, 50)
+      heard.push(...page.changes)
+    }
+    expect(new Map(heard.map(({ id, data }) => [id, data]))).toEqual(wanted)
+  },
+)
 
 test('[P8] a wedding the device drops goes, and one that is taken from its person goes', async () => {
   const phone = await aNewcomer(wedding, 'planner')
