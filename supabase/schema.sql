@@ -1991,7 +1991,7 @@ function sync.find_session(bytea) returns jsonb
   for wedsync_server
 
 function sync.find_standing(uuid[],bigint[],bigint[],boolean,integer) returns SETOF sync.news
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_bitmapscan=off; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.first_moved(uuid,smallint,timestamp with time zone) returns bigint
