@@ -11,7 +11,7 @@ const model = (file: string) => `tests/simulation/model/${file}.ts`
 const changes: ChangedModel[] = [
   {
     name: 'hands out places in another order',
-    chosen: { seed: '609', isCrowded: false },
+    chosen: { seed: '28', isCrowded: false },
     edits: [
       {
         file: model('capture'),
@@ -22,7 +22,7 @@ const changes: ChangedModel[] = [
   },
   {
     name: 'forgets the tombstone of what is deleted',
-    chosen: { seed: '8', isCrowded: false },
+    chosen: { seed: '7', isCrowded: false },
     edits: [
       {
         file: model('capture'),

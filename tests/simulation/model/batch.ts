@@ -94,7 +94,7 @@ const isGroupClean = async (of: Transaction, { table, action, fields, changes }:
           placesOf(tx, table, id).length === 0,
       )
     )
-  for (const { id } of changes) await tx.lock(rowKey(table, id))
+  for (const { id } of changes) if (tx.get('row', rowKey(table, id))) await tx.lock(rowKey(table, id))
   return changes.every(({ id, data, base, baseVersion }) => {
     const row = tx.get<Row>('row', rowKey(table, id))
     if (row?.organization_id !== caller.organizationId) return false

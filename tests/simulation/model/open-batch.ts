@@ -45,7 +45,12 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
   const named = locks
     .filter(({ table }) => ranks.has(table))
     .sort((one, other) => ranks.get(one.table)! - ranks.get(other.table)!)
-  for (const { table, ids } of named) for (const id of [...ids].sort()) await tx.lock(rowKey(table, id))
+  for (const { table, ids, toDelete } of named)
+    for (const key of [...ids].sort().map((id) => rowKey(table, id))) {
+      // what is not there, or not yet for others, is not locked
+      if (tx.get('row', key) === undefined) continue
+      await (toDelete ? tx.lockWhole(key) : tx.lock(key))
+    }
 
   const stored = [...Map.groupBy(named, ({ table }) => table)].flatMap(([table, members]) =>
     [...new Set(members.flatMap(({ ids }) => ids))].flatMap((id) => storedFor(of, table, id) ?? []),

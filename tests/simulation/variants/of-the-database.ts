@@ -201,7 +201,7 @@ const handedOut = new WeakMap<object, number>()
     edits: [
       {
         file: model('open-batch'),
-        find: 'for (const { table, ids } of named) for (const id of [...ids].sort()) await tx.lock(rowKey(table, id))\n',
+        find: '      await (toDelete ? tx.lockWhole(key) : tx.lock(key))\n',
         put: '',
       },
     ],
