@@ -76,6 +76,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.find_conflict': (bait) => each(bait.conflicts, (id) => `sync.find_conflict('${id}')`),
   'sync.find_handled': (bait) => each(bait.changes, (id) => `sync.find_handled('${id}')`),
   'sync.find_known': (bait) => [told(`sync.find_known(${uuids(bait.changes)})`)],
+  'sync.scopes_at': (bait) => [told(`sync.scopes_at(${uuids(bait.scopes)}, ${zeros(bait.scopes, 'none')}, '{none}')`)],
   'sync.settled_of': (bait) => [told(`sync.settled_of(${uuids(bait.changes)})`)],
   'sync.find_news': (bait) =>
     ['0', '1', '99999'].map((position) => told(`sync.find_news(${uuids(bait.scopes)}, ${zeros(bait.scopes, position)}, ${zeros(bait.scopes, '99999')}, 10000)`)), // prettier-ignore

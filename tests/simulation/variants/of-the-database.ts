@@ -254,4 +254,10 @@ const handedOut = new WeakMap<object, number>()
       },
     ],
   },
+  {
+    name: 'a row that another one refers to can go meanwhile',
+    breaks: ['P13'],
+    seed: 'who seats a guest whom somebody else strikes off at that moment is told so, or the seat goes with the guest',
+    edits: [{ file: model('capture'), find: '      await tx.share(rowKey(table, id as string))\n', put: '' }],
+  },
 ]

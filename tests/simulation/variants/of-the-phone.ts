@@ -226,4 +226,16 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
       },
     ],
   },
+  {
+    name: 'a record is gone that left one wedding, though the one it entered came first',
+    breaks: ['P5'],
+    seed: 'an item that moves to a wedding whose first page was read is still there when the old wedding lets it go',
+    edits: [
+      {
+        file: client('pull/apply-page'),
+        find: '(row.version === known.version && (row.data !== null || known.data === null))',
+        put: 'row.version === known.version',
+      },
+    ],
+  },
 ]

@@ -291,4 +291,22 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'what nobody wrote is told as written',
+    breaks: ['P2'],
+    seed: 'what was made and done away with in one action is not told as written once somebody decides',
+    edits: [
+      {
+        file: server('push/endings-for'),
+        find: `written.has(keyOf(change)) ? 'applied' : 'already_applied'`,
+        put: `'applied'`,
+      },
+    ],
+  },
+  {
+    name: 'beside a group that waits stands what the group itself wanted',
+    breaks: ['P13'],
+    seed: 'what stands beside a group that waits is what stands, and nothing the group itself wanted',
+    edits: [{ file: server('push/stands-as'), find: ' || others.includes(field)', put: '' }],
+  },
 ]
