@@ -12,12 +12,14 @@ export const cleanUp = async ({ tx, now }: Engine, days: number): Promise<string
   const old = now - days * dayMs
   const isForgotten = ({ gone, changedAt }: Place) => gone !== null && changedAt < old
   let tombstones = 0
-  for (const [key, places] of [...tx.all<readonly Place[]>('record')]) {
+  for (const [key, seen] of [...tx.all<readonly Place[]>('record')]) {
+    for (const { organizationId } of seen.filter(isForgotten)) await tx.lock(`clock/${organizationId}`)
+    // it may have come back while somebody else had the clock
+    const places = tx.get<readonly Place[]>('record', key) ?? []
     const gone = places.filter(isForgotten)
     if (gone.length === 0) continue
     tombstones += gone.length
     for (const { organizationId, position } of gone) {
-      await tx.lock(`clock/${organizationId}`)
       const clock = tx.get<Clock>('clock', organizationId)!
       tx.set('clock', organizationId, { ...clock, horizon: Math.max(clock.horizon, position) })
     }
