@@ -16,16 +16,12 @@ export const partOfTheSeeds = ({ part, of, seeds }: { part: number; of: number; 
 
   test(`${count} seeds from ${from} on keep every promise`, async () => {
     let told = 0
-    let failed = 0
     const hear = ({ ran, failing }: Tally) => {
-      // at once, not at the end: a part takes half an hour, and may be ended before
-      for (const { seed, violations } of failing.slice(failed)) console.log(seed, violations)
-      failed = failing.length
       if (ran - told < 1_000) return
       told = ran
       console.log(`${ran} seeds, ${failing.length} failing`)
     }
-    const tally = await runSeeds({ from, count, hear })
+    const tally = await runSeeds({ from, count, hear, heardOf: (failing) => console.log(failing) })
     const { ran, account, failing, unequal } = tally
     keepAccount({
       ...{ title, part, of, runs: ran, account },

@@ -6,11 +6,12 @@ import { emptyAccount, type Account } from './checkers/all-checkers.ts'
 import type { Violation } from './run-seed.ts'
 import type { Answer, Job } from './seed-worker.ts'
 
+export type Failing = { seed: string; violations: Violation[] }
 export type Tally = {
   ran: number
   requests: number
   account: Account
-  failing: { seed: string; violations: Violation[] }[]
+  failing: Failing[]
   /** Seeds that ran twice, and those of them that went another way the second time. */
   twice: number
   unequal: string[]
@@ -25,6 +26,8 @@ export type Wanted = {
   /** Once each of these was broken by some seed, the run ends. */
   until?: readonly string[]
   hear?: (tally: Tally) => void
+  /** A seed that broke something, as soon as it has: a run may take hours, and be ended before. */
+  heardOf?: (failing: Failing) => void
 }
 
 const blockSize = 25
@@ -37,6 +40,7 @@ export const runSeeds = async ({
   workers = availableParallelism(),
   until,
   hear,
+  heardOf,
 }: Wanted): Promise<Tally> => {
   const tally: Tally = { ran: 0, requests: 0, account: emptyAccount(), failing: [], twice: 0, unequal: [] }
   const jobs = jobsFor(from, count)
@@ -57,6 +61,7 @@ export const runSeeds = async ({
       for (const [what, times] of Object.entries(account)) tally.account[what as keyof Account] += times
       if (violations.length === 0) continue
       tally.failing.push({ seed, violations })
+      heardOf?.({ seed, violations })
       for (const { promise } of violations) left.delete(promise)
     }
     hear?.(tally)

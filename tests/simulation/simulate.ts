@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import { keepRun } from './kept/kept-runs.ts'
 import { lineOfAccount } from './line-of-account.ts'
-import { runSeeds, startThread, type Tally } from './run-seeds.ts'
+import { runSeeds, startThread, type Failing, type Tally } from './run-seeds.ts'
 import type { Result } from './seed-worker.ts'
 import { allVariants } from './variants/all-variants.ts'
 
@@ -51,21 +51,19 @@ const runOne = async (seed: string): Promise<boolean> => {
   return results.every(({ violations }) => violations.length === 0)
 }
 
+const tellFailing = ({ seed, violations }: Failing): void =>
+  console.log(`seed ${seed}: ${violations.map(({ promise, says }) => `${promise}: ${says}`).join('\n  ')}`)
+
 const runMany = async (): Promise<boolean> => {
   const began = performance.now()
   let toldAt = began
-  let failed = 0
   const hear = ({ ran, failing }: Tally) => {
-    for (const { seed, violations } of failing.slice(failed)) console.log(seed, violations)
-    failed = failing.length
     if (performance.now() - toldAt < 5_000) return
     toldAt = performance.now()
     console.log(`${ran} seeds, ${failing.length} failing, ${((performance.now() - began) / 1000).toFixed(0)} s`)
   }
-  const tally = await runSeeds({ from: Number(values.from), count: Number(values.seeds), ...variant, hear })
+  const tally = await runSeeds({ from: Number(values.from), count: Number(values.seeds), ...variant, hear, heardOf: tellFailing })
   console.log(lineOfAccount(tally))
-  for (const { seed, violations } of tally.failing.slice(0, 10))
-    console.log(`seed ${seed}: ${violations.map(({ promise, says }) => `${promise}: ${says}`).join('\n  ')}`)
   for (const seed of tally.unequal) console.log(`seed ${seed} went another way the second time`)
   const [first] = tally.failing
   if (first) await runOne(first.seed)
