@@ -62,7 +62,13 @@ const runMany = async (): Promise<boolean> => {
     toldAt = performance.now()
     console.log(`${ran} seeds, ${failing.length} failing, ${((performance.now() - began) / 1000).toFixed(0)} s`)
   }
-  const tally = await runSeeds({ from: Number(values.from), count: Number(values.seeds), ...variant, hear, heardOf: tellFailing })
+  const tally = await runSeeds({
+    from: Number(values.from),
+    count: Number(values.seeds),
+    ...variant,
+    hear,
+    heardOf: tellFailing,
+  })
   console.log(lineOfAccount(tally))
   for (const seed of tally.unequal) console.log(`seed ${seed} went another way the second time`)
   const [first] = tally.failing
