@@ -5,7 +5,7 @@ import { type Device } from '../settings.ts'
 import { createSchedule } from './create-schedule.ts'
 
 const world = (ends: RunEnd[]) => {
-  let now = 1_000_000
+  let now = Date.UTC(2026, 5, 20)
   let pending: { run: () => void; at: number } | null = null
   let onHint: () => void = () => undefined
   let token: string | null = 'token'
@@ -40,6 +40,7 @@ const world = (ends: RunEnd[]) => {
     schedule,
     hint: () => onHint(),
     setToken: (next: string) => (token = next),
+    setClockBack: (ms: number) => (now -= ms),
     // lets the next timer fire, and answers how long that took
     next: async () => {
       const due = pending!
@@ -89,6 +90,17 @@ test('Retry-After is obeyed, and a little more, also when the network seems back
   await next()
   expect(wait()).toBe(22_500)
   hint()
+  expect(wait()).toBe(22_500)
+})
+
+// found by the simulation, seed 81264
+test('[P14] a clock that goes back by a month makes nobody wait longer than the server asked', async () => {
+  const { next, wait, hint, schedule, setClockBack } = world([{ ...down, retryAfterMs: 20_000 }])
+  await next()
+  setClockBack(30 * 24 * 60 * 60_000)
+  hint()
+  expect(wait()).toBe(22_500)
+  schedule.soon()
   expect(wait()).toBe(22_500)
 })
 

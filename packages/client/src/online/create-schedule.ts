@@ -36,7 +36,7 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   let timer: { handle: unknown; at: number } | null = null
   let running: Promise<void> | null = null
   let failures = 0
-  const notBefore = { own: 0, servers: 0 }
+  const pauses = { own: noPause, servers: noPause }
   const outage = createOutage(device)
   // a token that was refused is asked about again now and then: the refusal may have been a mistake
   let rejected: { token: string | null; until: number } | null = null
@@ -82,12 +82,14 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
   }
 
   // a clock that went back must not make it wait longer than it should
+  const endOf = ({ until, ms }: Pause) => Math.min(until, clock() + ms)
+  const pauseOf = (ms: number): Pause => ({ until: clock() + ms, ms })
   const isStillWaiting = (until: number) => until > clock() && until - clock() <= slowLaneMs
 
   const waitAfter = (end: RunEnd | null): number => {
     if (end === null) return hasWaiting() ? around(1000, random) : around(device.pollEveryMs, random)
     rejected = end.kind === 'signed-out' ? { token: end.token, until: clock() + slowLaneMs } : null
-    Object.assign(notBefore, { own: 0, servers: 0 })
+    Object.assign(pauses, { own: noPause, servers: noPause })
     if (end.kind === 'failed' && end.network !== 'online') outage.goesOn()
     else if (end.kind !== 'called-off') outage.isOver()
     if (end.kind === 'done') {
@@ -102,34 +104,34 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     }
     if (end.kind === 'signed-out' || end.kind === 'called-off') return around(device.pollEveryMs, random)
     if (end.kind === 'blocked') {
-      notBefore.own = clock() + slowLaneMs
+      pauses.own = pauseOf(slowLaneMs)
       return around(slowLaneMs, random)
     }
     const own = backoffMs(failures, random)
     failures += 1
-    notBefore.own = clock() + own
+    pauses.own = pauseOf(own)
     if (end.retryAfterMs === null) return own
     const asked = retryAfterWithJitter(end.retryAfterMs, random)
-    notBefore.servers = clock() + asked
+    pauses.servers = pauseOf(asked)
     return Math.max(own, asked)
   }
 
   const stopListening = surroundings.listen(() => hint())
   const soon = () => {
     if (running) wanted ??= 'soon'
-    wakeAt(Math.max(clock() + saveDebounceMs, notBefore.own, notBefore.servers))
+    wakeAt(Math.max(clock() + saveDebounceMs, endOf(pauses.own), endOf(pauses.servers)))
   }
   const hint = () => {
     if (running) wanted = 'hint'
     if (!surroundings.isOnline()) outage.goesOn()
-    else wakeAt(Math.max(clock() + within(hintSpreadMs, random), notBefore.servers, outage.mayTryAt()))
+    else wakeAt(Math.max(clock() + within(hintSpreadMs, random), endOf(pauses.servers), outage.mayTryAt()))
   }
   wakeAt(clock())
 
   return {
     soon,
     hint,
-    within: (ms) => wakeAt(Math.max(clock() + ms, notBefore.own, notBefore.servers)),
+    within: (ms) => wakeAt(Math.max(clock() + ms, endOf(pauses.own), endOf(pauses.servers))),
     now: async () => {
       if (running) await running
       rejected = null
@@ -144,6 +146,10 @@ export const createSchedule = ({ device, run, onEnd, hasWaiting, isFollowing }: 
     },
   }
 }
+
+/** `ms`: how long it was when it began. */
+type Pause = { until: number; ms: number }
+const noPause: Pause = { until: 0, ms: 0 }
 
 const storeFailed: RunEnd = {
   kind: 'failed',
