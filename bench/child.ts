@@ -6,7 +6,7 @@ import { once } from 'node:events'
 export type Child = { baseUrl: string; pid: number; stop: () => Promise<void> }
 
 /** As `npm start` has it, for every side's server: what a batch is made of dies young, and is not carried about before it does. */
-const youngSpace = ['--max-semi-space-size=64']
+const youngSpace = ['--min-semi-space-size=64', '--max-semi-space-size=64']
 
 /** Migrations and a first connection, on a busy machine. */
 const startMs = 60_000

@@ -8,7 +8,7 @@ import { openLimit } from './limit.ts'
 import { startOurs } from './ours.ts'
 import { oursTarget } from './ours-target.ts'
 import { machineLine, printRound, printTable, type Round } from './report.ts'
-import { measureW1, type Target } from './w1.ts'
+import { figuresOf, runW1, type Lap, type Target } from './w1.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -22,6 +22,11 @@ const { values: flags } = parseArgs({
 const rounds = Number(flags.rounds)
 const devices = Number(flags.devices)
 const batches = Number(flags.batches)
+/** The batches of a round, in stretches of about a second or two. */
+const stretches = Array.from({ length: Math.ceil(batches / 4) }, (_, nth) => ({
+  from: nth * 4,
+  to: Math.min(nth * 4 + 4, batches),
+}))
 
 const cluster = await openCluster(flags.home)
 const stops: (() => Promise<void>)[] = [cluster.stop]
@@ -57,20 +62,25 @@ async function run({ adminUrl, createDatabase, settle, pid }: Cluster): Promise<
   await settle()
   // one whole lap that is not counted: plans are made, code is warm, and every page was written whole once since the checkpoint
   for (const target of targets) {
-    const { busyAnswers } = await measureW1(target, { devices, batches, round: 0, postgresPid: pid() })
+    const { busyAnswers } = await runW1(target, { devices, from: 0, to: batches, round: 0, postgresPid: pid() })
     console.log(`${target.name}: warm${busyAnswers > 0 ? `, busy ${busyAnswers} times` : ''}`)
   }
   const measured: Round[] = []
   for (let round = 1; round <= rounds; round += 1) {
     const limitRate = await limit.measure(Number(flags['limit-seconds']))
-    const results = new Map<string, Round['results'][number]>()
-    // another one begins each round: whoever comes last also pays for what the database clears away behind the others
-    for (let turn = 0; turn < targets.length; turn += 1) {
-      const target = targets[(round + turn) % targets.length]!
-      const figures = await measureW1(target, { devices, batches, round, postgresPid: pid() })
-      results.set(target.name, { name: target.name, ...figures })
+    const laps = new Map(targets.map((target): [Target, Lap[]] => [target, []]))
+    // in turn, a stretch each: what else the machine does changes within seconds, and should meet all sides alike
+    for (const [nth, { from, to }] of stretches.entries()) {
+      // another one begins each time: whoever comes last also pays for what the database clears away behind the others
+      for (let turn = 0; turn < targets.length; turn += 1) {
+        const target = targets[(round + nth + turn) % targets.length]!
+        laps.get(target)!.push(await runW1(target, { devices, from, to, round, postgresPid: pid() }))
+      }
     }
-    measured.push({ limitRate, results: targets.map(({ name }) => results.get(name)!) })
+    measured.push({
+      limitRate,
+      results: targets.map((target) => ({ name: target.name, ...figuresOf(laps.get(target)!) })),
+    })
     printRound(round, measured.at(-1)!)
   }
   printTable(measured)

@@ -61,7 +61,9 @@ export const oursTarget = async (ours: Ours, name: string, count: number): Promi
       const device = devices[nth]!
       for (const { changeId, version } of answer.processed) {
         const { id, data } = device.sent.get(changeId)!
-        device.held.set(id, { version, data: { ...device.held.get(id)!.data, ...data } })
+        const held = device.held.get(id)!
+        held.version = version
+        Object.assign(held.data, data)
         device.sent.delete(changeId)
       }
       takeNews(device, answer)

@@ -17,7 +17,17 @@ export type Target = {
   take: (device: number, answer: string) => void
 }
 
-export type W1 = { devices: number; batches: number; round: number; postgresPid: number }
+/** `from` the nth batch of each device up to, and without, the one at `to`. */
+export type W1 = { devices: number; from: number; to: number; round: number; postgresPid: number }
+
+/** What one lap took, for as many laps as belong together to be counted as one. */
+export type Lap = {
+  latencies: number[]
+  seconds: number
+  serverMs: number | null
+  databaseMs: number | null
+  busyAnswers: number
+}
 
 export type Figures = {
   itemsPerSecond: number
@@ -31,7 +41,7 @@ export type Figures = {
   busyAnswers: number
 }
 
-export const measureW1 = async (target: Target, { devices, batches, round, postgresPid }: W1): Promise<Figures> => {
+export const runW1 = async (target: Target, { devices, from, to, round, postgresPid }: W1): Promise<Lap> => {
   const agent = new http.Agent({ keepAlive: true, maxSockets: devices })
   const latencies: number[] = []
   let busyAnswers = 0
@@ -40,7 +50,7 @@ export const measureW1 = async (target: Target, { devices, batches, round, postg
   const started = performance.now()
   await Promise.all(
     Array.from({ length: devices }, async (_, device) => {
-      for (let batch = 0; batch < batches; batch += 1) {
+      for (let batch = from; batch < to; batch += 1) {
         const { body, headers } = target.request(device, batch, round)
         const sent = performance.now()
         const answer = await sendPatiently(agent, target.url, body, headers, () => (busyAnswers += 1))
@@ -54,16 +64,24 @@ export const measureW1 = async (target: Target, { devices, batches, round, postg
   const databaseMs = database()
   agent.destroy()
 
-  latencies.sort((one, other) => one - other)
+  return { latencies, seconds, serverMs, databaseMs, busyAnswers }
+}
+
+/** The figures of laps that belong together, as if they had been one. */
+export const figuresOf = (laps: readonly Lap[]): Figures => {
+  const sum = (of: (lap: Lap) => number) => laps.reduce((so, lap) => so + of(lap), 0)
+  const latencies = laps.flatMap((lap) => lap.latencies).sort((one, other) => one - other)
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))]!
+  const aBatch = (of: (lap: Lap) => number | null) =>
+    laps.some((lap) => of(lap) === null) ? null : sum((lap) => of(lap)!) / latencies.length
   return {
-    itemsPerSecond: (latencies.length * 50) / seconds,
+    itemsPerSecond: (latencies.length * 50) / sum((lap) => lap.seconds),
     p50Ms: at(0.5),
     p95Ms: at(0.95),
     p99Ms: at(0.99),
-    serverMsPerBatch: serverMs === null ? null : serverMs / latencies.length,
-    databaseMsPerBatch: databaseMs === null ? null : databaseMs / latencies.length,
-    busyAnswers,
+    serverMsPerBatch: aBatch((lap) => lap.serverMs),
+    databaseMsPerBatch: aBatch((lap) => lap.databaseMs),
+    busyAnswers: sum((lap) => lap.busyAnswers),
   }
 }
 

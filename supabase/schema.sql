@@ -49,7 +49,7 @@ create type sync.caller_facts as (organization_id uuid, user_id uuid, person_id 
 
 create type sync.change_group as (table_name text, action text, fields text[], ........pg.dropped.4........ -, ........pg.dropped.5........ -, ........pg.dropped.6........ -, ........pg.dropped.7........ -, ........pg.dropped.8........ -, ........pg.dropped.9........ -, ........pg.dropped.10........ -, record_ids text, change_ids text, changes sync.batch_change[]);  -- The changes of a batch to one table, with one action, sorted by record; creates also with one set of fields. Of updates, fields are all that any of them names, in its data or its base.
 
-create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved boolean[], before jsonb, after jsonb, change_id uuid);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, by slot, from what to what.
+create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved boolean[], before jsonb, after jsonb, change_id uuid, place tid);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, by slot, from what to what.
 
 create type sync.news as (scope_id uuid, position bigint, table_name text, record_id uuid, action text, held boolean, changed_at timestamp with time zone, place bigint);  -- One line of a page before its row is read: what the caller hears of which record.
 
@@ -1628,6 +1628,9 @@ function sync.build_capture(regclass) returns void
 function sync.build_function(text,regclass,sync.tables,text,text,text,text,text,integer,text) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.build_update_group() returns void
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+
 function sync.caller() returns sync.caller_facts
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2230,7 +2233,7 @@ function sync.read_history(text,uuid,bigint,integer) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.read_order() returns TABLE(epoch uuid, head bigint, mark_at bigint, mark uuid)
+function sync.read_order() returns record
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_nobody, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -2271,7 +2274,7 @@ function sync.receive_batch(text,jsonb) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
-function sync.record_batch(uuid,text,integer,integer,integer,timestamp with time zone) returns void
+function sync.record_batch(uuid,text,integer,integer,integer,timestamp with time zone) returns double precision
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
@@ -2493,6 +2496,10 @@ function sync.update_forms_owner(sync.change_group,uuid,uuid) returns integer
 function sync.update_forms_planner(sync.change_group,uuid,uuid) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
+
+function sync.update_group(sync.change_group,text,uuid,uuid) returns integer
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_owner, app_planner
 
 function sync.update_guests_assistant(sync.change_group,uuid,uuid) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan

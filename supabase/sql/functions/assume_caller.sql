@@ -5,11 +5,10 @@
 create or replace function sync.assume_caller(p_claims text)
 returns text language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-  v_role text;
+  v_claims text := set_config('request.jwt.claims', p_claims, true);
+  v_role   text := coalesce(sync.remember_caller(), 'nobody');
+  v_noted  text := set_config('role', 'app_' || v_role, true);
 begin
-  perform set_config('request.jwt.claims', p_claims, true);
-  v_role := coalesce(sync.remember_caller(), 'nobody');
-  perform set_config('role', 'app_' || v_role, true);
   return v_role;
 end $$;
 grant execute on function sync.assume_caller(text) to wedsync_server;

@@ -52,11 +52,11 @@ begin
 end $lock$;
 
 -- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says where each record stands and
--- where its row lies, in the order of the arrays; null, unless all of them are clean at a glance: seen by the caller, theirs to
+-- where its row and its line in the feed lie, in the order of the arrays; null, unless all of them are clean at a glance: seen by the caller, theirs to
 -- write, unmoved since the base version and standing at the base values. A row that had to be waited for is read anew by
 -- PostgreSQL, but not the positions that go with it: if somebody who may not have been through when the look began wrote a row,
 -- there is a second one, with all of them locked.
-create or replace function sync.detect_@name@(p_group sync.change_group, out o_positions bigint[], out o_places tid[])
+create or replace function sync.detect_@name@(p_group sync.change_group, out o_positions bigint[], out o_places tid[], out o_records tid[])
 language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
@@ -70,10 +70,10 @@ declare
   v_is_old       boolean;
 begin
   for v_looks in 1..2 loop
-    select array_agg(r.position order by r.nth) filter (where r.is_clean), array_agg(r.place order by r.nth), bool_and(r.is_old)
-      into o_positions, o_places, v_is_old
+    select array_agg(r.position order by r.nth) filter (where r.is_clean), array_agg(r.place order by r.nth), array_agg(r.record_place order by r.nth), bool_and(r.is_old)
+      into o_positions, o_places, o_records, v_is_old
       from (
-        select f.position, s.nth, t.ctid as place, age(t.xmin) > age(v_oldest) as is_old,
+        select f.position, s.nth, t.ctid as place, f.ctid as record_place, age(t.xmin) > age(v_oldest) as is_old,
                -- a version this record has not reached is of another history: only values tell then
                f.gone is null and s.base_version <= f.position
                and f.scope_id = any (v_scopes) and f.audience && v_audiences
@@ -94,6 +94,7 @@ begin
   if cardinality(o_positions) is distinct from cardinality(p_group.changes) then
     o_positions := null;
     o_places := null;
+    o_records := null;
   end if;
 end $detect$;
 
@@ -174,11 +175,13 @@ declare
   %4$s
   v_stands  record := sync.detect_%1$s(p_group);
   v_written integer;
+  v_noted   text;
 begin
   if v_stands.o_positions is null then
     return null;
   end if;
   v_written := sync.record_changes(p_group, p_device_id, p_batch_id, v_stands.o_positions);
+  v_noted := set_config('sync.places', v_stands.o_records::text, true);
   %5$s
   get diagnostics v_written = row_count;
   return v_written;

@@ -28,6 +28,8 @@ declare
   v_device     uuid   := nullif(current_setting('sync.device_id', true), '');
   v_record_ids uuid[] := nullif(current_setting('sync.record_ids', true), '');
   v_change_ids uuid[] := nullif(current_setting('sync.change_ids', true), '');
+  v_places     tid[]  := nullif(current_setting('sync.places', true), '');
+  v_noted      text;
 begin
 $sql$;
   v_ticked  text := $sql$ticked as (
@@ -48,6 +50,12 @@ $sql$;
   select p.organization_id, p.position, p.scope_id, @table_id@, p.id, '@action@', p.before, p.after, v_user, v_role, v_device, w.change_id
     from placed p left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = p.id
   returning change_id, position$sql$;
+  v_stamp   text := $sql$update sync.records r
+         set position = p.position, changed_at = now(),
+             field_positions = array[
+             @slots@]
+        from (select u.id, u.scope_before, u.moved, u.place, v_before + u.nth as position
+                from unnest(v_mine) with ordinality u (organization_id, scope_id, scope_before, id, moved, before, after, change_id, place, nth) offset 0) p$sql$;
   v_placed  text := $sql$
   select count(*), min(t.position) - 1, array_agg(t.change_id order by t.position) into v_told, v_before, v_led from told t;
   if v_told <> v_all then
@@ -57,7 +65,7 @@ $sql$;
   -- a line for the batch that is being written: behind which position its changes stand, in their order (see sync.settle_batch)
   v_tail    text := $sql$
   if v_change_ids is not null then
-    perform set_config('sync.led', concat(current_setting('sync.led', true), case when v_led = v_change_ids then '@name@ ' || v_before else '' end, E'\n'), true);
+    v_noted := set_config('sync.led', concat(current_setting('sync.led', true), case when v_led = v_change_ids then '@name@ ' || v_before else '' end, E'\n'), true);
   end if;
   return null;
 end $capture$;
@@ -84,25 +92,28 @@ begin
   -- for it would be set up a second time), and what is left is done while the whole organization waits. An organization at a
   -- time: nearly always there is only one.
   v_sql := replace(v_head, E'begin\n', E'  v_rows sync.moved_row[]; v_mine sync.moved_row[]; v_ids uuid[]; v_organizations uuid[]; v_organization uuid; v_all bigint; v_before bigint;'
-                                        || E' v_led uuid[]; v_keeps boolean; v_moves boolean; v_turns boolean; v_is_one boolean;\nbegin\n') || $sql$
-  select array_agg(row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved,
+                                        || E' v_led uuid[]; v_keeps boolean; v_moves boolean; v_turns boolean; v_is_one boolean; v_have_places boolean; v_placed bigint;\nbegin\n') || $sql$
+  select array_agg(q.line order by q.id), array_agg(q.id order by q.id), count(*), bool_and(q.keeps), bool_or(q.moves), bool_or(q.turns),
+         array_agg(q.change_id order by q.id), bool_and(q.organization_id = (select f.organization_id from new_rows f limit 1)), bool_and(q.has_place)
+    into v_rows, v_ids, v_all, v_keeps, v_moves, v_turns, v_led, v_is_one, v_have_places
+    from (
+      -- made before they are put in order: what is sorted is one value, not twice as many as the table has columns
+      select m.organization_id, m.id, m.keeps, m.scope_id <> m.scope_before as moves, @turns@ as turns, w.change_id, w.place is not null as has_place,
+             row(m.organization_id, m.scope_id, m.scope_before, m.id, m.moved,
             @before@,
             @after@,
-            w.change_id)::sync.moved_row order by m.id),
-         array_agg(m.id order by m.id),
-         count(*), bool_and(m.keeps), bool_or(m.scope_id <> m.scope_before), bool_or(@turns@), array_agg(w.change_id order by m.id),
-         bool_and(m.organization_id = (select f.organization_id from new_rows f limit 1))
-    into v_rows, v_ids, v_all, v_keeps, v_moves, v_turns, v_led, v_is_one
-    from (
-      select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
-             o.organization_id is not distinct from n.organization_id as keeps,
-             @pairs@,
-             array[
+            w.change_id, w.place)::sync.moved_row as line
+        from (
+          select n.organization_id, n.@scope@ as scope_id, o.@scope@ as scope_before, n.id,
+                 o.organization_id is not distinct from n.organization_id as keeps,
+                 @pairs@,
+                 array[
                @moved@] as moved
-        from new_rows n left join old_rows o on o.id = n.id
-      offset 0) m
-    left join unnest(v_record_ids, v_change_ids) w (record_id, change_id) on w.record_id = m.id
-   where true = any (m.moved) or not m.keeps;
+            from new_rows n left join old_rows o on o.id = n.id
+          offset 0) m
+        left join unnest(v_record_ids, v_change_ids, v_places) w (record_id, change_id, place) on w.record_id = m.id
+       where true = any (m.moved) or not m.keeps
+      offset 0) q;
   if v_all = 0 then
     return null;
   end if;
@@ -110,9 +121,16 @@ begin
     raise exception 'id and organization of a record never change' using errcode = 'SY011';
   end if;
 
-  v_organizations := case when v_is_one then array[(v_rows[1]).organization_id] else array(select distinct r.organization_id from unnest(v_rows) r order by 1) end;
+  if v_is_one then
+    v_organizations := array[(v_rows[1]).organization_id];
+    v_mine := v_rows;
+  else
+    v_organizations := array(select distinct r.organization_id from unnest(v_rows) r order by 1);
+  end if;
   foreach v_organization in array v_organizations loop
-    v_mine := case when v_is_one then v_rows else array(select r from unnest(v_rows) r where r.organization_id = v_organization) end;
+    if not v_is_one then
+      v_mine := array(select r from unnest(v_rows) r where r.organization_id = v_organization);
+    end if;
     v_all := cardinality(v_mine);
     update sync.clock c set head = c.head + v_all where c.organization_id = v_organization and c.closed_at is null returning c.head - v_all into v_before;
     if not found then
@@ -122,17 +140,22 @@ begin
     insert into sync.marks (organization_id, position, moved)
     values (v_organization, v_before + v_all, case when v_all <= 1000 and v_is_one then v_ids when v_all <= 1000 then array(select r.id from unnest(v_mine) r) end);
 
-    update sync.records r
-       set position = p.position, changed_at = now(),
-           field_positions = array[
-             @slots@]
-      from (select u.id, u.scope_before, u.moved, v_before + u.nth as position
-              from unnest(v_mine) with ordinality u (organization_id, scope_id, scope_before, id, moved, before, after, change_id, nth) offset 0) p
-     where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before;
+    -- where a batch has looked at the records, their places are known and need not be looked up while everybody waits; a record that
+    -- does not stand there any more is found by its key, as are those of everybody else
+    v_placed := 0;
+    if v_have_places then
+      @stamp@
+       where r.ctid = p.place and r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before;
+      get diagnostics v_placed = row_count;
+    end if;
+    if v_placed < v_all then
+      @stamp@
+       where r.record_id = p.id and r.table_id = @table_id@ and r.scope_id = p.scope_before and r.position <= v_before;
+    end if;
 
     insert into sync.history (organization_id, position, scope_id, table_id, record_id, action, before, after, user_id, role, device_id, change_id)
     select v_organization, v_before + p.nth, p.scope_id, @table_id@, p.id, 'update', p.before, p.after, v_user, v_role, v_device, p.change_id
-      from unnest(v_mine) with ordinality p (organization_id, scope_id, scope_before, id, moved, before, after, change_id, nth);
+      from unnest(v_mine) with ordinality p (organization_id, scope_id, scope_before, id, moved, before, after, change_id, place, nth);
   end loop;
 
   if v_moves then
@@ -165,7 +188,7 @@ begin
      where r.record_id = n.id and r.table_id = @table_id@ and r.scope_id = n.@scope@ and r.audience is distinct from @audience_n@;
   end if;
 $sql$ || v_tail;
-  v_sql := replace(replace(replace(v_sql, '@pairs@', v_pairs), '@turns@', coalesce(v_turns, 'false')), '@function@', 'capture_' || v_table.name || '_update');
+  v_sql := replace(replace(replace(replace(v_sql, '@stamp@', v_stamp), '@pairs@', v_pairs), '@turns@', coalesce(v_turns, 'false')), '@function@', 'capture_' || v_table.name || '_update');
   perform sync.build_function(v_sql, p_table, v_table, v_ticked, v_moved, v_before, v_after, v_slots, v_count, v_whole);
 
   -- inserts: a row that was deleted before takes up its old record

@@ -7,20 +7,25 @@ create or replace function sync.cursor_fault(p_cursor jsonb)
 returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
   v_organization uuid := coalesce(sync.caller_organization(), (current_setting('request.jwt.claims', true)::jsonb #>> '{app_metadata,organization_id}')::uuid);
+  v_mark_at      bigint := p_cursor ->> 'markAt';
+  v_epoch        uuid;
   v_horizon      bigint;
+  v_is_here      boolean;
 begin
   if p_cursor is null or p_cursor = 'null' then
     return null;
   end if;
-  if (p_cursor ->> 'epoch')::uuid <> (select e.id from sync.epoch e where e.is_only) then
+  select e.id, c.horizon, exists (select from sync.marks m
+                                   where m.organization_id = v_organization and m.position = v_mark_at and m.mark = (p_cursor ->> 'mark')::uuid)
+    into v_epoch, v_horizon, v_is_here
+    from sync.epoch e left join sync.clock c on c.organization_id = v_organization
+   where e.is_only;
+  if (p_cursor ->> 'epoch')::uuid <> v_epoch then
     return 'another epoch';
   end if;
-  if (p_cursor ->> 'markAt')::bigint > 0 and not exists (
-       select from sync.marks m
-        where m.organization_id = v_organization and m.position = (p_cursor ->> 'markAt')::bigint and m.mark = (p_cursor ->> 'mark')::uuid) then
+  if v_mark_at > 0 and not v_is_here then
     return 'the newest commit it heard of is not here';
   end if;
-  v_horizon := (select c.horizon from sync.clock c where c.organization_id = v_organization);
   -- a scope that is loading misses nothing from before it began
   if v_horizon > 0 and exists (
        select from jsonb_each(p_cursor -> 'scopes') s

@@ -18,11 +18,14 @@ begin
        select count(m.moved) = count(*) and max(m.position) = v_head and min(m.position - cardinality(m.moved)) <= v_from
               and sum(cardinality(m.moved)) = max(m.position) - min(m.position - cardinality(m.moved))
          from sync.marks m where m.organization_id = v_organization and m.position > v_from) then
+    -- from the marks to the records, each by its key, and never the other way round, which tables without statistics invite: there
+    -- every record would ask every mark
     return query
       select r.*
         from sync.marks m
        cross join lateral unnest(m.moved) with ordinality u (id, nth)
-        join sync.records r on r.record_id = u.id and r.position = m.position - cardinality(m.moved) + u.nth
+       cross join lateral (select k.* from sync.records k
+                            where k.record_id = u.id and k.position = m.position - cardinality(m.moved) + u.nth offset 0) r
        where m.organization_id = v_organization and m.position > v_from
          and r.organization_id = v_organization and r.scope_id = any (p_scopes);
   else

@@ -18,6 +18,8 @@ declare
   v_changes integer := 0;
   v_settled jsonb;
   v_keeps   boolean;
+  v_noted   text;
+  v_took    double precision;
 begin
   if v_fault is not null then
     return jsonb_build_object('reset', v_fault);
@@ -40,7 +42,7 @@ begin
     end loop;
   end if;
 
-  perform set_config('sync.device_id', v_device::text, true);
+  v_noted := set_config('sync.device_id', v_device::text, true);
   foreach v_group in array v_groups loop
     if not sync.write_group(v_group, v_role, v_device, (p_batch ->> 'batchId')::uuid) then
       -- nothing of a batch may stay behind without its receipts
@@ -53,9 +55,9 @@ begin
   end loop;
 
   v_settled := sync.settle_batch(v_groups);
-  perform sync.record_batch(v_device, p_batch ->> 'sessionId', v_changes, 0, 0, v_started);
+  v_took := sync.record_batch(v_device, p_batch ->> 'sessionId', v_changes, 0, 0, v_started);
   -- where this leaves the organization: who asked for receipts only needs no second question for their cursor
-  return v_settled || jsonb_build_object('order', (select to_jsonb(o) from sync.read_order() o));
+  return v_settled || jsonb_build_object('order', to_jsonb(sync.read_order()));
 end $$;
 grant execute on function public.process_sync_batch(jsonb)
   to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;

@@ -5,12 +5,12 @@
 create or replace function sync.write_group(p_group sync.change_group, p_role text, p_device_id uuid, p_batch_id uuid)
 returns boolean language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
+  v_noted   text := concat(set_config('sync.record_ids', p_group.record_ids, true), set_config('sync.change_ids', p_group.change_ids, true),
+                           set_config('sync.places', '', true));
   v_written integer;
 begin
-  perform set_config('sync.record_ids', p_group.record_ids, true), set_config('sync.change_ids', p_group.change_ids, true);
   if p_group.action = 'update' then
-    execute format('select sync.%I($1, $2, $3)', 'update_' || p_group.table_name || '_' || p_role) into v_written
-      using p_group, p_device_id, p_batch_id;
+    v_written := sync.update_group(p_group, p_role, p_device_id, p_batch_id);
     if v_written is null then
       return false;
     end if;

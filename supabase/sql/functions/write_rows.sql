@@ -13,7 +13,8 @@ declare
   v_ids     uuid[] := array(select (r ->> 'id')::uuid from jsonb_array_elements(p_rows) r);
 begin
   perform set_config('sync.record_ids', v_ids::text, true),
-          set_config('sync.change_ids', array(select (r ->> 'changeId')::uuid from jsonb_array_elements(p_rows) r)::text, true);
+          set_config('sync.change_ids', array(select (r ->> 'changeId')::uuid from jsonb_array_elements(p_rows) r)::text, true),
+          set_config('sync.places', '', true);
 
   if p_action = 'delete' then
     execute format('delete from %s where id = any ($1)', v_table) using v_ids;

@@ -99,3 +99,30 @@ test('an edit leaves the record’s line in the feed where it is, and no index m
   tx.release()
   expect([after.all - before.all, after.in_place - before.in_place]).toEqual([2, 2])
 })
+
+test('a commit is asked once, and not by every record of the wedding, also where the tables have no statistics', async () => {
+  const { company, planner, items } = await aRunSheet(admin)
+  const many = `insert into notes (id, organization_id, client_id, body) select gen_random_uuid(), $1, $2, 'many' from generate_series(1, 600)`
+  await admin.query(many, [company.id, company.weddings[0]])
+  const { cursor } = await pull(planner.claims, null, 500)
+  const commits = 80
+  for (let nth = 0; nth < commits; nth += 1)
+    await admin.query('update timeline_items set title = $2 where id = $1', [items[nth % 4], `Speech ${nth}`])
+
+  const asked = JSON.stringify({ deviceId: null, cursor, scopes: null, limit: 500, device: {} })
+  const rowsRead = async () => {
+    const { rows } = await admin.query<{ relname: string; count: string }>(
+      `select relname, idx_tup_fetch + seq_tup_read as count from pg_stat_xact_user_tables where schemaname = 'sync'`,
+    )
+    return new Map(rows.map(({ relname, count }) => [relname, Number(count)]))
+  }
+  await admin.query('begin')
+  const before = await rowsRead()
+  const { rows } = await admin.query<{ page: string }>('select sync.pull_page($1, $2) as page', [planner.claims, asked])
+  await admin.query('reset role')
+  const after = await rowsRead()
+  await admin.query('rollback')
+  expect((JSON.parse(rows[0]!.page) as Page).changes).toHaveLength(4)
+  // twice a mark: whether they tell everything, and what; and the newest, which is where the cursor goes on
+  for (const table of ['marks', 'records']) expect(after.get(table)! - before.get(table)!).toBeLessThan(3 * commits)
+})

@@ -121,6 +121,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   },
   'sync.settle_waiting': (bait) => each(bait.conflicts, (id) => `sync.settle_waiting(${json(decision(bait, id))})`),
   'sync.told_fault': () => [told(`sync.told_fault('[]', 'a', '23505')`)],
+  'sync.update_group': (bait) => tables.map((table) => `select string_agg(sync.update_group(g, '${bait.role}', '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.write_group': (bait) => tables.map((table) => `select string_agg(sync.write_group(g, '${bait.role}', '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.write_rows': (bait) =>
     tables.flatMap((table) => statementsOf(bait, table).flatMap(({ action, fields, rows }) => rows.map((row) => told(`sync.write_rows('${table}', '${action}', '{${fields.join(',')}}', ${json([row])})`)))), // prettier-ignore

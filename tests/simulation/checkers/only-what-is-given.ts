@@ -12,12 +12,14 @@ import {
   type ConflictRow,
   type DeviceRow,
   type LedgerRow,
+  type Line,
 } from '../model/rows.ts'
 import type { Content, Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
 import { onlyVirtual } from '../world/only-virtual.ts'
 import type { World } from '../world/world.ts'
+import type { Happening } from '../world/events.ts'
 import { createServerNode, tokenFor, type ServerNode, type WireRequest } from '../world/server-node.ts'
 import { createVirtualTime } from '../world/virtual-time.ts'
 import { short, type MakeChecker } from './checker.ts'
@@ -54,6 +56,8 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
             if (table === conflictsTable && id === row.conflictId) shownBeside.add(changeId)
         beside.set(key, count)
       }
+      // what one change took along under another that began to wait in the same commit: which came first is not told
+      if (tookAlong(happening.written).some((record) => opened(happening.written).has(record))) isPlain = false
       const fresh = rows.filter(([key]) => !known.has(key))
       // what was under way while somebody with a console wrote saw some of it before and some of it after
       if (fresh.some(([, row]) => row.receivedAt < administeredAt)) isPlain = false
@@ -67,6 +71,19 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
     },
   }
 }
+
+type Written = (Happening & { what: 'committed' })['written']
+
+const tookAlong = (written: Written): string[] =>
+  ([...(written.get('history')?.values() ?? [])] as (readonly Line[])[])
+    .flat()
+    .filter(({ changeId, userId }) => changeId === null && userId !== null)
+    .map(({ table, id }) => `${table}/${id}`)
+
+const opened = (written: Written): Set<string> =>
+  new Set(
+    [...((written.get('conflict')?.values() ?? []) as Iterable<ConflictRow>)].map(({ table, id }) => `${table}/${id}`),
+  )
 
 // decided by a change, not by a person who asked for it at once
 const isInLedger = (reads: Reads, { organizationId, decisionId }: ConflictRow): boolean =>

@@ -52,7 +52,7 @@ export const writtenOver = (evidence: Evidence): Unseen[] => {
     return Object.entries(line.before ?? {}).flatMap(([field, before]): Unseen[] => {
       // nothing is lost of a field that holds nothing, nor of one that stands as it did when its author looked, read or not
       if (line.action === 'delete' && before === null) return []
-      if (line.action === 'delete' && isOnlyDefault(evidence, known, field)) return []
+      if (line.action === 'delete' && isOnlyDefault(evidence, byRecord.get(recordOf(line))!, known, field)) return []
       if (before === null && isOwnConsequence(byRecord.get(recordOf(line))!, line, field)) return []
       if (lookedAt !== null && isUnmoved(byRecord.get(recordOf(line))!, { from: lookedAt, to: line }, field)) return []
       const seen = [changeId, ...(evidence.waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
@@ -135,14 +135,17 @@ const valueSeen = (base: JsonObject, schema: Schema | undefined, { table, before
   return [!isLabels(stood) && wording.standsFor(seen, stood) ? stood : wording.meant(seen)]
 }
 
-// an older app has no place for the field, and it holds what every new record does: nothing of anybody's is lost
+// the field holds what every new record does, and its author had no place for it, or nobody ever gave it anything: nothing of anybody's
+// is lost. A phone whose app was brought up to date has records as its older app loaded them
 const isOnlyDefault = (
   { past }: Evidence,
+  ofRecord: readonly Written[],
   { changeId, table, before }: Written & { changeId: string },
   field: string,
 ) =>
-  past?.get(changeId)?.wordsOf(table)?.byNew.get(field) === null &&
-  sameJson(before?.[field] ?? null, defaultOf(table, field))
+  sameJson(before?.[field] ?? null, defaultOf(table, field)) &&
+  (past?.get(changeId)?.wordsOf(table)?.byNew.get(field) === null ||
+    ofRecord.every(({ action, after }) => action === 'create' || !Object.hasOwn(after ?? {}, field)))
 
 const defaultOf = (table: string, field: string): Json =>
   allCollections.find(({ name }) => name === table)?.defaults[field] ?? null
