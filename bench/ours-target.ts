@@ -38,7 +38,8 @@ export const oursTarget = async (ours: Ours, name: string, count: number): Promi
       const changes = records.slice(batch * 50, batch * 50 + 50).map((id, at) => {
         const { version, data: seen } = held.get(id)!
         const data = fieldsOf(batch * 50 + at, round)
-        const base = Object.fromEntries(Object.keys(data).map((field) => [field, seen[field] ?? null]))
+        const base: JsonObject = {}
+        for (const field in data) base[field] = seen[field] ?? null
         const change = { action: 'update', table: 'timeline_items', id, baseVersion: version, data } as const
         const changeId = randomUUID()
         sent.set(changeId, { id, data })

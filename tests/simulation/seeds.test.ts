@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { isWhole, lineOfAccount } from './line-of-account.ts'
 import { runSeeds } from './run-seeds.ts'
 
-const count = 3_000
+const count = 5_000
 
 test(`a sample of ${count} seeds: every promise is kept, every change is somewhere, and nothing but the seed decides`, async () => {
   const tally = await runSeeds({ from: 1, count })
