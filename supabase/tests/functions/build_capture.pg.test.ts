@@ -279,6 +279,40 @@ describe('what is refused', () => {
   })
 })
 
+test.each([
+  ['where they are', ['a', 'b', 'c']],
+  ['where none of them is any more', [null, null, null]],
+  ['where another one is', ['b', 'a', 'c']],
+  ['of some of them', ['a', 'no place', null]],
+] as const)('[P9] whoever writes may say %s: every record moves, and itself', async (_, told) => {
+  const ids = [await anItem(), await anItem(), await anItem()].sort()
+  const head = await headOf(company.id)
+  const { rows } = await admin.query<{ id: string; place: string }>(
+    'select record_id as id, ctid::text as place from sync.records where record_id = any ($1)',
+    [ids],
+  )
+  const placeOf = new Map(['a', 'b', 'c'].map((name, nth) => [name, rows.find(({ id }) => id === ids[nth])!.place]))
+  // an unused place of the first page, and none at all
+  const places = told.map((name) => (name === 'no place' ? null : ((name && placeOf.get(name)) ?? '(0,250)')))
+
+  const tx = await admin.connect()
+  await tx.query('begin')
+  await tx.query(
+    `select set_config('sync.record_ids', $1::uuid[]::text, true), set_config('sync.change_ids', $2::uuid[]::text, true), set_config('sync.places', $3::tid[]::text, true)`,
+    [ids, ids.map(() => randomUUID()), places],
+  )
+  await tx.query(`update timeline_items set title = 'Speeches' where id = any ($1)`, [ids])
+  await tx.query('commit')
+  tx.release()
+  const standing = await standingOf(...ids)
+  expect(standing.map(({ id, position }) => [id, position])).toEqual(ids.map((id, nth) => [id, head + 1 + nth]))
+  const slot = await slotOf('timeline_items', 'title')
+  expect(standing.map(({ moved }) => moved[slot - 1])).toEqual(standing.map(({ position }) => position))
+  expect((await historySince(head)).map(({ id, position }) => [id, position])).toEqual(
+    ids.map((id, nth) => [id, head + 1 + nth]),
+  )
+})
+
 test('[P9] every commit leaves a mark at its head', async () => {
   const head = await headOf(company.id)
   const ids = [await anItem(), await anItem()]
