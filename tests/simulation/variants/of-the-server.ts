@@ -241,7 +241,13 @@ export const variantsOfTheServer: readonly Variant[] = [
     name: 'an older app that deletes after a reset takes along what it has no place for',
     breaks: ['P4'],
     seed: 'a delete from an older app put back after a reset takes nothing along that its app has no place for',
-    edits: [{ file: server('push/meant-over'), find: '{ ...unseenBy(read, row), ...said }', put: 'said' }],
+    edits: [
+      {
+        file: server('push/judge-change'),
+        find: `  change.action === 'delete' &&\n  (change.fromBefore`,
+        put: '  false &&\n  (change.fromBefore',
+      },
+    ],
   },
   {
     name: 'groups of a batch are settled all at once',

@@ -69,7 +69,7 @@ const lookedAt = ({ change, collection, row, chain, deviceId }: Omit<Judged, 'st
     seen: {
       ...change,
       baseVersion: change.fromBefore ? row.version : (change.baseVersion ?? madeAt(change, chain)),
-      base: baseFor(change, chain.set, emptied),
+      base: baseFor(change, unseenBy(change, collection, row), chain.set, emptied),
     },
   }
 }
@@ -99,15 +99,33 @@ const storedFor = (row: StoredRow, change: WireChange, isKnown: (field: string) 
   }
 }
 
+// Where only values can tell what was seen, whoever deletes has seen nothing in a field their base does not name, though they may read
+// it: their app has no place for it, or had none when it loaded the record. Where the field holds more than a new record does, a person
+// decides. Who names nothing at all made the record, and what they set is in the chain.
+const unseenBy = (change: WireChange, collection: Collection, { fields, version }: StoredRow): JsonObject =>
+  change.action === 'delete' &&
+  (change.fromBefore || (change.baseVersion ?? 0) > version) &&
+  Object.keys(change.base ?? {}).length > 0
+    ? Object.fromEntries(
+        Object.keys(fields ?? {}).map((name) => [name, collection.fieldOf(name)?.defaultValue ?? null]),
+      )
+    : {}
+
 // What a change builds on is what its author saw, where they did not say.
-const baseFor = (change: WireChange, chain: JsonObject, emptied: readonly string[]): JsonObject | undefined => {
+const baseFor = (
+  change: WireChange,
+  unseen: JsonObject,
+  chain: JsonObject,
+  emptied: readonly string[],
+): JsonObject | undefined => {
   // a delete is about all its author had set
   const isMeant = (field: string) => change.action === 'delete' || Object.hasOwn(change.data, field)
   const fromChain = Object.entries(chain).filter(([field]) => isMeant(field))
   // of what they did not say they saw, nothing is put into their mouth
   const known = emptied.filter((field) => Object.hasOwn(change.base ?? {}, field))
-  if (fromChain.length === 0 && known.length === 0) return change.base
+  if (fromChain.length === 0 && known.length === 0 && Object.keys(unseen).length === 0) return change.base
   return {
+    ...unseen,
     ...Object.fromEntries(fromChain),
     ...change.base,
     ...Object.fromEntries(known.map((field) => [field, null])),

@@ -12,22 +12,9 @@ export const meantOver = <Read extends ReadChange>(read: Read, row: StoredRow | 
   if (!past?.edit || !change || !collection || !row?.fields) return read
   const stands = { fields: row.fields, hasMoved: movedSince(change, row, chain) }
   const { data, base } = editMeant(past.schema, change.table, past.edit, stands)
-  const said = base && readBase(collection, base)
-  const seen = said && { base: Object.keys(said).length > 0 ? { ...unseenBy(read, row), ...said } : said }
+  const seen = base && { base: readBase(collection, base) }
   const { base: _before, ...rest } = change
   return { ...read, change: { ...rest, data, ...seen }, kept: { ...read.kept, data, base: seen?.base ?? null } }
-}
-
-// Where only values can tell what was seen, whoever deletes has seen nothing in a field their app does not know: where it holds more
-// than a new record does, a person decides.
-const unseenBy = ({ past, change, collection }: ReadChange, row: StoredRow): JsonObject => {
-  if (change?.action !== 'delete' || tellByPosition(change, row)) return {}
-  const words = past?.schema.wordsOf(change.table)
-  return Object.fromEntries(
-    [...(words?.byNew ?? [])].flatMap(([name, wording]) =>
-      wording === null ? [[name, collection?.fieldOf(name)?.defaultValue ?? null]] : [],
-    ),
-  )
 }
 
 const tellByPosition = ({ fromBefore, baseVersion }: NonNullable<ReadChange['change']>, row: StoredRow): boolean =>
