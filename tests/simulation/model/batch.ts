@@ -1,7 +1,7 @@
 // process_sync_batch: a batch's first look, written whole where nothing of it is contested.
 import { rightsOf } from '@wedsync/merge'
 import { sameJson, type JsonObject } from '@wedsync/protocol'
-import { insertRows, updateRows } from './capture.ts'
+import { insertRows, tick, updateRows } from './capture.ts'
 import { openBatch, type OpenQuestion } from './open-batch.ts'
 import { cursorFault, readOrder, type WireCursor } from './order.ts'
 import { inOrganization, placesOf, rowKey, type DeviceRow, type LedgerRow, type Row } from './rows.ts'
@@ -59,6 +59,7 @@ export const processBatch = async (of: Transaction, text: string): Promise<strin
   for (const group of groups) if (!(await isGroupClean(of, group))) return '{"open": true}'
   const written: Settled[][] = []
   for (const group of groups) written.push(await writeGroup(of, group, question))
+  if (written.flat().every(([, , hasMoved]) => !hasMoved)) await tick(of, caller.organizationId, 1)
   return JSON.stringify({ ...settledFrom(written), order: readOrder(tx, epoch, caller.organizationId) })
 }
 

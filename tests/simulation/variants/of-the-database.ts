@@ -260,4 +260,16 @@ const handedOut = new WeakMap<object, number>()
     seed: 'who seats a guest whom somebody else strikes off at that moment is told so, or the seat goes with the guest',
     edits: [{ file: model('capture'), find: '      await tx.share(rowKey(table, id as string))\n', put: '' }],
   },
+  {
+    name: 'what stood there already is behind no mark',
+    breaks: ['P2', 'P3'],
+    seed: 'what stood there already is behind a mark, so that a server which lost the answer is noticed',
+    edits: [
+      {
+        file: model('batch'),
+        find: '  if (written.flat().every(([, , hasMoved]) => !hasMoved)) await tick(of, caller.organizationId, 1)\n',
+        put: '  void tick\n',
+      },
+    ],
+  },
 ]
