@@ -797,7 +797,7 @@ declare
 begin
   -- all of it stood there already: no capture took the clock, and the ledger's rows would be behind no mark
   if coalesce(current_setting('sync.led', true), '') = '' then
-    v_count := sync.tick(sync.caller_organization());
+    perform sync.tick(sync.caller_organization());
   end if;
   -- a line is one statement, which moves a record once: as many lines as groups, each of its table, are all of them
   if cardinality(v_lines) = cardinality(p_groups) then
@@ -823,6 +823,21 @@ begin
 end $$;
 alter function sync.settle_batch(sync.change_group[]) owner to wedsync_engine;
 grant execute on function sync.settle_batch(sync.change_group[]) to app_owner, app_planner, app_assistant;
+
+-- ---- tick.sql
+-- sync.tick: takes the clock for a commit that writes a ledger row but no record, and leaves a mark.
+-- Keeps   P9: what was refused, held, or there already is part of the history a cursor can prove
+-- Called  sync.settle_batch, settle_decisions, take_into_escrow, close_retries, discard_failed
+create or replace function sync.tick(p_organization uuid)
+returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  v_head bigint;
+begin
+  update sync.clock c set head = c.head + 1 where c.organization_id = p_organization returning c.head into strict v_head;
+  insert into sync.marks (organization_id, position, moved) values (p_organization, v_head, array[null::uuid]);
+  return v_head;
+end $$;
+alter function sync.tick(uuid) owner to wedsync_engine;
 
 -- ---- write_group.sql
 -- sync.write_group: writes a group's ledger rows and then its rows, as the caller's own role; false, and nothing written,

@@ -16,7 +16,7 @@ declare
 begin
   -- all of it stood there already: no capture took the clock, and the ledger's rows would be behind no mark
   if coalesce(current_setting('sync.led', true), '') = '' then
-    v_count := sync.tick(sync.caller_organization());
+    perform sync.tick(sync.caller_organization());
   end if;
   -- a line is one statement, which moves a record once: as many lines as groups, each of its table, are all of them
   if cardinality(v_lines) = cardinality(p_groups) then

@@ -1,6 +1,6 @@
 -- sync.tick: takes the clock for a commit that writes a ledger row but no record, and leaves a mark.
--- Keeps   P9: what was refused or held is part of the history a cursor can prove
--- Called  sync.settle_decisions
+-- Keeps   P9: what was refused, held, or there already is part of the history a cursor can prove
+-- Called  sync.settle_batch, settle_decisions, take_into_escrow, close_retries, discard_failed
 create or replace function sync.tick(p_organization uuid)
 returns bigint language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -11,7 +11,7 @@ import { aRunSheet, noteOf, seenBy, sent, type RunSheet } from '../testing/a-run
 import { asPerson } from '../testing/as-person.ts'
 import { asSent, ledTo, type LedTo, type SentChange, type SentGroup } from '../testing/as-sent.ts'
 
-type Answer = { settled?: LedTo[]; runs?: number[]; open?: boolean; stored?: JsonObject[]; known?: Record<string, JsonObject>; reset?: string; stranger?: boolean } // prettier-ignore
+type Answer = { settled?: LedTo[]; runs?: number[]; open?: boolean; stored?: JsonObject[]; known?: Record<string, JsonObject>; reset?: string; stranger?: boolean; order?: JsonObject } // prettier-ignore
 
 const { admin, server } = await aDatabase()
 const { versionOf, itemIs, ledger, everythingOf } = seenBy(admin)
@@ -69,6 +69,19 @@ describe('a batch of which nothing is contested', () => {
     await receive(server, planner, envelope([updates('timeline_items', change)], { deviceId }))
     const { rows } = await admin.query('select user_id, role, device_id, change_id from sync.history where record_id = $1 order by position desc limit 1', [id]) // prettier-ignore
     expect(rows).toEqual([{ user_id: planner.userId, role: 'app_planner', device_id: deviceId, change_id: change.changeId }]) // prettier-ignore
+  })
+
+  // found by the simulation, seed 103981
+  test('[P9] is behind a mark also where everything stood there already: a server that lost the answer is noticed', async () => {
+    const [id] = items as [string]
+    const order = async () => (await admin.query<{ head: string; marks: string }>('select c.head, (select count(*) from sync.marks m where m.organization_id = $1 and m.position = c.head) as marks from sync.clock c where c.organization_id = $1', [company.id])).rows[0]! // prettier-ignore
+    const before = await order()
+    const version = await versionOf(id)
+    const { settled, order: told } = await process([updates('timeline_items', sent(id, { title: 'Cake' }, { baseVersion: version }))]) // prettier-ignore
+    expect(settled).toEqual([[expect.any(String), version, false]])
+    expect(await order()).toEqual({ head: String(Number(before.head) + 1), marks: '1' })
+    expect(told).toMatchObject({ head: Number(before.head) + 1, mark_at: Number(before.head) + 1 })
+    expect(await versionOf(id)).toBe(version)
   })
 
   test('[P3] of changes that find their values in place, each is told where its own record stands, however it is planned', async () => {

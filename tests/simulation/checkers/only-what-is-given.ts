@@ -17,9 +17,9 @@ import {
 import type { Content, Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
+import type { Happening } from '../world/events.ts'
 import { onlyVirtual } from '../world/only-virtual.ts'
 import type { World } from '../world/world.ts'
-import type { Happening } from '../world/events.ts'
 import { createServerNode, tokenFor, type ServerNode, type WireRequest } from '../world/server-node.ts'
 import { createVirtualTime } from '../world/virtual-time.ts'
 import { short, type MakeChecker } from './checker.ts'
@@ -48,7 +48,9 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
       const rows = [...((happening.written.get('ledger') ?? new Map()) as Map<string, LedgerRow>).entries()]
       for (const [, row] of rows)
         if (row.status === 'pending' || row.status === 'processing' || row.handledBy) isPlain = false
+      const begun = new Set<string>()
       for (const [key, row] of (happening.written.get('conflict') ?? new Map()) as Map<string, ConflictRow>) {
+        if (!beside.has(key)) begun.add(`${row.table}/${row.id}`)
         if (row.decidedBy !== null && !isInLedger(world.model.reads, row)) isPlain = false
         const count = row.fields.filter(({ rule }) => rule === 'moved@1').length
         if (count > (beside.get(key) ?? 0))
@@ -57,7 +59,7 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
         beside.set(key, count)
       }
       // what one change took along under another that began to wait in the same commit: which came first is not told
-      if (tookAlong(happening.written).some((record) => opened(happening.written).has(record))) isPlain = false
+      if (tookAlong(happening).some((record) => begun.has(record))) isPlain = false
       const fresh = rows.filter(([key]) => !known.has(key))
       // what was under way while somebody with a console wrote saw some of it before and some of it after
       if (fresh.some(([, row]) => row.receivedAt < administeredAt)) isPlain = false
@@ -72,18 +74,11 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
   }
 }
 
-type Written = (Happening & { what: 'committed' })['written']
-
-const tookAlong = (written: Written): string[] =>
+const tookAlong = ({ written }: Happening & { what: 'committed' }): string[] =>
   ([...(written.get('history')?.values() ?? [])] as (readonly Line[])[])
     .flat()
     .filter(({ changeId, userId }) => changeId === null && userId !== null)
     .map(({ table, id }) => `${table}/${id}`)
-
-const opened = (written: Written): Set<string> =>
-  new Set(
-    [...((written.get('conflict')?.values() ?? []) as Iterable<ConflictRow>)].map(({ table, id }) => `${table}/${id}`),
-  )
 
 // decided by a change, not by a person who asked for it at once
 const isInLedger = (reads: Reads, { organizationId, decisionId }: ConflictRow): boolean =>
