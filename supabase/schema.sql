@@ -47,11 +47,13 @@ create type sync.batch_change as (id uuid, change_id uuid, base_version bigint, 
 
 create type sync.caller_facts as (organization_id uuid, user_id uuid, person_id uuid, role text, scopes uuid[], audiences text[], self text[]);  -- Who the caller is, with everything that follows from it.
 
-create type sync.change_group as (table_name text, action text, fields text[], ........pg.dropped.4........ -, ........pg.dropped.5........ -, ........pg.dropped.6........ -, ........pg.dropped.7........ -, ........pg.dropped.8........ -, ........pg.dropped.9........ -, ........pg.dropped.10........ -, record_ids text, change_ids text, changes sync.batch_change[]);  -- The changes of a batch to one table, with one action, sorted by record; creates also with one set of fields. Of updates, fields are all that any of them names, in its data or its base.
+create type sync.change_group as (table_name text, action text, fields text[], ........pg.dropped.4........ -, ........pg.dropped.5........ -, ........pg.dropped.6........ -, ........pg.dropped.7........ -, ........pg.dropped.8........ -, ........pg.dropped.9........ -, ........pg.dropped.10........ -, record_ids text, change_ids text, changes sync.batch_change[], positions bigint[], places tid[], record_places tid[]);  -- The changes of a batch to one table, with one action, sorted by record; creates also with one set of fields. Of updates, fields are all that any of them names, in its data or its base.
 
 create type sync.moved_row as (organization_id uuid, scope_id uuid, scope_before uuid, id uuid, moved boolean[], before jsonb, after jsonb, change_id uuid, place tid);  -- A row that an update moved, as its capture keeps it until the clock is taken: which fields, by slot, from what to what.
 
 create type sync.news as (scope_id uuid, position bigint, table_name text, record_id uuid, action text, held boolean, changed_at timestamp with time zone, place bigint);  -- One line of a page before its row is read: what the caller hears of which record.
+
+create type sync.prepared_batch as (answer jsonb, role text, device_id uuid, session_id text, started timestamp with time zone, groups sync.change_group[]);  -- A batch that was looked at: its answer where nothing is to be written, else all that its rows are written from.
 
 create type sync.sight as (audience text[], audience_since bigint[], lost_audience text[], lost_since bigint[], lost_positions bigint[]);  -- Who sees a record since when, and who saw it from when to when.
 
@@ -1628,7 +1630,7 @@ function sync.build_capture(regclass) returns void
 function sync.build_function(text,regclass,sync.tables,text,text,text,text,text,integer,text) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.build_update_group() returns void
+function sync.build_group_functions() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
 function sync.caller() returns sync.caller_facts
@@ -1883,75 +1885,79 @@ function sync.decided_conflicts(uuid[]) returns jsonb
 function sync.describe_caller() returns sync.caller_facts
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
 
-function sync.detect_assignments(sync.change_group) returns record
+function sync.detect_assignments(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_clients(sync.change_group) returns record
+function sync.detect_clients(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_documents(sync.change_group) returns record
+function sync.detect_documents(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_form_responses(sync.change_group) returns record
+function sync.detect_form_responses(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_forms(sync.change_group) returns record
+function sync.detect_forms(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_guests(sync.change_group) returns record
+function sync.detect_group(sync.change_group) returns sync.change_group
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_owner, app_planner
+
+function sync.detect_guests(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_memberships(sync.change_group) returns record
+function sync.detect_memberships(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_notes(sync.change_group) returns record
+function sync.detect_notes(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_payment_entries(sync.change_group) returns record
+function sync.detect_payment_entries(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_payments(sync.change_group) returns record
+function sync.detect_payments(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_people(sync.change_group) returns record
+function sync.detect_people(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_seat_assignments(sync.change_group) returns record
+function sync.detect_seat_assignments(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_shot_list_items(sync.change_group) returns record
+function sync.detect_shot_list_items(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_tables(sync.change_group) returns record
+function sync.detect_tables(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_tasks(sync.change_group) returns record
+function sync.detect_tasks(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_timeline_dependencies(sync.change_group) returns record
+function sync.detect_timeline_dependencies(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_timeline_items(sync.change_group) returns record
+function sync.detect_timeline_items(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
-function sync.detect_vendor_contacts(sync.change_group) returns record
+function sync.detect_vendor_contacts(sync.change_group) returns sync.change_group
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
@@ -2027,10 +2033,6 @@ function sync.ids_in_sight(text,uuid) returns uuid[]
 
 function sync.is_due(offline_sync_queue) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
-
-function sync.is_group_clean(sync.change_group,text) returns boolean
-  as who calls it, volatile, set search_path=pg_catalog, pg_temp
-  for app_assistant, app_owner, app_planner
 
 function sync.kept_changes(uuid,uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2206,6 +2208,14 @@ function sync.place_of_record(text,uuid) returns sync.news[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.prepare_batch(jsonb) returns sync.prepared_batch
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.prepare_group(sync.change_group,text) returns sync.change_group
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_owner, app_planner
+
 function sync.pull_page(text,jsonb) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
@@ -2274,11 +2284,15 @@ function sync.receive_batch(text,jsonb) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
+function sync.receive_batches(text[],text[]) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for wedsync_server
+
 function sync.record_batch(uuid,text,integer,integer,integer,timestamp with time zone) returns double precision
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
-function sync.record_changes(sync.change_group,uuid,uuid,bigint[]) returns integer
+function sync.record_changes(sync.change_group,uuid,uuid) returns integer
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
 
@@ -2437,223 +2451,223 @@ function sync.told_fault(jsonb,text,text) returns jsonb
 function sync.track(regclass,name,integer) returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
-function sync.update_assignments_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_assignments_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_assignments_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_assignments_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_assignments_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_assignments_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_clients_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_clients_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_clients_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_clients_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_clients_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_clients_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_documents_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_documents_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_documents_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_documents_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_documents_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_documents_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_form_responses_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_form_responses_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_form_responses_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_form_responses_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_form_responses_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_form_responses_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_forms_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_forms_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_forms_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_forms_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_forms_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_forms_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_group(sync.change_group,text,uuid,uuid) returns integer
+function sync.update_group(sync.change_group,text) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
 
-function sync.update_guests_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_guests_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_guests_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_guests_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_guests_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_guests_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_memberships_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_memberships_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_memberships_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_memberships_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_memberships_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_memberships_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_notes_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_notes_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_notes_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_notes_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_notes_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_notes_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_payment_entries_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_payment_entries_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_payment_entries_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_payment_entries_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_payment_entries_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_payment_entries_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_payments_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_payments_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_payments_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_payments_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_payments_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_payments_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_people_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_people_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_people_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_people_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_people_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_people_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_seat_assignments_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_seat_assignments_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_seat_assignments_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_seat_assignments_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_seat_assignments_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_seat_assignments_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_shot_list_items_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_shot_list_items_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_shot_list_items_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_shot_list_items_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_shot_list_items_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_shot_list_items_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_tables_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_tables_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_tables_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_tables_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_tables_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_tables_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_tasks_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_tasks_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_tasks_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_tasks_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_tasks_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_tasks_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_timeline_dependencies_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_timeline_dependencies_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_timeline_dependencies_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_timeline_dependencies_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_timeline_dependencies_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_timeline_dependencies_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_timeline_items_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_timeline_items_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_timeline_items_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_timeline_items_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_timeline_items_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_timeline_items_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
-function sync.update_vendor_contacts_assistant(sync.change_group,uuid,uuid) returns integer
+function sync.update_vendor_contacts_assistant(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant
 
-function sync.update_vendor_contacts_owner(sync.change_group,uuid,uuid) returns integer
+function sync.update_vendor_contacts_owner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_owner
 
-function sync.update_vendor_contacts_planner(sync.change_group,uuid,uuid) returns integer
+function sync.update_vendor_contacts_planner(sync.change_group) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_planner
 
@@ -2663,7 +2677,11 @@ function sync.wait_behind(jsonb,jsonb) returns void
 function sync.wire_expression(text,regtype) returns text
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
-function sync.write_group(sync.change_group,text,uuid,uuid) returns boolean
+function sync.write_batch(sync.prepared_batch) returns jsonb
+  as who calls it, volatile, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_owner, app_planner
+
+function sync.write_group(sync.change_group,text) returns integer
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for app_assistant, app_owner, app_planner
 

@@ -89,7 +89,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   })
   const { writes, reads, rest, breaker, pools } = database
   const lines = createLines({ breaker, clock, chance })
-  const { inner, turnsOfDevice, turnsOfOrganization } = lines
+  const { inner } = lines
   metrics.gauge({ pools, lines, breaker })
   const keptKey = Buffer.from(await callReadCursorKey(rest), 'hex')
   const cursors = createCursors(keptKey)
@@ -100,7 +100,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   const issueToken = createIssueToken(options.tokens, clock)
 
   const { schemas = unchanged } = options
-  const receiveBatch = createReceiveBatch({ database: writes, collections, schemas, events, clock, chance })
+  const receiveBatch = createReceiveBatch({ database: writes, lines, collections, schemas, events, clock, chance })
 
   const review = { database: writes, collections, schemas, events, clock, chance, newId: randomUUID }
   const decideConflict = createDecide(review)
@@ -138,15 +138,11 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const steps: Steps = {
     schemas,
-    receiveBatch: (caller, batch, patience) => {
-      const write = async () => {
-        const received = await inner.writes.run(() => receiveBatch(caller, batch), patience)
-        // others may have waited for what it made
-        if (received.decisions.some(({ read }) => read.action === 'create' || read.action === 'restore')) retries.soon()
-        return received
-      }
-      const inTurn = () => turnsOfOrganization.run(caller.organizationId, write, patience)
-      return turnsOfDevice.run(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, inTurn, patience)
+    receiveBatch: async (caller, batch, patience) => {
+      const received = await receiveBatch(caller, batch, patience)
+      // others may have waited for what it made
+      if (received.decisions.some(({ read }) => read.action === 'create' || read.action === 'restore')) retries.soon()
+      return received
     },
     readPage,
     readPageOfPush: createReadPageOfPush({ line: inner.pagesOfPushes, readPage, receiptsOnlyPage: receiptsOnly }),

@@ -67,7 +67,8 @@ export const innerLines = {
 export const turnsOfDevice = { atOnce: 1, waitingMax: 100, waitMsMax: 10_000 } as const satisfies LineLimits
 /**
  * All of an organization wait for its clock in the end: with three at once two prepare while one writes, and more only get in
- * each other's way (measured: six at once cost the database a tenth more). It also leaves connections to the others.
+ * each other's way (measured: six at once cost the database a tenth more). It also leaves connections to the others. Those who wait
+ * for the same turn go together; see admission/gather.
  */
 export const turnsOfOrganization = { atOnce: 3, waitingMax: 500, waitMsMax: 10_000 } as const satisfies LineLimits
 

@@ -51,13 +51,13 @@ begin
   end if;
 end $lock$;
 
--- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id, and says where each record stands and
--- where its row and its line in the feed lie, in the order of the arrays; null, unless all of them are clean at a glance: seen by the caller, theirs to
+-- Written by sync.build_batch_functions. Locks the rows of a batch's updates, in order of id. Answers the group with where each record stands and
+-- where its row and its line in the feed lie, in the order of its changes; null, unless all of them are clean at a glance: seen by the caller, theirs to
 -- write, unmoved since the base version and standing at the base values. A row that had to be waited for is read anew by
 -- PostgreSQL, but not the positions that go with it: if somebody who may not have been through when the look began wrote a row,
 -- there is a second one, with all of them locked.
-create or replace function sync.detect_@name@(p_group sync.change_group, out o_positions bigint[], out o_places tid[], out o_records tid[])
-language plpgsql volatile security definer
+create or replace function sync.detect_@name@(p_group sync.change_group)
+returns sync.change_group language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $detect$
 declare
   v_organization uuid   := sync.caller_organization();
@@ -71,7 +71,7 @@ declare
 begin
   for v_looks in 1..2 loop
     select array_agg(r.position order by r.nth) filter (where r.is_clean), array_agg(r.place order by r.nth), array_agg(r.record_place order by r.nth), bool_and(r.is_old)
-      into o_positions, o_places, o_records, v_is_old
+      into p_group.positions, p_group.places, p_group.record_places, v_is_old
       from (
         select f.position, s.nth, t.ctid as place, f.ctid as record_place, age(t.xmin) > age(v_oldest) as is_old,
                -- a version this record has not reached is of another history: only values tell then
@@ -91,11 +91,7 @@ begin
     exit when v_is_old;
   end loop;
   -- of rows that are not all theirs, nothing
-  if cardinality(o_positions) is distinct from cardinality(p_group.changes) then
-    o_positions := null;
-    o_places := null;
-    o_records := null;
-  end if;
+  return case when cardinality(p_group.positions) = cardinality(p_group.changes) then p_group end;
 end $detect$;
 
 -- Written by sync.build_batch_functions. What stands of some records, for whoever decides: only fields the caller may
@@ -166,29 +162,21 @@ $sql$;
      where rt.role = v_role and rt.table_name = v_table.name;
     execute format($sql$
 -- Written by sync.build_batch_functions. A group's updates as app_%2$s, whose policies and column rights hold: security
--- invoker. Null, and nothing written, where it is not clean; else how many rows. The ledger comes first: from the first row
--- on the clock is held, and everybody else waits.
-create or replace function sync.update_%1$s_%2$s(p_group sync.change_group, p_device_id uuid, p_batch_id uuid)
+-- invoker. How many rows were found where they lay.
+create or replace function sync.update_%1$s_%2$s(p_group sync.change_group)
 returns integer language plpgsql volatile
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $write$
 declare
   %4$s
-  v_stands  record := sync.detect_%1$s(p_group);
   v_written integer;
-  v_noted   text;
 begin
-  if v_stands.o_positions is null then
-    return null;
-  end if;
-  v_written := sync.record_changes(p_group, p_device_id, p_batch_id, v_stands.o_positions);
-  v_noted := set_config('sync.places', v_stands.o_records::text, true);
   %5$s
   get diagnostics v_written = row_count;
   return v_written;
 end $write$;
-grant execute on function sync.update_%1$s_%2$s(sync.change_group, uuid, uuid) to app_%2$s;
+grant execute on function sync.update_%1$s_%2$s(sync.change_group) to app_%2$s;
 $sql$, v_table.name, v_role, p_table, v_named,
       case when v_set is null then format('raise exception ''%s may not write here'' using errcode = ''42501'';', v_role)
-           else format(E'update %s t\n     set %s\n    from rows from (unnest(p_group.changes), unnest(v_stands.o_places)) n (id, change_id, base_version, hash, data, base, more, place)\n   where t.ctid = n.place and t.id = n.id;', p_table, v_set) end);
+           else format(E'update %s t\n     set %s\n    from rows from (unnest(p_group.changes), unnest(p_group.places)) n (id, change_id, base_version, hash, data, base, more, place)\n   where t.ctid = n.place and t.id = n.id;', p_table, v_set) end);
   end loop;
 end $build$;

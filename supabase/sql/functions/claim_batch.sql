@@ -2,7 +2,7 @@
 -- this device are kept for another try: then nothing of it is plain, because later changes wait behind earlier ones.
 -- Keeps   lock order: the device first
 -- Raises  SY001  the claims name nobody who belongs here, or not in this role
--- Called  process_sync_batch
+-- Called  sync.prepare_batch
 create or replace function sync.claim_batch(p_device_id uuid, p_session_id text, p_device jsonb)
 returns boolean language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
 declare

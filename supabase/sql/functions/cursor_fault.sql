@@ -2,7 +2,7 @@
 -- Keeps   P9: a server restored from a backup lost the mark of the newest commit the device heard of, also where it forgot that this
 --         person ever belonged here: the cursor was signed for who asks, and the claims say for which organization
 -- Keeps   P5: whoever has not read as far as a forgotten tombstone loads again
--- Called  process_sync_batch and sync.read_page, first of all
+-- Called  sync.prepare_batch and sync.read_page, first of all
 create or replace function sync.cursor_fault(p_cursor jsonb)
 returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare

@@ -62,5 +62,5 @@ begin
   for v in select to_regclass(format('public.%I', t.name)) as tracked from sync.tables t where t.name <> 'conflicts' order by t.rank loop
     perform sync.build_batch_functions(v.tracked);
   end loop;
-  perform sync.build_update_group();
+  perform sync.build_group_functions();
 end $$;

@@ -1,5 +1,5 @@
 -- sync.known_ids: which of these ids a record of this table has or had, in whatever organization.
--- Called  process_sync_batch: a create of a known id is no plain create; a parent of another organization is not missing
+-- Called  sync.prepare_group: a create of a known id is no plain create; a parent of another organization is not missing
 create or replace function sync.known_ids(p_table text, p_ids uuid[])
 returns table (record_id uuid, is_foreign boolean, is_gone boolean)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$

@@ -4,7 +4,7 @@
 -- changes that are tried again, what else of this device is kept for another try, which records could not be made, and what the
 -- caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
--- Called  process_sync_batch, sync.open_decision
+-- Called  sync.prepare_batch, sync.open_decision
 create or replace function sync.open_batch(p_batch jsonb, p_role text)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,5 +1,5 @@
 -- sync.read_order: where the caller's organization stands: epoch, head, and the newest mark.
--- Called  sync.read_page, process_sync_batch
+-- Called  sync.read_page, sync.write_batch
 create or replace function sync.read_order(out epoch uuid, out head bigint, out mark_at bigint, out mark uuid)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 #variable_conflict use_column

@@ -1,5 +1,5 @@
 -- sync.read_positions: where records of the caller's organization stand now, after this transaction wrote them.
--- Called  process_sync_batch, sync.write_rows
+-- Called  sync.write_rows
 create or replace function sync.read_positions(p_table text, p_ids uuid[])
 returns table (record_id uuid, record_position bigint, scope_id uuid)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$

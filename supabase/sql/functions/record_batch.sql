@@ -1,5 +1,5 @@
 -- sync.record_batch: one row of metrics for a batch. Answers how many milliseconds it took.
--- Called  process_sync_batch, write_sync_decisions
+-- Called  sync.write_batch, write_sync_decisions
 create or replace function sync.record_batch(p_device_id uuid, p_session_id text, p_items integer, p_conflicts integer, p_errors integer, p_started timestamptz)
 returns double precision language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare

@@ -3,7 +3,7 @@
 -- before the first of each group]}. Else records are asked: {settled: [[changeId, version, hasMoved]]}.
 -- Keeps   P3: every change has its answer, or nothing is committed
 -- Keeps   P9: a server that lost this answer, because an older copy was put back, is noticed
--- Called  process_sync_batch
+-- Called  sync.write_batch
 create or replace function sync.settle_batch(p_groups sync.change_group[])
 returns jsonb language plpgsql volatile security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$

@@ -2,7 +2,7 @@
 -- Names exactly the fields of the change, so that column rights are asked about those and no others. Answers, per
 -- change, the position it got.
 -- Raises  42501  the policies hid a row of it
--- Called  process_sync_batch, write_sync_decisions
+-- Called  write_sync_decisions
 create or replace function sync.write_rows(p_table text, p_action text, p_fields text[], p_rows jsonb)
 returns table (change_id uuid, version bigint)
 language plpgsql volatile set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$

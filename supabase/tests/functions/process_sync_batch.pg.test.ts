@@ -275,12 +275,12 @@ describe('[P1] a change that is sent twice', () => {
     const tx = await admin.connect()
     await tx.query('begin')
     await tx.query(`insert into notes (id, organization_id, client_id, body) values ($1, $2, $3, 'theirs')`, [made.id, company.id, company.weddings[0]]) // prettier-ignore
-    // has looked at both groups, wrote the first, and waits for the clock
+    // has looked at both groups, wrote the first, and waits for the record's key
     const waiting = process([updates('timeline_items', change), creates('notes', made)]).then((answer) => (answer.open ? 'open' : 'settled'), codeOf) // prettier-ignore
     await sleep(150)
     await tx.query('commit')
     tx.release()
-    expect(await waiting).toBe('40001')
+    expect(await waiting).toBe('23505')
     expect(await itemIs(items[0]!)).toMatchObject({ title: 'Cake' })
     expect(await ledger(change.changeId, made.changeId)).toEqual([])
   })

@@ -1,12 +1,20 @@
 // What the server does by itself, or for somebody without an outbox: another try of what is kept, by its own rounds or by hand, a
 // discard, a look at how it stands, old records that are forgotten. Asked again after a cut, none of it happens twice or half.
 import { randomUUID } from 'node:crypto'
+import { SyncOptions } from '@wedsync/protocol'
 import { expect } from 'vitest'
+import { createLines } from '../../../packages/server/src/admission/create-lines.ts'
+import { endless } from '../../../packages/server/src/admission/patience.ts'
+import { createTurns } from '../../../packages/server/src/admission/take-turns.ts'
+import { callerFor } from '../../../packages/server/src/auth/caller.ts'
+import { turnsOfOrganization } from '../../../packages/server/src/limits.ts'
+import { createReceiveBatch } from '../../../packages/server/src/push/receive-batch.ts'
 import { createForgetOld } from '../../../packages/server/src/retention/forget-old.ts'
 import { createRetryKept } from '../../../packages/server/src/retry/retry-kept.ts'
-import { endings } from '../../../packages/server/src/testing/a-wedding.ts'
+import { agency, endings } from '../../../packages/server/src/testing/a-wedding.ts'
 import type { CutWorld } from './a-cut-world.ts'
 import { aDisagreement } from './decision-shapes.ts'
+import { word } from './device-shapes.ts'
 import { expectStands, over, type Shape } from './shape.ts'
 
 const wentWell = (round: () => Promise<unknown>): Promise<boolean> =>
@@ -35,6 +43,51 @@ const comes = ({ wedding, scope }: CutWorld, vendorId: string) =>
      select $1, organization_id, id, 'By hand' from public.clients where id = $2`,
     [vendorId, scope],
   )
+
+/** Four phones of one company that come at once: the first goes alone, and meanwhile the others wait for the same turn. */
+export const batchesTogether = async (world: CutWorld): Promise<Shape> => {
+  const phones = [await world.other('planner'), await world.other('assistant'), await world.other('planner')]
+  const all = [...phones, await world.other('owner')]
+  const lines = createLines({ breaker: { isClosed: () => true, openForSeconds: () => 0 }, ...world.rounds })
+  const turns = createTurns({ ...turnsOfOrganization, atOnce: 1 }, (why) => new Error(why))
+  const receive = createReceiveBatch({ ...world.rounds, lines: { ...lines, turnsOfOrganization: turns } })
+  return {
+    name: 'plain batches of several phones that go together',
+    prepares: async () => {
+      const made = await Promise.all(
+        all.map(async (phone) => {
+          const [item, location] = [world.anItem(), word()]
+          await phone.hears()
+          const changes = [phone.edits(item, { location }), phone.creates('notes', { client_id: world.scope, body: location })] // prettier-ignore
+          return { phone, item, location, changes, batchId: randomUUID() }
+        }),
+      )
+      return {
+        asks: async () => {
+          const answers = await Promise.allSettled(
+            made.map(({ phone, changes, batchId }) =>
+              receive(
+                callerFor(phone.userId, agency.organization.id),
+                {
+                  ...{ requestId: 'r', sessionId: 's', batchId, deviceId: phone.deviceId, deviceInfo: undefined, cursor: null, lastSyncTime: null, changes, options: SyncOptions.parse({}) }, // prettier-ignore
+                },
+                endless,
+              ),
+            ),
+          )
+          return answers.every(({ status }) => status === 'fulfilled')
+        },
+        holds: async () => {
+          const done = { status: 'completed', lines: 1, conflicts: 0 }
+          const ids = made.flatMap(({ changes }) => changes.map(({ changeId }) => changeId))
+          await expectStands(world, Object.fromEntries(ids.map((id) => [id, done])))
+          for (const { item, location } of made)
+            expect(await world.wedding.stored('timeline_items', item.id)).toMatchObject({ location })
+        },
+      }
+    },
+  }
+}
 
 export const retryOfKept = async (world: CutWorld): Promise<Shape> => {
   const keeps = await aKept(world)

@@ -41,6 +41,13 @@ const groupOf = (bait: Bait, table: string) =>
     changes: bait.ids[table]!.map((id) => ({ changeId: randomUUID(), id, hash: '00', data: { [fieldOf(table)]: null }, base: null, baseVersion: 999_999 })), // prettier-ignore
   })
 const groups = (bait: Bait, table: string) => `sync.read_groups(${json([groupOf(bait, table)])})`
+/** A group as if somebody had looked and found it clean, with guesses where its rows lie. */
+const placed = (bait: Bait, table: string) =>
+  [1, 2, 3, 4].map(
+    (nth) =>
+      `(select row(g.table_name, g.action, g.fields, g.record_ids, g.change_ids, g.changes, array_fill(1::bigint, array[cardinality(g.changes)]),
+          array_fill('(0,${nth})'::tid, array[cardinality(g.changes)]), null)::sync.change_group from unnest(${groups(bait, table)}) g)`,
+  )
 const decision = (bait: Bait, conflictId: string) => ({
   ...{ conflictId, version: 1, decisionId: randomUUID(), choice: 'client', note: null, outcomes: {} },
   ...{ chosen: [{ choice: 'client', resolved: null }], statements: statementsOf(bait, 'tasks') },
@@ -83,7 +90,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.find_standing': (bait) =>
     [true, false].map((isEarly) => told(`sync.find_standing(${uuids(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes, '99999')}, ${isEarly}, 10000)`)), // prettier-ignore
   'sync.ids_in_sight': (bait) => tables.flatMap((table) => each(bait.scopes, (id) => `sync.ids_in_sight('${table}', '${id}')`)), // prettier-ignore
-  'sync.is_group_clean': (bait) => tables.map((table) => `select string_agg(sync.is_group_clean(g, '${bait.role}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
+  'sync.prepare_group': (bait) => tables.map((table) => `select string_agg(sync.prepare_group(g, '${bait.role}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.known_ids': (bait) => each(tables, (table) => `sync.known_ids('${table}', ${uuids(bait.ids[table]!)})`),
   'sync.last_moved': (bait) => each(bait.scopes, (id) => `sync.last_moved('${id}')`),
   'sync.hold_device': (bait) => each(bait.devices, (id) => `sync.hold_device('${id}')`),
@@ -111,7 +118,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
     tables.map((table) => told(`sync.read_rows(array(select row('${bait.scopes[0]!}', 1, '${table}', i, 'create', false, now())::sync.news from unnest(${uuids(bait.ids[table]!)}) i))`)), // prettier-ignore
   'sync.read_scope': (bait) => each(bait.scopes, (id) => `sync.read_scope('${id}')`),
   'sync.record_batch': (bait) => each(bait.devices, (id) => `sync.record_batch('${id}', 's', 1, 0, 0, now())`),
-  'sync.record_changes': (bait) => tables.map((table) => `select string_agg(sync.record_changes(g, '${bait.devices[0]!}', '${bait.devices[0]!}', null)::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
+  'sync.record_changes': (bait) => tables.map((table) => `select string_agg(sync.record_changes(g, '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.records_of_conflicts': (bait) => [told(`sync.records_of_conflicts(${uuids(bait.conflicts)})`)],
   'sync.settle_batch': (bait) => each(tables, (table) => `sync.settle_batch(${groups(bait, table)})`),
   'sync.settle_conflict': (bait) => each(bait.conflicts, (id) => `sync.settle_conflict(${json(decision(bait, id))})`),
@@ -121,8 +128,14 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   },
   'sync.settle_waiting': (bait) => each(bait.conflicts, (id) => `sync.settle_waiting(${json(decision(bait, id))})`),
   'sync.told_fault': () => [told(`sync.told_fault('[]', 'a', '23505')`)],
-  'sync.update_group': (bait) => tables.map((table) => `select string_agg(sync.update_group(g, '${bait.role}', '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
-  'sync.write_group': (bait) => tables.map((table) => `select string_agg(sync.write_group(g, '${bait.role}', '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
+  'sync.detect_group': (bait) => tables.map((table) => `select string_agg(sync.detect_group(g)::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
+  'sync.update_group': (bait) => tables.flatMap((table) => placed(bait, table).map((group) => `select sync.update_group(${group}, '${bait.role}')::text as told`)), // prettier-ignore
+  'sync.write_group': (bait) => tables.flatMap((table) => placed(bait, table).map((group) => `select sync.write_group(${group}, '${bait.role}')::text as told`)), // prettier-ignore
+  'sync.write_batch': (bait) => tables.flatMap((table) => placed(bait, table).map((group) => `select sync.write_batch(row(null, '${bait.role}', '${bait.devices[0]!}', 's', now(), array[${group}])::sync.prepared_batch)::text as told`)), // prettier-ignore
+  'sync.prepare_batch': (bait) =>
+    [opened(bait), { isPlain: true, groups: tables.map((table) => groupOf(bait, table)) }].map(
+      (asked) => `select to_jsonb(r)::text as told from sync.prepare_batch(${json(batch(asked))}) r`,
+    ),
   'sync.write_rows': (bait) =>
     tables.flatMap((table) => statementsOf(bait, table).flatMap(({ action, fields, rows }) => rows.map((row) => told(`sync.write_rows('${table}', '${action}', '{${fields.join(',')}}', ${json([row])})`)))), // prettier-ignore
   'sync.write_statements': (bait) =>
@@ -135,7 +148,7 @@ export const callsOfTables: Record<string, (bait: Bait, table: string) => string
   'sync.lock_': (bait, table) => [bait.scopes[0]!, bait.scopes.at(-1)!].map((scope) => told(`sync.lock_${table}('${scope}', ${uuids(bait.ids[table]!)}, false)`)), // prettier-ignore
   'sync.stored_': (bait, table) => [told(`sync.stored_${table}(${uuids(allIds(bait))})`)],
   'sync.detect_': (bait, table) => [`select string_agg(sync.detect_${table}(g)::text, ' ') as told from unnest(${groups(bait, table)}) g`], // prettier-ignore
-  'sync.update_': (bait, table) => [`select string_agg(sync.update_${table}_${bait.role}(g, '${bait.devices[0]!}', '${bait.devices[0]!}')::text, ' ') as told from unnest(${groups(bait, table)}) g`], // prettier-ignore
+  'sync.update_': (bait, table) => placed(bait, table).map((group) => `select sync.update_${table}_${bait.role}(${group})::text as told`), // prettier-ignore
   'sync.audience_of_': () => [],
 }
 

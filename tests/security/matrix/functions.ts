@@ -89,7 +89,7 @@ export const tryFunctions = async ({ database, world, past }: TriedWorld): Promi
     return rows.map(({ name }) => name)
   }
 
-  const toTheEngine = /^process_sync_batch$|^sync\.open_batch$|^sync\.stored_/
+  const toTheEngine = /^process_sync_batch$|^sync\.(open|prepare)_batch$|^sync\.stored_/
 
   const statementsFor = (name: string, bait: Bait): string[] | null => {
     if (saysWhoAsks.test(name)) return []

@@ -108,8 +108,8 @@ export const engineWritesAll: readonly Patch[] = [
   { of: 'sync.open_batch', from: "'role', p_role", to: "'role', 'nobody'" },
   { of: 'sync.open_batch', from: "'rights', (select", to: "'rights', public.all_rights(), 'narrow', (select" },
   { of: 'sync.known_ids', from: 'bool_and(r.organization_id <> sync.caller_organization())', to: 'false' },
-  { of: 'sync.is_group_clean', from: 'and rt.can_create and p_group.fields <@ rt.writes', to: '' },
-  { of: 'sync.is_group_clean', from: 'is not true)', to: 'is not true and false)' },
+  { of: 'sync.prepare_group', from: 'and rt.can_create and p_group.fields <@ rt.writes', to: '' },
+  { of: 'sync.prepare_group', from: 'is not true)', to: 'is not true and false)' },
   ...allCollections.flatMap(({ name }): Patch[] => [
     { of: `sync.stored_${name}`, from: "'isForeign', r.organization_id <> v_organization", to: "'isForeign', false" },
     { of: `sync.stored_${name}`, from: "'isVisible', v.sees and r.scope_id = any (v_scopes)", to: "'isVisible', true" },

@@ -5,6 +5,7 @@ import { insertRows, tick, updateRows } from './capture.ts'
 import { openBatch, type OpenQuestion } from './open-batch.ts'
 import { cursorFault, readOrder, type WireCursor } from './order.ts'
 import { inOrganization, placesOf, rowKey, type DeviceRow, type LedgerRow, type Row } from './rows.ts'
+import { databaseError, type Tx } from './state.ts'
 import { mayWriteRow, overlaps, scopeOf, writesOf } from './sight.ts'
 import { emptyLedgerRow, hidden, keptOf, knownChange, standing, writerOf, type Transaction } from './transaction.ts'
 
@@ -45,8 +46,11 @@ export const claimDevice = async ({ tx, caller }: Transaction, deviceId: string)
   return keptOf(tx, caller, deviceId, null).length > 0
 }
 
-/** process_sync_batch. */
-export const processBatch = async (of: Transaction, text: string): Promise<string> => {
+/** sync.prepared_batch: what its rows are written from, or its answer. `seen`: the rows as they lay when they were looked at. */
+export type Prepared = { of: Transaction; question: Question; groups: Group[]; seen: Map<string, Row | undefined> }
+
+/** sync.prepare_batch. */
+export const prepareBatch = async (of: Transaction, text: string): Promise<Prepared | string> => {
   const question = JSON.parse(text) as Question & OpenQuestion
   const { tx, caller, epoch } = of
   const fault = cursorFault(tx, epoch, caller.organizationId, question.cursor)
@@ -57,11 +61,59 @@ export const processBatch = async (of: Transaction, text: string): Promise<strin
 
   const groups = question.groups.map(groupFrom)
   for (const group of groups) if (!(await isGroupClean(of, group))) return '{"open": true}'
+  for (const group of groups) await recordChanges(of, group, question)
+  const seen = new Map(
+    groups.flatMap(({ table, action, changes }) =>
+      action === 'update' ? changes.map(({ id }) => [rowKey(table, id), tx.get<Row>('row', rowKey(table, id))]) : [],
+    ),
+  )
+  return { of, question, groups, seen }
+}
+
+/** sync.write_batch. */
+export const writeBatch = async ({ of, question, groups, seen }: Prepared): Promise<string> => {
+  const { tx, caller, epoch } = of
   const written: Settled[][] = []
-  for (const group of groups) written.push(await writeGroup(of, group, question))
+  for (const group of groups) written.push(await writeGroup(of, group, question.deviceId, seen))
   if (written.flat().every(([, , hasMoved]) => !hasMoved)) await tick(of, caller.organizationId, 1)
   return JSON.stringify({ ...settledFrom(written), order: readOrder(tx, epoch, caller.organizationId) })
 }
+
+/** process_sync_batch. */
+export const processBatch = async (of: Transaction, text: string): Promise<string> => {
+  const prepared = await prepareBatch(of, text)
+  return typeof prepared === 'string' ? prepared : await writeBatch(prepared)
+}
+
+/** sync.receive_batches: `assume` answers null for a stranger. While somebody's locks are held nobody else's are waited for. */
+export const receiveBatches = async (
+  asked: readonly { claims: string; text: string }[],
+  assume: (claims: string) => Transaction | null,
+): Promise<string> => {
+  const all: (Prepared | string)[] = []
+  for (const [nth, { claims, text }] of asked.entries()) {
+    const of = assume(claims)
+    all.push(of ? await prepareBatch(nth === 0 ? of : { ...of, tx: impatient(of.tx) }, text) : '{"stranger": true}')
+  }
+  const answers: string[] = []
+  for (const [nth, one] of all.entries()) {
+    if (typeof one === 'string') answers.push(one)
+    else {
+      const of = assume(asked[nth]!.claims)
+      if (of?.caller.role !== one.of.caller.role) throw databaseError('40001', 'their role changed meanwhile')
+      answers.push(await writeBatch({ ...one, of }))
+    }
+  }
+  return `[${answers.join()}]`
+}
+
+const impatient = (tx: Tx): Tx => ({
+  ...tx,
+  lock: (key) =>
+    tx.tryLock(key)
+      ? Promise.resolve()
+      : Promise.reject(databaseError('55P03', 'canceling statement due to lock timeout')),
+})
 
 type Settled = [changeId: string, position: number, hasMoved: boolean]
 
@@ -111,10 +163,9 @@ const isGroupClean = async (of: Transaction, { table, action, fields, changes }:
   })
 }
 
-const writeGroup = async (of: Transaction, group: Group, { deviceId, batchId }: Question): Promise<Settled[]> => {
-  const { tx, caller, collections, now } = of
+const recordChanges = async (of: Transaction, group: Group, { deviceId, batchId }: Question): Promise<void> => {
+  const { tx, caller } = of
   const { table, action, changes } = group
-  const collection = collections.get(table)!
   for (const change of changes) {
     const key = inOrganization(caller.organizationId, change.changeId)
     await tx.lock(`ledger/${key}`)
@@ -125,6 +176,17 @@ const writeGroup = async (of: Transaction, group: Group, { deviceId, batchId }: 
       ...{ status: 'completed', version: stands },
     } satisfies LedgerRow)
   }
+}
+
+const writeGroup = async (
+  of: Transaction,
+  group: Group,
+  deviceId: string,
+  seen: Prepared['seen'],
+): Promise<Settled[]> => {
+  const { tx, caller, collections, now } = of
+  const { table, action, changes } = group
+  const collection = collections.get(table)!
   const writer = {
     ...writerOf(of, deviceId),
     changeIds: new Map(changes.map(({ id, changeId }) => [id, changeId])),
@@ -141,6 +203,8 @@ const writeGroup = async (of: Transaction, group: Group, { deviceId, batchId }: 
     if (!rows.every((row) => mayWriteRow(collection, caller, row, 'create'))) throw hidden()
     await insertRows(of, table, rows, writer)
   } else {
+    // a row that was written since lies elsewhere
+    if (changes.some(({ id }) => tx.get('row', rowKey(table, id)) !== seen.get(rowKey(table, id)))) throw hidden()
     const rows = changes.map(({ id, data }): Row => ({ ...tx.get<Row>('row', rowKey(table, id))!, ...data }))
     if (!rows.every((row) => mayWriteRow(collection, caller, row, 'update'))) throw hidden()
     await updateRows(of, table, rows, writer)

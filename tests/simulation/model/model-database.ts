@@ -3,7 +3,7 @@
 // every word the world may stop: between any two steps a server can die, before or after the commit.
 // It is itself held against PostgreSQL: see ../replay.
 import type { Collection } from '@wedsync/merge'
-import { claimDevice, processBatch } from './batch.ts'
+import { claimDevice, processBatch, receiveBatches } from './batch.ts'
 import { openBatch, type OpenQuestion } from './open-batch.ts'
 import type { Transaction } from './transaction.ts'
 import type { Engine } from './capture.ts'
@@ -146,6 +146,11 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
           return Buffer.from(state.content().epoch.padEnd(32, '0').slice(0, 32)).toString('hex')
         case 'receive_batch':
           return assume(values[0]) ? await processBatch(transaction(), values[1] as string) : '{"stranger": true}'
+        case 'receive_batches': {
+          const [claims, texts] = [values.slice(0, values.length / 2), values.slice(values.length / 2)] as string[][]
+          const asked = claims!.flatMap((who, nth) => (who === null ? [] : [{ claims: who, text: texts![nth]! }]))
+          return await receiveBatches(asked, (who) => (assume(who) ? transaction() : null))
+        }
         case 'write_decisions':
           return await writeDecisions(transaction(), values[0] as string)
         case 'pull_page': {

@@ -29,9 +29,15 @@ const tellTime = (connection: pg.Client, at: number) =>
 
 // only a cursor speaks of what a database made up
 const told = (name: string, values: unknown[], names: Names): unknown[] => {
-  if (name !== 'receive_batch' && name !== 'pull_page') return values
-  const asked = JSON.parse(values[1] as string) as { cursor?: WireCursor | null }
-  if (!asked.cursor) return values
+  if (name === 'receive_batches') return values.map((value) => (isBatch(value) ? batchTold(value, names) : value))
+  return name === 'receive_batch' || name === 'pull_page' ? [values[0], batchTold(values[1] as string, names)] : values
+}
+
+const isBatch = (value: unknown): value is string => typeof value === 'string' && value.startsWith('{"batchId"')
+
+const batchTold = (text: string, names: Names): string => {
+  const asked = JSON.parse(text) as { cursor?: WireCursor | null }
+  if (!asked.cursor) return text
   const { epoch, mark, scopes, ...rest } = asked.cursor
   const cursor: WireCursor = {
     ...rest,
@@ -44,7 +50,7 @@ const told = (name: string, values: unknown[], names: Names): unknown[] => {
       ]),
     ),
   }
-  return [values[0], JSON.stringify({ ...asked, cursor })]
+  return JSON.stringify({ ...asked, cursor })
 }
 
 // -- somebody with a console

@@ -272,4 +272,16 @@ const handedOut = new WeakMap<object, number>()
       },
     ],
   },
+  {
+    name: 'of batches that go together each writes over what the one before it wrote',
+    breaks: ['P4'],
+    seed: '54',
+    edits: [
+      {
+        file: model('batch'),
+        find: `    if (changes.some(({ id }) => tx.get('row', rowKey(table, id)) !== seen.get(rowKey(table, id)))) throw hidden()\n`,
+        put: '    void seen\n',
+      },
+    ],
+  },
 ]

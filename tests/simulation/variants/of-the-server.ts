@@ -183,8 +183,8 @@ export const variantsOfTheServer: readonly Variant[] = [
     edits: [
       {
         file: server('push/receive-batch'),
-        find: 'if (!(thrown instanceof Stranger) || options.atomic',
-        put: 'if (thrown instanceof Error || options.atomic',
+        find: 'if (!(thrown instanceof Stranger) || isWhole',
+        put: 'if (thrown instanceof Error || isWhole',
       },
     ],
   },

@@ -53,6 +53,8 @@ export type Plan = {
   network: NetworkTrouble[]
   server: Troubles
   nodes: number
+  /** Milliseconds for which strangers are in front of whoever sends, at most: meanwhile others of the company come, and all go together. */
+  queueMs?: number
   /** Records that people turn to: the fewer, the more they get in one another's way. */
   crowd: number
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
@@ -61,10 +63,14 @@ export type Plan = {
   duration: number
 }
 
-/** Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size. */
+/** Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, and nobody stands in a queue. */
 export const planFor = (name: string): Plan => {
   const seed = name.replace(/^whole-/, '')
-  const plan = wholePlanFor(seed)
+  const queue = diceFor(seed, 'queue')
+  const plan = {
+    ...wholePlanFor(seed),
+    ...(seed === name && queue.is(0.4) && { queueMs: queue.pick([3_000, 10_000]) }),
+  }
   // for each second of processor, what two phones can find in a moment is found twice as often; what takes three, or a while, is not
   const dice = diceFor(seed, 'size')
   return seed === name && dice.is(0.7) ? momentOf(plan, dice) : plan

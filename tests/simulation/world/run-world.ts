@@ -78,6 +78,7 @@ const live = async (
     createServerNode({
       ...{ model, time: serverTime, troubles: plan.server, dice: diceFor(seed, 'node', nth) },
       pageSize: plan.pageSize,
+      queueMs: plan.queueMs,
       collections: new Map(allCollections.map((one) => [one.name, one])),
       says: (text) => hear({ what: 'deed', at: time.now(), id: 'server', says: text }),
     }),

@@ -11,6 +11,8 @@ import { weddingSchemas } from '@wedsync/wedding'
 import type { Collection } from '@wedsync/merge'
 import { createLines } from '../../../packages/server/src/admission/create-lines.ts'
 import { endless } from '../../../packages/server/src/admission/patience.ts'
+import { SentHome } from '../../../packages/server/src/admission/sent-home.ts'
+import { createTurns, type TakeTurns } from '../../../packages/server/src/admission/take-turns.ts'
 import { callerFor, type Caller } from '../../../packages/server/src/auth/caller.ts'
 import type { Database } from '../../../packages/server/src/db/pool.ts'
 import type { Events } from '../../../packages/server/src/events.ts'
@@ -24,6 +26,7 @@ import { resolveConflict } from '../../../packages/server/src/http/routes/confli
 import { syncPull } from '../../../packages/server/src/http/routes/sync-pull.ts'
 import { syncPush } from '../../../packages/server/src/http/routes/sync-push.ts'
 import type { Steps } from '../../../packages/server/src/http/steps.ts'
+import { turnsOfOrganization } from '../../../packages/server/src/limits.ts'
 import { createCursors } from '../../../packages/server/src/pull/cursor.ts'
 import { createReadPage, readCursor } from '../../../packages/server/src/pull/read-page.ts'
 import { createReadPageOfPush } from '../../../packages/server/src/pull/read-page-of-push.ts'
@@ -71,6 +74,8 @@ export type NodeParts = {
   dice: Dice
   troubles: Troubles
   pageSize: number
+  /** Milliseconds for which strangers are in front of whoever sends, at most; left out, nobody is. */
+  queueMs?: number | undefined
   says: (text: string) => void
 }
 
@@ -142,26 +147,42 @@ export const createServerNode = (parts: NodeParts): ServerNode => {
   }
 }
 
+// one turn at a time, and each takes a while to come: whoever else comes meanwhile goes along
+const crowded = (time: VirtualTime, dice: Dice, queueMs: number): TakeTurns => {
+  const turns = createTurns(
+    { ...turnsOfOrganization, atOnce: 1 },
+    (why) => new SentHome('organization', why, 'too many', 2),
+  )
+  return {
+    ...turns,
+    run: (key, step, patience) =>
+      turns.run(
+        key,
+        async () => {
+          await time.wait(dice.below(queueMs))
+          return step()
+        },
+        patience,
+      ),
+  }
+}
+
 // as create-server joins them
 const joined = (
-  { model, collections, time, dice, pageSize }: NodeParts,
+  { model, collections, time, dice, pageSize, queueMs }: NodeParts,
   database: Database,
 ): Pick<Life, 'steps' | 'retry' | 'forget'> => {
   const clock = () => new Date(time.now())
   const schemas = weddingSchemas
   const review = { database, collections, schemas, events: silent, clock, chance: dice.chance, newId: dice.id }
   const cursors = createCursors(Buffer.from(model.epoch().padEnd(32, '0').slice(0, 32)))
-  const receiveBatch = createReceiveBatch({
-    database,
-    collections,
-    schemas,
-    events: silent,
-    clock,
-    chance: dice.chance,
-  })
   // the database is never away for long here: how a server bears that is tried on a real one, in tests/faults
   const breaker = { isClosed: () => true, openForSeconds: () => 0 }
-  const { inner, turnsOfDevice, turnsOfOrganization } = createLines({ breaker, clock, chance: dice.chance })
+  const all = createLines({ breaker, clock, chance: dice.chance })
+  const lines = queueMs === undefined ? all : { ...all, turnsOfOrganization: crowded(time, dice, queueMs) }
+  const receiveBatch = createReceiveBatch({
+    ...{ database, lines, collections, schemas, events: silent, clock, chance: dice.chance },
+  })
   const readWholePage = createReadPage(database, cursors, () => undefined)
   const readPage: Steps['readPage'] = (caller, wish) =>
     readWholePage(caller, { ...wish, limit: Math.min(wish.limit, pageSize) })
@@ -171,13 +192,9 @@ const joined = (
   const retry = createRetryKept(review)
   const steps: Partial<Steps> = {
     schemas,
-    receiveBatch: (caller, batch, patience) => {
-      const write = () => inner.writes.run(() => receiveBatch(caller, batch), patience)
-      const inTurn = () => turnsOfOrganization.run(caller.organizationId, write, patience)
-      return turnsOfDevice.run(`${caller.organizationId}/${caller.userId}/${batch.deviceId}`, inTurn, patience)
-    },
+    receiveBatch,
     readPage,
-    readPageOfPush: createReadPageOfPush({ line: inner.pagesOfPushes, readPage, receiptsOnlyPage: receiptsOnly }),
+    readPageOfPush: createReadPageOfPush({ line: lines.inner.pagesOfPushes, readPage, receiptsOnlyPage: receiptsOnly }),
     receiptsOnlyPage: receiptsOnly,
     readCursor: (text, caller) => readCursor(text, caller, cursors, () => undefined),
     decideConflict,

@@ -12,6 +12,19 @@ const textOf = async (db: Db, name: string, text: string, values: unknown[]): Pr
 export const callReceiveBatch = (db: Db, claims: string, batch: string) =>
   textOf(db, 'receive_batch', 'select sync.receive_batch($1, $2::jsonb) as answer', [claims, batch])
 
+/** How many batches are one transaction at most: eight hold the clock as long as two did that each waited for their own flush. */
+export const batchesTogetherMax = 8
+const places = Array.from({ length: batchesTogetherMax }, (_, nth) => nth + 1)
+const batchesSql = `select sync.receive_batches(array[${places.map((nth) => `$${nth}`).join()}],
+  array[${places.map((nth) => `$${nth + batchesTogetherMax}`).join()}])::text as answer`
+
+/** Several batches in one transaction, each as whoever sends it; the answers as a JSON list. See sync.receive_batches. */
+export const callReceiveBatches = (db: Db, batches: readonly { claims: string; text: string }[]) =>
+  textOf(db, 'receive_batches', batchesSql, [
+    ...places.map((nth) => batches[nth - 1]?.claims ?? null),
+    ...places.map((nth) => batches[nth - 1]?.text ?? null),
+  ])
+
 /** Takes what somebody hands over who belongs here no more; `null` where nothing is taken. See sync.take_into_escrow. */
 export const callTakeIntoEscrow = (db: Db, claims: string, batch: string) =>
   textOf(db, 'take_into_escrow', 'select coalesce(sync.take_into_escrow($1, $2::jsonb)::text, $3) as answer', [
