@@ -1,6 +1,7 @@
 -- sync.take_into_escrow: what somebody hands over who belongs to this organization no more: every change gets its ledger row, as one
--- that failed, and whoever plans the wedding finds it there. Only from a device that synced here before, and so much of one person.
--- Answers the receipts by change id, those of replays as they stand; null for a device nobody knows, or one too many.
+-- that failed, and whoever plans the wedding finds it there. Only from a device that synced here before, or of somebody whose membership was
+-- ended here (an older copy of the database does not know the device), and so much of one person.
+-- Answers the receipts by change id, those of replays as they stand; null for somebody nobody knows, or one too many.
 -- Keeps   P3, P8: nothing of it is applied, nothing of it is lost
 -- Called  push/take-into-escrow
 create or replace function sync.take_into_escrow(p_claims text, p_batch jsonb)
@@ -9,11 +10,17 @@ declare
   v_org    uuid := p_claims::jsonb #>> '{app_metadata,organization_id}';
   v_user   uuid := p_claims::jsonb ->> 'sub';
   v_device uuid := p_batch ->> 'deviceId';
+  v_knows  boolean;
   v_told   jsonb;
 begin
   perform from public.offline_sync_status d
     where d.organization_id = v_org and d.user_id = v_user and d.device_id = v_device for no key update;
-  if not found or exists (select from public.memberships m where m.organization_id = v_org and m.user_id = v_user)
+  v_knows := found or exists (
+    select from sync.tables t
+      join sync.records r on r.organization_id = v_org and r.scope_id = v_org and r.table_id = t.table_id and r.gone = 'delete'
+      join sync.history h on h.record_id = r.record_id and h.table_id = r.table_id and h.action = 'delete'
+     where t.name = 'memberships' and h.before ->> 'user_id' = v_user::text);
+  if not v_knows or exists (select from public.memberships m where m.organization_id = v_org and m.user_id = v_user)
      or (select count(*) from public.offline_sync_queue q where q.organization_id = v_org and q.user_id = v_user and q.status = 'failed') > 10000 then
     return null;
   end if;

@@ -32,8 +32,9 @@ export const acknowledged: MakeChecker = (world, report) => {
       if (happening.what === 'committed')
         for (const [, one] of (happening.written.get('waiting') ?? new Map()) as Map<string, Waiting | undefined>)
           if (one) waited.set(one.changeId, (waited.get(one.changeId) ?? new Set<string>()).add(one.conflictId))
-      // a phone keeps what was done for five weeks: an older copy of the server is not told of what is older
-      if (happening.what === 'seasons') old = [...all.keys()]
+      // a phone keeps what was done for five weeks: an older copy of the server is not told of what is older, whenever it was heard
+      if (happening.what === 'seasons')
+        old = [...all.keys(), ...[...world.model.reads.all<LedgerRow>('ledger')].map(([, { changeId }]) => changeId)]
       if (happening.what === 'restored') for (const changeId of [...old, ...leftToServer]) forgettable.add(changeId)
       if (happening.what !== 'stored') return
       // with the access to a wedding goes what was made in it
@@ -42,6 +43,10 @@ export const acknowledged: MakeChecker = (world, report) => {
           leftToServer.add(before.changeId)
           if (ofBefore.is(happening.phone)) forgettable.add(before.changeId)
         }
+      // also where it was heard of with the loss itself, by a phone whose store was put back from its second copy
+      for (const { before, after } of happening.entries)
+        if (before && !after && all.has(before.changeId) && happening.state.lostScopes.includes(before.scope))
+          leftToServer.add(before.changeId)
       const { organizationId } = world.phones.find(({ name }) => name === happening.phone)!.person
       for (const { after } of [...happening.entries, ...happening.kept.map((one) => ({ after: one.after?.entry }))]) {
         if (after?.state !== 'settled' || after.receipt?.kind !== 'processed') continue

@@ -60,7 +60,9 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
       }
       // what one change took along under another that began to wait in the same commit: which came first is not told
       if (tookAlong(happening).some((record) => begun.has(record))) isPlain = false
+      // nor of what was done to a record with the one it goes with: alone, the second comes too late
       const fresh = rows.filter(([key]) => !known.has(key))
+      if (goesWithAnother(happening, fresh)) isPlain = false
       // what was under way while somebody with a console wrote saw some of it before and some of it after
       if (fresh.some(([, row]) => row.receivedAt < administeredAt)) isPlain = false
       for (const [key] of fresh) known.add(key)
@@ -80,6 +82,24 @@ const tookAlong = ({ written }: Happening & { what: 'committed' }): string[] =>
     .filter(({ changeId, userId }) => changeId === null && userId !== null)
     .map(({ table, id }) => `${table}/${id}`)
 
+const collections = new Map(allCollections.map((one) => [one.name, one]))
+
+// deleted by itself beside what it belongs to, or taken along with it
+const goesWithAnother = (
+  { written }: Happening & { what: 'committed' },
+  fresh: readonly (readonly [string, LedgerRow])[],
+): boolean => {
+  const last = ([...(written.get('history')?.values() ?? [])] as (readonly Line[])[]).map((lines) => lines.at(-1))
+  const deleted = last.flatMap((line) => (line?.action === 'delete' ? [line] : []))
+  const ids = new Set<unknown>(deleted.map(({ id }) => id))
+  const gone = deleted.filter(({ table, before }) =>
+    Object.entries(collections.get(table)?.refersTo ?? {}).some(
+      ([field, { onDelete }]) => onDelete === 'delete' && ids.has(before?.[field]),
+    ),
+  )
+  return fresh.some(([, { table, id }]) => gone.some((line) => line.table === table && line.id === id))
+}
+
 // decided by a change, not by a person who asked for it at once
 const isInLedger = (reads: Reads, { organizationId, decisionId }: ConflictRow): boolean =>
   decisionId !== null && reads.get('ledger', inOrganization(organizationId, decisionId)) !== undefined
@@ -88,7 +108,6 @@ type Lived = { world: World; content: Content; events: readonly Event[]; shownBe
 
 const lived = async ({ world, content, events, shownBeside }: Lived): Promise<ModelDatabase> => {
   const dice = diceFor(world.plan.seed, 'once more')
-  const collections = new Map(allCollections.map((one) => [one.name, one]))
   const time = createVirtualTime(dice.between(Date.UTC(2020, 0), Date.UTC(2030, 0)))
   return onlyVirtual(time, async () => {
     const model = createModelDatabase({

@@ -3,7 +3,7 @@ import type { JsonObject, Receipt } from '@wedsync/protocol'
 import { mayHandle, receiptOf } from './open-batch.ts'
 import { emptyLedgerRow } from './transaction.ts'
 import { tick, type Engine } from './capture.ts'
-import { inOrganization, placesOf, rowsOf, type LedgerRow, type Waiting } from './rows.ts'
+import { inOrganization, placesOf, rowsOf, type LedgerRow, type Line, type Waiting } from './rows.ts'
 import type { Caller } from './sight.ts'
 import type { Reads } from './state.ts'
 
@@ -154,7 +154,13 @@ export const takeIntoEscrow = async (
   )
   const device = inOrganization(organizationId, `${userId}/${batch.deviceId}`)
   await tx.lock(`device/${device}`)
-  if (isMember || !tx.get('device', device)) return null
+  const belonged = [...tx.all<readonly Line[]>('history')].some(([, lines]) =>
+    lines.some(
+      ({ organizationId: of, table, action, before }) =>
+        of === organizationId && table === 'memberships' && action === 'delete' && before?.['user_id'] === userId,
+    ),
+  )
+  if (isMember || !(tx.get('device', device) || belonged)) return null
   const caller = { organizationId, userId } as Caller
   let isNew = false
   for (const entry of batch.entries) {

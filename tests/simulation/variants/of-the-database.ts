@@ -284,4 +284,12 @@ const handedOut = new WeakMap<object, number>()
       },
     ],
   },
+  {
+    name: 'whoever left hands over only from a phone the database knows',
+    breaks: ['P2'],
+    seed: 'whoever left hands over from a phone that an older copy of the database does not know',
+    edits: [
+      { file: model('retries'), find: `(tx.get('device', device) || belonged)`, put: `tx.get('device', device)` },
+    ],
+  },
 ]

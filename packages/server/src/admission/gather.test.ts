@@ -69,7 +69,7 @@ describe('who waits for the same turn', () => {
     await letGo(0)
     await letGo(1, new Error('the database is away'))
     await letGo(2)
-    expect(await Promise.all(all)).toEqual(['one is through', ...Array(3).fill('the database is away'), 'five is through']) // prettier-ignore
+    expect(await Promise.all(all)).toEqual(['one is through', ...Array<string>(3).fill('the database is away'), 'five is through']) // prettier-ignore
   })
 
   test('and left, or waited too long, or is sent home with everybody, is not taken along', async () => {
