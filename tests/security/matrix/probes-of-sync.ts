@@ -64,7 +64,7 @@ export const pushProbe: Probe = (who, target, setting) => {
   const { wedding } = target
   const body = (more: object) => ({ batchId: randomUUID(), deviceId: randomUUID(), changes: [], options: { pullLimit: 1000 }, ...more }) // prettier-ignore
   const post = (more: object, asked: Omit<Asked, 'method' | 'path'>): Asked => ({ method: 'POST', path: route, body: body(more), ...asked }) // prettier-ignore
-  const isMember = truth.eye(who).role !== null
+  const belonged = truth.eye(who).role !== null || who.role !== null
   const own = cursors.get(who)
   const met = past.conflicts.filter((one) => one.wedding === wedding)
   const [mine, others] = [true, false].map((isOwn) => met.filter(({ author }) => (author === who) === isOwn).map(({ sent }) => sent)) as [object[], object[]] // prettier-ignore
@@ -76,9 +76,9 @@ export const pushProbe: Probe = (who, target, setting) => {
     ...(wedding && own
       ? authorsAt(wedding).map((author) => post({ cursor: own, deviceId: author.deviceId }, { status: 200, problems: lateProblems(author === who, setting, who) })) // prettier-ignore
       : []),
-    // changes of other people, sent once more as they were, and one's own
-    ...(others.length > 0 ? [post({ changes: others, options: { pullLimit: 0 } }, isMember ? { status: 200, problems: refusedProblems } : { status: 403, alike: 'push' })] : []), // prettier-ignore
-    ...(mine.length > 0 ? [post({ changes: mine, options: { pullLimit: 0 } }, isMember ? { status: 200 } : { status: 403, alike: 'push' })] : []), // prettier-ignore
+    // changes of other people, sent once more as they were, and one's own; of who left, what they hand over is kept for those who plan
+    ...(others.length > 0 ? [post({ changes: others, options: { pullLimit: 0 } }, belonged ? { status: 200, problems: refusedProblems } : { status: 403, alike: 'push' })] : []), // prettier-ignore
+    ...(mine.length > 0 ? [post({ changes: mine, options: { pullLimit: 0 } }, belonged ? { status: 200 } : { status: 403, alike: 'push' })] : []), // prettier-ignore
   ]
 }
 

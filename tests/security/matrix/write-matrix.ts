@@ -54,7 +54,7 @@ export const writeMatrix = async (
 }
 
 const faultOf = ({ what, change, expect, codes }: Cell, { status, body, text }: Reply, isMember: boolean): string[] => {
-  // who never synced is turned away; of who left, what they hand over is kept for those who plan, and does nothing
+  // who never belonged here is turned away; of who left, what they hand over is kept for those who plan, and does nothing
   if (!isMember && status === 403) return []
   if (status !== 200) return [`${what}: is answered ${status}: ${text.slice(0, 200)}`]
   const { processed, conflicts, failures } = body as unknown as Record<string, { changeId: string; code?: string; message?: string; status?: string }[]> // prettier-ignore
