@@ -53,7 +53,7 @@ const faultsOfTable = ({
   return faults
 }
 
-const faultsOfField = ({ kind, rule, defaultValue, isRequired, options, read }: Field): string[] => {
+const faultsOfField = ({ kind, rule, defaultValue, isRequired, options, keyedBy, read }: Field): string[] => {
   const faults: string[] = []
   if (rule.worksOn !== null && !rule.worksOn.includes(kind)) faults.push(`the rule ${rule.name} cannot work on ${kind}`)
   if (isRequired && defaultValue !== null) faults.push('is required and has a default')
@@ -62,6 +62,8 @@ const faultsOfField = ({ kind, rule, defaultValue, isRequired, options, read }: 
   if (Array.isArray(steps) && options !== undefined && !options.every((option) => steps.includes(option))) {
     faults.push(`the rule ${rule.name} does not know all of its words`)
   }
+  if (rule.given?.['by'] !== undefined && rule.given['by'] !== keyedBy)
+    faults.push(`the rule ${rule.name} tells its entries apart by another part than it does`)
   if (kind === 'labels' && !isRequired && defaultValue === null) faults.push('can never be null, so it needs a default')
   return faults
 }

@@ -1,6 +1,6 @@
 // Somebody who is invited: whether they come, what they eat, what they must not eat, and whether they are there.
 // The couple has the last word on who their guests are and what they need; the team on what happened at the door.
-import { ask, bool, collection, idOf, instant, listOf, longText, observed, oneOf, scalar, set, stages, text, textRule, words } from '@wedsync/merge' // prettier-ignore
+import { bool, collection, idOf, instant, listOf, longText, observed, oneOf, safeSet, scalar, set, stages, text, textRule, words } from '@wedsync/merge' // prettier-ignore
 import { planning, team } from './roles.ts'
 
 const steps = ['expected', 'arrived', 'left'] as const
@@ -17,7 +17,7 @@ export const guest = collection(
     rsvp: oneOf('none', 'yes', 'no', 'maybe').byDefault('none').called('the answer to the invitation').merges(scalar).trusts('couple', ...planning).weighs('medium'),
     meal_choice: text({ max: 200 }).called('the meal').merges(scalar).trusts('couple', ...planning).weighs('medium'),
     dietary: words().byDefault([]).called('the dietary needs').merges(set).trusts('couple', ...planning).weighs('high'),
-    allergies: listOf(allergy, { by: 'name', max: 50, isOrdered: false }).byDefault([]).merges(ask).trusts('couple', ...planning).weighs('critical').guarded(),
+    allergies: listOf(allergy, { by: 'name', max: 50, isOrdered: false }).byDefault([]).called('the allergies').merges(safeSet('name')).trusts('couple', ...planning).weighs('critical').guarded(),
     accessibility: text({ max: 500 }).called('what makes it accessible').merges(scalar).trusts('couple', ...planning).weighs('high'),
     plus_one: bool().byDefault(false).called('whether they bring somebody').merges(scalar).trusts('couple', ...planning).weighs('medium'),
     child: bool().byDefault(false).called('whether it is a child').merges(scalar).trusts('couple', ...planning).weighs('medium'),

@@ -3,6 +3,7 @@ import { ask } from './ask.ts'
 import { delta } from './delta.ts'
 import { observed } from './observed.ts'
 import { type Rule } from './rule.ts'
+import { safeSet } from './safe-set.ts'
 import { scalar } from './scalar.ts'
 import { set } from './set.ts'
 import { stages } from './stages.ts'
@@ -13,6 +14,7 @@ export const allRules: readonly Rule[] = Object.freeze([
   textRule,
   publicTextRule,
   set,
+  safeSet('name'),
   stages('planned', 'ready', 'started', 'done', 'skipped').asksFor(['done', 'skipped']),
   stages(false, true),
   observed(),

@@ -3,7 +3,8 @@ import { canonicalJson, sameJson, type Json } from '@wedsync/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Field } from '../field.ts'
-import { bool, idsOf, instant, int, longText, oneOf } from '../values.ts'
+import { listOf } from '../structured-values.ts'
+import { bool, idsOf, instant, int, longText, oneOf, text } from '../values.ts'
 import { allRules } from './all-rules.ts'
 import { orMarker } from './join-texts.ts'
 import { type Rule, type RuleContext, type Side } from './rule.ts'
@@ -17,6 +18,10 @@ const ids = fc.subarray(['1', '2', '3', '4', '5'].map((digit) => `00000000-0000-
 const moments = fc
   .integer({ min: 0, max: 400 })
   .map((minute) => new Date(Date.UTC(2026, 5, 20, 14, minute)).toISOString())
+const allergies = listOf({ name: text({ max: 80, min: 1 }).required(), severity: text({ max: 40 }) }, { by: 'name', isOrdered: false }) // prettier-ignore
+const entries = fc
+  .dictionary(fc.constantFrom('egg', 'milk', 'nuts', 'sesame'), fc.constantFrom('mild', 'severe', null), { maxKeys: 4 })
+  .map((all) => Object.keys(all).sort().map((name) => ({ name, severity: all[name]! }))) // prettier-ignore
 const any = fc.oneof(texts, fc.integer(), fc.constant(null), fc.boolean())
 
 /** What a field with this rule may hold, and such a field. */
@@ -26,6 +31,7 @@ const sampleFor = ({ worksOn, given }: Rule): { value: fc.Arbitrary<Json>; field
     const isBox = typeof steps[0] === 'boolean'
     return { value: fc.constantFrom(...steps), field: isBox ? bool() : oneOf(...(steps as string[])) }
   }
+  if (worksOn?.includes('entries')) return { value: entries, field: allergies }
   if (worksOn?.includes('ids')) return { value: ids, field: idsOf('people') }
   if (worksOn?.includes('instant')) return { value: fc.option(moments), field: instant() }
   if (worksOn?.includes('int')) return { value: fc.option(fc.integer({ min: -50, max: 50 })), field: int() }
