@@ -13,6 +13,7 @@ export const collection = (name: string, fields: Record<string, Field>, options:
     name,
     scope: options.scope,
     isScope: options.isScope ?? false,
+    begins: options.begins ?? (() => null),
     fieldNames,
     fields: Object.freeze({ ...fields }),
     fieldOf: (wanted: string) => ofName.get(wanted) ?? null,

@@ -40,6 +40,8 @@ export type CollectionOptions = {
   readonly scope: 'wedding' | 'organization'
   /** True for the one table whose records are the scopes themselves: their id is their `client_id`. */
   readonly isScope?: boolean
+  /** Of a scope's record, the moment its event begins, in milliseconds of the epoch; null: unknown. Everything presses when it is near. */
+  readonly begins?: (record: JsonObject) => number | null
   readonly audience?: readonly AudienceClause[]
   readonly createdBy?: readonly string[]
   /** Null or absent: whoever may write one of its fields. */
@@ -59,6 +61,7 @@ export type Collection = {
   readonly name: string
   readonly scope: 'wedding' | 'organization'
   readonly isScope: boolean
+  readonly begins: (record: JsonObject) => number | null
   /** In declared order; a field's place is its slot in the database, so new fields only ever join at the end. */
   readonly fieldNames: readonly string[]
   readonly fields: Readonly<Record<string, Field>>

@@ -15,6 +15,7 @@ import {
   wallTime,
   zone,
 } from '@wedsync/merge'
+import { beginsAt } from './begins-at.ts'
 import { allButViewer, crew, everyone, managers, planning, team, teamAndVenue } from './roles.ts'
 
 const steps = ['lead', 'booked', 'planning', 'final', 'live', 'done'] as const
@@ -47,6 +48,7 @@ export const client = collection(
   {
     scope: 'wedding',
     isScope: true,
+    begins: beginsAt,
     audience: [{ roles: everyone, where: { is: 'any' } }],
     createdBy: managers,
     updatedBy: teamAndVenue,

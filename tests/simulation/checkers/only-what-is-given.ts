@@ -1,6 +1,7 @@
 // P13: what becomes of a change depends on what its author saw, on both sides, on the rules and on the order in which changes come,
 // and on nothing else. Everything that was written is written once more into another database: one change at a time instead of in
-// batches, at another time, by phones whose clocks say something else. Everything must end as it did.
+// batches, at another time, by phones whose clocks say something else. Everything must end as it did. How much a conflict weighs also hangs on
+// how near the day is: that is compared where the other time is about the same.
 import { conflictsTable, isJsonObject, sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { createModelDatabase, type ModelDatabase, type Step } from '../model/model-database.ts'
@@ -18,6 +19,7 @@ import type { Content, Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
 import type { Happening } from '../world/events.ts'
+import { startMs } from '../world/run-world.ts'
 import { onlyVirtual } from '../world/only-virtual.ts'
 import type { World } from '../world/world.ts'
 import { createServerNode, tokenFor, type ServerNode, type WireRequest } from '../world/server-node.ts'
@@ -71,7 +73,7 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
     conclude: async () => {
       if (!isPlain) return
       const other = await lived({ world, content: first, events, shownBeside })
-      for (const says of differences(world.model.reads, other.reads)) report(says)
+      for (const says of differences(world.model.reads, other.reads, isNear(world))) report(says)
     },
   }
 }
@@ -108,7 +110,10 @@ type Lived = { world: World; content: Content; events: readonly Event[]; shownBe
 
 const lived = async ({ world, content, events, shownBeside }: Lived): Promise<ModelDatabase> => {
   const dice = diceFor(world.plan.seed, 'once more')
-  const time = createVirtualTime(dice.between(Date.UTC(2020, 0), Date.UTC(2030, 0)))
+  const about = isNear(world) && diceFor(world.plan.seed, 'about')
+  const time = createVirtualTime(
+    about ? startMs + about.between(-600_000, 600_000) : dice.between(Date.UTC(2020, 0), Date.UTC(2030, 0)),
+  )
   return onlyVirtual(time, async () => {
     const model = createModelDatabase({
       ...{ content, collections, newId: dice.id, clock: time.now, committed: () => undefined },
@@ -202,7 +207,9 @@ const withoutVersion = ({ changeId, table, data, errorCode }: LedgerRow, shownBe
   return errorCode === 'conflict_moved' && !shownBeside.has(changeId) ? { ...rest, version: 1_000_000 } : rest
 }
 
-const differences = (then: Reads, now: Reads): string[] => {
+const isNear = ({ plan }: World): boolean => diceFor(plan.seed, 'how near').is(0.5)
+
+const differences = (then: Reads, now: Reads, isWeighed: boolean): string[] => {
   const found: string[] = []
   const compare = (what: string, one: Json, other: Json) => {
     if (!sameJson(one, other)) found.push(`${what} is ${JSON.stringify(one)}, and once more ${JSON.stringify(other)}`)
@@ -220,9 +227,14 @@ const differences = (then: Reads, now: Reads): string[] => {
   }
   for (const [key, row] of then.all<LedgerRow>('ledger'))
     compare(`what became of ${short(row.changeId)}`, endOf(then, row), endOf(now, now.get<LedgerRow>('ledger', key)))
-  const [asked, askedAgain] = [conflictsIn(then), conflictsIn(now)]
+  const [asked, askedAgain] = [conflictsIn(then, isWeighed), conflictsIn(now, isWeighed)]
   for (const key of new Set([...asked.keys(), ...askedAgain.keys()]))
     compare(`conflict ${key.slice(0, 8)}`, asked.get(key) ?? null, askedAgain.get(key) ?? null)
+  if (isWeighed) {
+    const [scores, again] = [scoresIn(then), scoresIn(now)]
+    for (const [key, score] of scores)
+      if (Math.abs(score - (again.get(key) ?? score)) > nearEnough) compare(`the score of conflict ${key.slice(0, 8)}`, score, again.get(key)!) // prettier-ignore
+  }
   return found
 }
 
@@ -238,13 +250,18 @@ const outcomeOf = (reads: Reads, { receipt, table, id, changeId }: LedgerRow): s
   if (receipt?.kind === 'processed') return receipt.processed.outcome
   return linesOf(reads, table, id!).some((line) => line.changeId === changeId) ? 'applied' : 'already_applied'
 }
-const conflictsIn = (reads: Reads): Map<string, Json> =>
+/** Of a score: some minutes are less than this, and whatever else tells on it is more. */
+const nearEnough = 0.05
+const scoresIn = (reads: Reads) =>
+  new Map([...reads.all<ConflictRow>('conflict')].map(([, row]) => [keyOf(row), row.score] as const))
+
+const conflictsIn = (reads: Reads, isWeighed: boolean): Map<string, Json> =>
   new Map(
     [...reads.all<ConflictRow>('conflict')].map(([, row]) => [
       keyOf(row),
       {
         status: row.status,
-        severity: row.severity,
+        ...(isWeighed && { severity: row.severity }),
         fields: row.fields.map(({ field, base, client, server }) => ({
           field,
           base: base ?? null,

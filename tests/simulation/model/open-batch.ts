@@ -82,7 +82,14 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
   return JSON.parse(
     JSON.stringify({
       ...{ open: true, known: knownChanges(of, question.changeIds), role: caller.role, person: caller.personId },
-      ...{ self: caller.self, scopes: caller.scopes, leads: caller.leads, stored, parents },
+      ...{
+        self: caller.self,
+        scopes: caller.scopes,
+        leads: caller.leads,
+        stored,
+        scopeRecords: scopeRecordsOf(of, stored),
+        parents,
+      },
       openConflicts: openNow.map((log) => ({ ...summaryOf(log), fields: fieldsInPlace(view, log) })),
       decided: decidedConflicts(of, question.decides),
       again,
@@ -146,6 +153,17 @@ const scopeOfChange = (reads: Reads, { table, id, data, organizationId }: Ledger
           .toSorted((one, other) => other.position - one.position)[0]
   const named = (data as JsonObject | null)?.['client_id']
   return place?.scope ?? (typeof named === 'string' ? named : organizationId)
+}
+
+const scopeRecordsOf = (of: Transaction, stored: readonly object[]): Record<string, object> => {
+  const { name } = [...of.collections.values()].find(({ isScope }) => isScope)!
+  const scopes = new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? []))
+  return Object.fromEntries(
+    [...scopes].flatMap((scope) => {
+      const told = storedFor(of, name, scope) as { fields?: object } | null
+      return told?.fields ? [[scope, told.fields] as const] : []
+    }),
+  )
 }
 
 const storedFor = ({ tx, caller, collections }: Transaction, table: string, id: string): object | null => {

@@ -2,7 +2,7 @@
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
 import { conflictsTable, type Conflict, type ConflictDecision, type WireChange } from '@wedsync/protocol'
-import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
+import { levelOf, type Collection, type Outcome, type ResolveContext } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, parentRefusal, predecessorRefusal } from './builds-on.ts'
 import { chainOf, type Chain } from './chain-of.ts'
@@ -121,6 +121,7 @@ const judged = (
         userId: state.userId,
         role: row.scope !== null && state.opened.leads.includes(row.scope) ? 'lead' : state.opened.role,
       },
+      context: contextOf(row, state),
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )
@@ -129,6 +130,16 @@ const judged = (
   // part of it waits, so all of it does, whatever of it went in
   const receipt = decision.receipt.kind === 'waiting' ? decision.receipt : waits.receipt
   return { ...decision, receipt, conflictUpdates: updates }
+}
+
+const hourMs = 3_600_000
+
+// by the server's clock; to a tenth of an hour
+const contextOf = ({ scope }: StoredRow, { opened, collections, at }: State): ResolveContext => {
+  const scopeRecord = (scope !== null && opened.scopeRecords[scope]) || null
+  const begins = scopeRecord && [...collections.values()].find(({ isScope }) => isScope)?.begins(scopeRecord)
+  const hoursUntilEvent = begins == null ? null : Math.round((begins - Date.parse(at)) / (hourMs / 10)) / 10
+  return { hoursUntilEvent, scopeRecord }
 }
 
 // The author's later edit of a field that already waits for a person takes the place of their side; other fields go on.

@@ -6,6 +6,7 @@ import {
   type Author,
   type Collection,
   type Outcome,
+  type ResolveContext,
   type StoredRecord,
 } from '@wedsync/merge'
 import type { JsonObject, Strategy, WireChange } from '@wedsync/protocol'
@@ -22,10 +23,12 @@ export type Judged = {
   author: Author
   /** Whose change it is; null: nobody's in particular. */
   deviceId: string | null
+  /** What is going on around it: how much a conflict weighs. */
+  context: ResolveContext
 }
 
 export const judgeChange = (
-  { change, collection, row, chain, strategy, author, deviceId }: Judged,
+  { change, collection, row, chain, strategy, author, deviceId, context }: Judged,
   failed: (thrown: unknown) => void,
 ): Outcome => {
   try {
@@ -39,7 +42,7 @@ export const judgeChange = (
       contested,
       strategy,
       sides: { client: author, server },
-      context: { hoursUntilEvent: null },
+      context,
     })
   } catch (thrown) {
     failed(thrown)
@@ -51,7 +54,7 @@ export const judgeChange = (
  * Of an update, the fields whose author looked at what stands, not at a side of their own that waits for a person: on
  * another phone nothing of that lies over the record. None where detection fails.
  */
-export const freeFields = (of: Omit<Judged, 'strategy' | 'author'>): string[] => {
+export const freeFields = (of: Omit<Judged, 'strategy' | 'author' | 'context'>): string[] => {
   try {
     const { seen, stored } = lookedAt(of)
     const { clean, agreed } = contestedFields({ collection: of.collection, change: seen, stored })
@@ -62,7 +65,7 @@ export const freeFields = (of: Omit<Judged, 'strategy' | 'author'>): string[] =>
 }
 
 // the change as its author meant it, and the record as it is judged by
-const lookedAt = ({ change, collection, row, chain, deviceId }: Omit<Judged, 'strategy' | 'author'>) => {
+const lookedAt = ({ change, collection, row, chain, deviceId }: Omit<Judged, 'strategy' | 'author' | 'context'>) => {
   const emptied = emptiedHere(collection, row, deviceId)
   return {
     stored: storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain.set, field)),

@@ -80,6 +80,8 @@ export type OpenedBatch = {
   scopes: string[]
   leads: string[]
   stored: StoredRow[]
+  /** The weddings those records belong to, by id, as the caller may know them. */
+  scopeRecords: Record<string, JsonObject>
   parents: { table: string; id: string; isForeign: boolean; isGone: boolean }[]
   openConflicts: OpenConflict[]
   decided: DecidedConflict[]
