@@ -65,6 +65,8 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
       // nor of what was done to a record with the one it goes with: alone, the second comes too late
       const fresh = rows.filter(([key]) => !known.has(key))
       if (goesWithAnother(happening, fresh)) isPlain = false
+      // nor what a word of an older app meant that was put back after a reset: its own earlier change beside it says so
+      if (fresh.some(([, row]) => isOfOlderApp(row) && isMeantBeside(world.model.reads, row))) isPlain = false
       // what was under way while somebody with a console wrote saw some of it before and some of it after
       if (fresh.some(([, row]) => row.receivedAt < administeredAt)) isPlain = false
       for (const [key] of fresh) known.add(key)
@@ -83,6 +85,12 @@ const tookAlong = ({ written }: Happening & { what: 'committed' }): string[] =>
     .flat()
     .filter(({ changeId, userId }) => changeId === null && userId !== null)
     .map(({ table, id }) => `${table}/${id}`)
+
+const isOfOlderApp = ({ more }: LedgerRow): boolean => more?.['fromBefore'] === true && more['sent'] !== undefined
+const isMeantBeside = (reads: Reads, { changeId, deviceId, table, id }: LedgerRow): boolean =>
+  [...reads.all<LedgerRow>('ledger')].some(
+    ([, one]) => one.changeId !== changeId && one.deviceId === deviceId && one.table === table && one.id === id,
+  )
 
 const collections = new Map(allCollections.map((one) => [one.name, one]))
 

@@ -92,6 +92,7 @@ const silent = new Proxy({}, { get: () => () => undefined }) as Events
 export const createServerNode = (parts: NodeParts): ServerNode => {
   const { model, time, dice, says } = parts
   let { troubles } = parts
+  let queueMs = parts.queueMs ?? 0
   let life: Life | null = null
   const never = <Value>() => new Promise<Value>(() => undefined)
 
@@ -112,7 +113,7 @@ export const createServerNode = (parts: NodeParts): ServerNode => {
       }
     }
     const pool = model.poolFor({ before: (name) => stop(name, false), after: (name) => stop(name, true) })
-    const born = Object.assign(mine, { pool, ...joined(parts, pool as unknown as Database) })
+    const born = Object.assign(mine, { pool, ...joined(parts, pool as unknown as Database, () => queueMs) })
     return born
   }
   const crash = () => {
@@ -142,13 +143,14 @@ export const createServerNode = (parts: NodeParts): ServerNode => {
     },
     calm: () => {
       troubles = { crash: 0, disconnect: 0, slow: 0 }
+      queueMs = 0
       life ??= start()
     },
   }
 }
 
 // one turn at a time, and each takes a while to come: whoever else comes meanwhile goes along
-const crowded = (time: VirtualTime, dice: Dice, queueMs: number): TakeTurns => {
+const crowded = (time: VirtualTime, dice: Dice, queueMs: () => number): TakeTurns => {
   const turns = createTurns(
     { ...turnsOfOrganization, atOnce: 1 },
     (why) => new SentHome('organization', why, 'too many', 2),
@@ -159,7 +161,7 @@ const crowded = (time: VirtualTime, dice: Dice, queueMs: number): TakeTurns => {
       turns.run(
         key,
         async () => {
-          await time.wait(dice.below(queueMs))
+          await time.wait(dice.below(queueMs() + 1))
           return step()
         },
         patience,
@@ -171,6 +173,7 @@ const crowded = (time: VirtualTime, dice: Dice, queueMs: number): TakeTurns => {
 const joined = (
   { model, collections, time, dice, pageSize, queueMs }: NodeParts,
   database: Database,
+  queueNow: () => number,
 ): Pick<Life, 'steps' | 'retry' | 'forget'> => {
   const clock = () => new Date(time.now())
   const schemas = weddingSchemas
@@ -179,7 +182,7 @@ const joined = (
   // the database is never away for long here: how a server bears that is tried on a real one, in tests/faults
   const breaker = { isClosed: () => true, openForSeconds: () => 0 }
   const all = createLines({ breaker, clock, chance: dice.chance })
-  const lines = queueMs === undefined ? all : { ...all, turnsOfOrganization: crowded(time, dice, queueMs) }
+  const lines = queueMs === undefined ? all : { ...all, turnsOfOrganization: crowded(time, dice, queueNow) }
   const receiveBatch = createReceiveBatch({
     ...{ database, lines, collections, schemas, events: silent, clock, chance: dice.chance },
   })
