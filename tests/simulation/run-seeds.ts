@@ -20,6 +20,8 @@ export type Tally = {
 export type Wanted = {
   from: number
   count: number
+  /** Stands before each seed; see planFor. */
+  kind?: 'whole-' | 'history-'
   /** Name of a known-bad variant of the engine. */
   variant?: string
   workers?: number
@@ -36,6 +38,7 @@ const twiceEvery = 100
 export const runSeeds = async ({
   from,
   count,
+  kind,
   variant,
   workers = availableParallelism(),
   until,
@@ -43,7 +46,7 @@ export const runSeeds = async ({
   heardOf,
 }: Wanted): Promise<Tally> => {
   const tally: Tally = { ran: 0, requests: 0, account: emptyAccount(), failing: [], twice: 0, unequal: [] }
-  const jobs = jobsFor(from, count)
+  const jobs = jobsFor(from, count, kind ?? '')
   const hashes = new Map<string, string>()
   const left = new Set(until)
   const isFound = () => until !== undefined && left.size === 0
@@ -79,8 +82,8 @@ export const runSeeds = async ({
   return tally
 }
 
-const jobsFor = (from: number, count: number): Job[] => {
-  const seeds = Array.from({ length: count }, (_, nth) => String(from + nth))
+const jobsFor = (from: number, count: number, kind: string): Job[] => {
+  const seeds = Array.from({ length: count }, (_, nth) => `${kind}${from + nth}`)
   const traced = seeds.filter((_, nth) => nth % twiceEvery === 0)
   const jobs: Job[] = []
   for (let nth = 0; nth < seeds.length; nth += blockSize)

@@ -63,8 +63,12 @@ export type Plan = {
   duration: number
 }
 
-/** Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, and nobody stands in a queue. */
+/**
+ * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, and nobody stands in a queue; or
+ * `history-`: then nothing goes wrong, but that people have no signal by turns.
+ */
 export const planFor = (name: string): Plan => {
+  if (name.startsWith('history-')) return historyFor(name.slice('history-'.length))
   const seed = name.replace(/^whole-/, '')
   const queue = diceFor(seed, 'queue')
   const plan = {
@@ -74,6 +78,29 @@ export const planFor = (name: string): Plan => {
   // for each second of processor, what two phones can find in a moment is found twice as often; what takes three, or a while, is not
   const dice = diceFor(seed, 'size')
   return seed === name && dice.is(0.7) ? momentOf(plan, dice) : plan
+}
+
+/** Two to five phones that edit the same few records, each without a signal for a while. */
+const historyFor = (seed: string): Plan => {
+  const [whole, dice] = [wholePlanFor(seed), diceFor(seed, 'history')]
+  const phones = whole.phones.slice(0, 5)
+  const names = phones.map(({ name }) => name)
+  const works: readonly DeedKind[] = ['save', 'create', 'remove', 'group', 'decide']
+  const kept = whole.deeds.filter(({ does, phone }) => works.includes(does) && names.includes(phone!))
+  const more = Array.from({ length: dice.between(4, 10) }, (): Omit<Deed, 'id'> => ({
+    ...{ does: 'save', at: dice.below(whole.duration), phone: dice.pick(names) },
+  }))
+  const silences = names.map((phone): Omit<Deed, 'id'> => ({
+    ...{ does: 'offline', phone, at: dice.below(whole.duration / 2), ms: dice.between(10_000, 60_000) },
+  }))
+  return {
+    ...whole,
+    phones,
+    deeds: [...kept, ...more, ...silences]
+      .sort((one, other) => one.at - other.at)
+      .map((deed, nth) => ({ ...deed, id: String(nth) })),
+    ...{ network: [], server: { crash: 0, disconnect: 0, slow: 0 }, nodes: 1, crowd: dice.pick([1, 2, 3]) },
+  }
 }
 
 /** Two of the phones, a handful of the deeds, and all the weather, in a fraction of the time. */

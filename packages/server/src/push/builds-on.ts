@@ -54,4 +54,17 @@ export const parentRefusal = (change: WireChange, collection: Collection, state:
 }
 
 const missingParent = (parent: { table: string; id: string }, state: State): Refusal =>
-  isLost(parent, state) ? refusal('depends_on_failed') : { ...refusal('missing_parent'), awaits: parent }
+  isLost(parent, state) || failedHere(parent, state)
+    ? refusal('depends_on_failed')
+    : { ...refusal('missing_parent'), awaits: parent }
+
+const failedHere = ({ table, id }: { table: string; id: string }, { decided }: State): boolean =>
+  [...decided.values()].some(
+    ({ read, receipt, isStored }) =>
+      read.action === 'create' &&
+      read.table === table &&
+      read.id === id &&
+      isStored &&
+      receipt.kind === 'failed' &&
+      receipt.failure.kept !== true,
+  )

@@ -101,3 +101,12 @@ export const isKept = ({ receipt, isReplay }: Pick<Decision, 'receipt' | 'isRepl
   !isReplay && receipt.kind === 'failed' && receipt.failure.kept === true
 
 export const refusal = (code: Refusal['code']): Refusal => ({ code, message: failureCodes[code].says })
+
+/** What is told of it stays; nothing of it is written. */
+export const withoutWrite = (decision: Decision): Decision => ({
+  ...decision,
+  write: null,
+  conflict: null,
+  conflictUpdates: [],
+  decides: null,
+})

@@ -3,10 +3,11 @@
 import type { Decision } from './decision.ts'
 import type { Decided } from './decide-conflict.ts'
 import { keyOf } from './key-of.ts'
+import { parentsOf } from './parents-of.ts'
 import type { Write } from './write.ts'
 
 export type Statement = { table: string; action: Write['action']; fields: string[]; rows: object[] }
-/** Units that hold earlier changes to the same records; `isAfter`: changes that these say they build on. */
+/** Units that hold earlier changes to the same records; `isAfter`: what these say they build on, or records they refer to. */
 export type Need = { unit: string; isAfter: boolean }
 export type Unit = { unit: string; statements: Statement[]; decided: object[]; needs: Need[] }
 
@@ -32,18 +33,27 @@ const decidedFor = ({ writes, ...decided }: Decided, decisionId: string, ranks: 
 })
 
 /** The earlier change of the batch that this one waits behind, should that not be written. */
-export const behindOf = ({ index, read: { change } }: Decision, decisions: readonly Decision[]): string | null =>
-  decisions.findLast((other) => buildsOn(index, change, other))?.changeId ?? null
+export const behindOf = (decision: Decision, decisions: readonly Decision[]): string | null =>
+  decisions.findLast((other) => isBehind(decision, other) || isOfSameRecord(decision, other))?.changeId ?? null
 
-const buildsOn = (index: number, change: Decision['read']['change'], other: Decision): boolean =>
+const isOfSameRecord = ({ index, read: { change } }: Decision, other: Decision): boolean =>
+  other.index < index && other.read.change !== null && change !== null && keyOf(other.read.change) === keyOf(change)
+
+// it says so, or refers to a record that the other makes
+const isBehind = ({ index, read: { change, collection } }: Decision, other: Decision): boolean =>
   other.changeId === change?.after ||
-  (other.index < index && other.read.change !== null && change !== null && keyOf(other.read.change) === keyOf(change))
+  (other.index < index &&
+    (other.read.action === 'create' || other.read.action === 'restore') &&
+    change !== null &&
+    collection !== null &&
+    parentsOf(change, collection).some(({ table, id }) => table === other.read.table && id === other.read.id))
 
 const needsOf = (unit: string, members: readonly Decision[], decisions: readonly Decision[]): Need[] => {
-  const needed = members.flatMap(({ index, read: { change } }) =>
-    decisions
-      .filter((other) => buildsOn(index, change, other))
-      .map((other) => ({ unit: unitOf(other, true), isAfter: other.changeId === change?.after })),
+  const needed = members.flatMap((decision) =>
+    decisions.flatMap((other): Need[] => {
+      const isAfter = isBehind(decision, other)
+      return isAfter || isOfSameRecord(decision, other) ? [{ unit: unitOf(other, true), isAfter }] : []
+    }),
   )
   return [...Map.groupBy(needed, (need) => need.unit)]
     .filter(([needs]) => needs !== unit)

@@ -32,7 +32,7 @@ import { rollBackAll } from './roll-back-all.ts'
 import { takeIntoEscrow } from './take-into-escrow.ts'
 import { decideGroups } from './settle-groups.ts'
 import { withoutTheSlow } from './without-the-slow.ts'
-import { writeDecisions } from './write-decisions.ts'
+import { writeAndHear } from './write-decisions.ts'
 
 /** Milliseconds after which a change that may pass later is worth sending again. */
 const retryAfterMs = 30_000
@@ -97,14 +97,15 @@ const decideAndWrite = async (
   isSlow: boolean,
 ) => {
   const [at, retryAt] = [now.toISOString(), new Date(now.getTime() + retryAfterMs).toISOString()]
-  const attempt = (isCareful: boolean, tooSlow?: ReadonlySet<string>) => async () =>
-    await inTransaction(parts.database, async (tx) => {
+  /** `refused`: what the database would not have, as it is told; the others are decided as if it had never been there. */
+  const once = (isCareful: boolean, refused: ReadonlyMap<string, Decision>, tooSlow?: ReadonlySet<string>) =>
+    inTransaction(parts.database, async (tx): Promise<Decision[] | Refused> => {
       const text = await callReceiveBatch(tx, caller.claims, lockedBatch(envelopeOf(batch), changes))
       const answer = notReset(JSON.parse(text) as FirstAnswer, parts, batch)
       const based = batch.cursor ? changes : await withOldBases(tx, changes, batch.lastSyncTime)
       const decisions = decideGroups((undone) =>
         decideBatch({
-          undone,
+          undone: new Map([...refused, ...undone]),
           collections: parts.collections,
           ...{
             changes: based,
@@ -118,17 +119,28 @@ const decideAndWrite = async (
       if (batch.options.dryRun) throw new RolledBack(decisions)
       if (batch.options.atomic && decisions.some(({ receipt }) => receipt.kind !== 'processed'))
         throw new RolledBack(rollBackAll(decisions))
-      const written = await writeDecisions(tx, decisions, {
+      const written = await writeAndHear(tx, decisions, {
         ...batch,
         nextTryAt: nextTryAt(parts.clock, parts.chance),
         ranks: parts.ranks,
         isCareful,
         ...(tooSlow && { tooSlow }),
       })
-      if (batch.options.atomic && written.some(({ receipt }) => receipt.kind !== 'processed'))
-        throw new RolledBack(rollBackAll(written))
-      return written
+      if (batch.options.atomic && written.decisions.some(({ receipt }) => receipt.kind !== 'processed'))
+        throw new RolledBack(rollBackAll(written.decisions))
+      const fresh = written.refused.filter(({ changeId }) => !refused.has(changeId))
+      if (othersBehind(fresh, written.decisions)) throw new RolledBack<Refused>({ refused: fresh })
+      return written.decisions
     })
+  const attempt = (isCareful: boolean, tooSlow?: ReadonlySet<string>) => async (): Promise<Decision[]> => {
+    const refused = new Map<string, Decision>()
+    // every round refuses one more at least, so there is a last one
+    for (;;) {
+      const told = await once(isCareful, refused, tooSlow)
+      if (Array.isArray(told)) return told
+      for (const one of told.refused) refused.set(one.changeId, one)
+    }
+  }
   const run = (step: () => Promise<Decision[]>) =>
     untilNotAborted(step, parts.chance, retried(parts, batch), isWorthAnother)
   if (!isSlow)
@@ -139,6 +151,17 @@ const decideAndWrite = async (
     }
   return await withoutTheSlow((tooSlow) => run(attempt(true, tooSlow)))
 }
+
+type Refused = { refused: Decision[] }
+
+/** Whether something came behind them that was decided as if they could go in. */
+const othersBehind = (refused: readonly Decision[], all: readonly Decision[]): boolean =>
+  all.some(
+    (one) =>
+      !one.isReplay &&
+      refused.some(({ index }) => index < one.index) &&
+      !refused.some(({ index }) => index === one.index),
+  )
 
 // a change that somebody else's try wrote in between is a replay at the next look
 const isWorthAnother = (error: unknown) => isAborted(error) || isKnownChange(error)

@@ -1,7 +1,7 @@
 // Takes the decisions of a batch; hands them back so that changes of one action go in together or not at all: where one
 // failed, all of its group fail; where one is kept for another try, or waits for a person, all wait with it.  Keeps P11.
 import { attemptsMax, failureCodes, severities, type Conflict, type ConflictField } from '@wedsync/protocol'
-import { isKept, type Decision } from './decision.ts'
+import { isKept, withoutWrite, type Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 
 /**
@@ -114,11 +114,3 @@ const waitingBehind = (decision: Decision, asked: Decision, conflict: Conflict |
     receipt: { kind: 'waiting', conflict: { ...conflict, changeId: decision.changeId } },
   }
 }
-
-const withoutWrite = (decision: Decision): Decision => ({
-  ...decision,
-  write: null,
-  conflict: null,
-  conflictUpdates: [],
-  decides: null,
-})

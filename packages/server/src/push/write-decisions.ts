@@ -3,7 +3,7 @@
 import type { Receipt } from '@wedsync/protocol'
 import { callWriteDecisions } from '../db/call-sql.ts'
 import type { Session } from '../db/pool.ts'
-import { isKept, type Decision } from './decision.ts'
+import { isKept, withoutWrite, type Decision } from './decision.ts'
 import { faultReceipts, receiptForFault, type Tries } from './fault-receipts.ts'
 import type { AgainChange } from './opened-batch.ts'
 import { behindOf, planWrites, unitOf } from './plan-writes.ts'
@@ -30,11 +30,19 @@ export const writeDecisions = async (
   tx: Session,
   decisions: readonly Decision[],
   settings: WriteSettings,
-): Promise<Decision[]> => {
+): Promise<Decision[]> => (await writeAndHear(tx, decisions, settings)).decisions
+
+/** The same, with those that the database itself refused, as what they are now: they were decided as if they could go in, and so was what
+ * came behind them. */
+export const writeAndHear = async (
+  tx: Session,
+  decisions: readonly Decision[],
+  settings: WriteSettings,
+): Promise<{ decisions: Decision[]; refused: Decision[] }> => {
   const { deviceId, sessionId, batchId, lease, ranks } = settings
   const fresh = decisions.filter(({ isReplay }) => !isReplay)
   const stored = fresh.filter(({ isStored }) => isStored)
-  if (stored.length === 0) return [...decisions]
+  if (stored.length === 0) return { decisions: [...decisions], refused: [] }
   // what a person decided is written in its turn among the changes around it
   const isCareful = settings.isCareful || stored.some(({ decides }) => decides !== null)
 
@@ -54,7 +62,7 @@ export const writeDecisions = async (
     }),
   )
   const { receipts, faults } = JSON.parse(text) as Written
-  return decisions.map((decision) => {
+  const answered = decisions.map((decision) => {
     // another payload under the id of a change of this batch has its own answer
     const isAnswered = decision.isReplay ? decision.receipt.kind !== 'failed' : decision.isStored
     const fault = deviceId === null ? faults[unitOf(decision, isCareful)] : undefined
@@ -62,9 +70,18 @@ export const writeDecisions = async (
     const receipt = told ? receiptForFault(told, fault.sqlstate) : receipts[decision.changeId]
     return isAnswered && receipt ? { ...decision, receipt } : decision
   })
+  const isRefused = (decision: Decision) => {
+    const fault = faults[unitOf(decision, isCareful)]
+    return fault !== undefined && fault.told !== 'failed' && fault.told !== 'behind'
+  }
+  return {
+    decisions: answered,
+    refused: answered.filter((one) => !one.isReplay && one.isStored && isRefused(one)).map(withoutWrite),
+  }
 }
 
-type Written = { receipts: Record<string, Receipt>; faults: Record<string, { sqlstate: string }> }
+/** `told`: under which name; `failed` and `behind`: only what it builds on was refused. */
+type Written = { receipts: Record<string, Receipt>; faults: Record<string, { sqlstate: string; told: string }> }
 
 // nothing of it goes in, nobody hears anything new: only the count of its tries may have moved
 const isStillKept = (decision: Decision): boolean =>
