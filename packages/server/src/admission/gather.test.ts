@@ -12,8 +12,9 @@ const aHouse = () => {
   const turns = createTurns({ atOnce: 1, waitingMax: 20, waitMsMax: 10_000 }, refuse)
   const gather = createGather({
     ...{ turns, most: 3 },
-    settle: async (asked: string[]): Promise<PromiseSettledResult<string>[]> => {
+    settle: async (asked: string[]): Promise<PromiseSettledResult<string>[] | 'apart'> => {
       heard.push(asked)
+      if (asked.length > 1 && asked.includes('awkward')) return 'apart'
       await new Promise<void>((end, fail) => ends.push((error) => (error ? fail(error) : end())))
       return asked.map((one) =>
         one.startsWith('bad')
@@ -70,6 +71,15 @@ describe('who waits for the same turn', () => {
     await letGo(1, new Error('the database is away'))
     await letGo(2)
     expect(await Promise.all(all)).toEqual(['one is through', ...Array<string>(3).fill('the database is away'), 'five is through']) // prettier-ignore
+  })
+
+  test('goes by itself, each in a turn of its own, where they get nowhere together', async () => {
+    const { comes, heard, letGo, turns } = aHouse()
+    const all = ['one', 'two', 'awkward', 'four'].map((one) => comes(one))
+    for (const nth of [0, 1, 2, 3]) await letGo(nth)
+    expect(await Promise.all(all)).toEqual(['one', 'two', 'awkward', 'four'].map((one) => `${one} is through`))
+    expect(heard).toEqual([['one'], ['two', 'awkward', 'four'], ['two'], ['awkward'], ['four']])
+    await expect.poll(() => [turns.waiting(), turns.underWay()]).toEqual([0, 0])
   })
 
   test('and left, or waited too long, or is sent home with everybody, is not taken along', async () => {

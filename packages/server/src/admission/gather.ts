@@ -8,8 +8,11 @@ export type Gather<Asked, Answer> = (key: string, asked: Asked, patience?: Patie
 export type GatherParts<Asked, Answer> = {
   turns: TakeTurns
   most: number
-  /** Answers each of them, in their order; what it throws is everybody's answer. */
-  settle: (asked: Asked[], patience: Patience) => Promise<PromiseSettledResult<Answer>[]>
+  /**
+   * Answers each of them, in their order; what it throws is everybody's answer. `apart`: together they get nowhere, and each has to go by
+   * itself; only where there are several.
+   */
+  settle: (asked: Asked[], patience: Patience) => Promise<PromiseSettledResult<Answer>[] | 'apart'>
 }
 
 type Waiting<Asked, Answer> = {
@@ -35,17 +38,24 @@ export const createGather = <Asked, Answer>({
     for (const one of taken) all!.delete(one)
     if (all?.size === 0) waiting.delete(key)
     for (const one of taken.slice(1)) one.leave.abort()
+    await goThrough(key, taken)
+  }
+
+  const goThrough = async (key: string, taken: readonly Waiting<Asked, Answer>[]): Promise<void> => {
     try {
       const answers = await settle(
         taken.map(({ asked }) => asked),
         patienceOfAll(taken.map(({ patience }) => patience)),
       )
-      taken.forEach(({ answer }, nth) => {
-        const led = answers[nth]
-        if (led?.status === 'fulfilled') answer.resolve(led.value)
-        else
-          answer.reject((led?.reason as Error | undefined) ?? new Error('one of those who went together got no answer'))
-      })
+      // each in a turn of its own: whoever keeps the others from going together does not keep them waiting
+      if (answers === 'apart')
+        for (const one of taken) turns.run(key, () => goThrough(key, [one]), one.patience).catch(one.answer.reject)
+      else
+        taken.forEach(({ answer }, nth) => {
+          const led = answers[nth]
+          if (led?.status === 'fulfilled') answer.resolve(led.value)
+          else answer.reject((led?.reason as Error | undefined) ?? new Error('one of those who went got no answer'))
+        })
     } catch (error) {
       for (const { answer } of taken) answer.reject(error)
     }

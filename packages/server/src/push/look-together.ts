@@ -13,7 +13,10 @@ export type Asked = { caller: Caller; batch: Batch }
 /** Written: that is all. Else there is something to decide, or it took too long, or nobody knows who asks. */
 export type Look = { changes: ReadChange[]; received: Received | null; isSlow: boolean; isStranger: boolean }
 
-export const lookTogether = async (parts: Parts, asked: readonly Asked[]): Promise<PromiseSettledResult<Look>[]> => {
+export const lookTogether = async (
+  parts: Parts,
+  asked: readonly Asked[],
+): Promise<PromiseSettledResult<Look>[] | 'apart'> => {
   // read when their turn has come: whoever is sent home before has cost nothing
   const read = asked.map(({ batch }) => settledOf(() => readBatch(parts, batch)))
   const plain = read.map((one, nth) =>
@@ -22,7 +25,9 @@ export const lookTogether = async (parts: Parts, asked: readonly Asked[]): Promi
   const sent = asked.flatMap(({ caller, batch }, nth) =>
     plain[nth] ? [{ claims: caller.claims, text: plain[nth].text, retried: retried(parts, batch) }] : [],
   )
-  const answers = (sent.length > 0 ? await writePlain(parts.database, sent, parts.chance) : []).values()
+  const written = await writePlain(parts.database, sent, parts.chance)
+  if (written === 'apart') return written
+  const answers = written.values()
   return asked.map(({ batch }, nth) => {
     const one = read[nth]!
     if (one.status === 'rejected') return one
