@@ -283,6 +283,24 @@ export const variantsOfTheServer: readonly Variant[] = [
         find: '  for (const conflict of moves) conflict.version += 1\n',
         put: '',
       },
+      // the database would not have it, and what came behind it would be decided again
+      {
+        file: server('push/receive-batch'),
+        find: 'if (othersBehind(fresh, written.decisions))',
+        put: 'if (othersBehind(fresh, written.decisions) && fresh.length < 0)',
+      },
+    ],
+  },
+  {
+    name: 'what came behind a refused change stands as it was decided with it',
+    breaks: ['P13'],
+    seed: 'history-249',
+    edits: [
+      {
+        file: server('push/receive-batch'),
+        find: 'if (othersBehind(fresh, written.decisions))',
+        put: 'if (othersBehind(fresh, written.decisions) && fresh.length < 0)',
+      },
     ],
   },
   {
