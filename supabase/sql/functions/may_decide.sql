@@ -9,8 +9,10 @@ begin
     p_log.organization_id = sync.caller_organization()
     and coalesce(p_log.scope_id, p_log.organization_id) = any (sync.caller_scopes())
     and case sync.caller_role() when 'owner' then true when 'planner' then true when 'assistant' then not exists (
-          -- one from before levels were kept with the fields has its own
-          select from jsonb_array_elements(p_log.fields) f where coalesce(f ->> 'level', p_log.severity) = 'critical') else false end
+          -- by what a field weighs by itself, not by how near the day is. One that moved only since has no level here: of that the
+          -- server's own wall knows; and a conflict from before levels were kept with the fields goes by its own
+          select from jsonb_array_elements(p_log.fields) f
+           where coalesce(f ->> 'level', case when not jsonb_path_exists(p_log.fields, '$[*].level') then p_log.severity end) = 'critical') else false end
     and jsonb_array_length(sync.readable_fields(p_log)) = jsonb_array_length(p_log.fields)
     and not exists (select from jsonb_array_elements(p_log.fields) f
                      where not sync.sees_record(coalesce(f ->> 'table', p_log.table_name), coalesce((f ->> 'id')::uuid, p_log.record_id))), false);

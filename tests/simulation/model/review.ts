@@ -217,6 +217,10 @@ const sideInWords = (
   }
 }
 
+// a conflict from before levels were kept with the fields goes by its own
+const levelIn = ({ fields, severity }: ConflictRow, { level }: ConflictRow['fields'][number]): string | null =>
+  level ?? (fields.some((one) => one.level !== undefined) ? null : severity)
+
 export const mayDecide = (view: View, log: ConflictRow): boolean => {
   const { caller, reads } = view
   return (
@@ -224,7 +228,7 @@ export const mayDecide = (view: View, log: ConflictRow): boolean => {
     caller.scopes.includes(scopeOfConflict(log)) &&
     (caller.role === 'owner' ||
       caller.role === 'planner' ||
-      (caller.role === 'assistant' && !log.fields.some((field) => (field.level ?? log.severity) === 'critical'))) &&
+      (caller.role === 'assistant' && !log.fields.some((field) => levelIn(log, field) === 'critical'))) &&
     readableFields(view, log)?.length === log.fields.length &&
     log.fields.every((field) => {
       const { table, id } = placeOfField(log, field)

@@ -292,4 +292,16 @@ const handedOut = new WeakMap<object, number>()
       { file: model('retries'), find: `(tx.get('device', device) || belonged)`, put: `tx.get('device', device)` },
     ],
   },
+  {
+    name: 'who may decide hangs on how near the day is',
+    breaks: ['P13'],
+    seed: 'who may decide does not hang on how near the day is',
+    edits: [
+      {
+        file: model('review'),
+        find: 'level ?? (fields.some((one) => one.level !== undefined) ? null : severity)',
+        put: 'level ?? (fields.length < 0 ? null : severity)',
+      },
+    ],
+  },
 ]

@@ -28,3 +28,20 @@ test('what weighs medium a month before weighs high from two days before, and sa
     because: 'High because the title weighs medium and the wedding is at most 48 hours away.',
   })
 })
+
+test('who may decide goes by what a field weighs by itself: an assistant is not kept from it by the day', async () => {
+  const wedding = await aWedding({ clock: () => new Date(`${day}T06:00:00Z`) })
+  const assistant = await aNewcomer(wedding, 'assistant')
+  const guest = recordOf('guests', next++)
+  await assistant.hears()
+  const goes = assistant.deletes(guest)
+  await wedding.sql(`update public.guests set accessibility = 'Ramp' where id = $1`, [guest.id])
+  const [conflict] = (await assistant.sends([goes])).body.conflicts
+  expect(conflict).toMatchObject({ severity: 'critical', status: 'pending' })
+  // and what moved only since then is of no weight of its own
+  await wedding.sql(`update public.guests set rsvp = 'maybe' where id = $1`, [guest.id])
+  const path = `/api/offline/conflicts/${conflict!.conflictId}/resolve`
+  const decided = await assistant.asks(path, { method: 'POST', body: '{"choice":"client"}' })
+  expect(decided.status).toBe(200)
+  expect(await wedding.stored('guests', guest.id)).toBeUndefined()
+})
