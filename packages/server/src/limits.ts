@@ -72,6 +72,10 @@ export const turnsOfDevice = { atOnce: 1, waitingMax: 100, waitMsMax: 10_000 } a
  */
 export const turnsOfOrganization = { atOnce: 3, waitingMax: 500, waitMsMax: 10_000 } as const satisfies LineLimits
 
+/** So many of those who wait for the same turn of an organization are one transaction at most (measured: two turns of eight did more than
+ * three of five, and those more than two of five; beyond eight nothing was tried). */
+export const batchesTogetherMax = 8
+
 /** A line that is more than this full sends the less important home at once, whether or not there is a place for them. */
 export const pressureFrom = 0.5
 /** Seconds somebody is told to stay away: long enough to help, short enough that a coordinator does not notice. */

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { beginsAt } from './begins-at.ts'
 
 const wedding = { wedding_date: '2026-06-20', ceremony_start: '2026-06-20T14:30', time_zone: 'Europe/London' }
@@ -23,4 +23,15 @@ test('or with its day, where nobody has said when; and nobody knows where the da
     { ceremony_start: null, wedding_date: null },
   ])
     expect(told(strange)).toBeNull()
+})
+
+test('as on a runtime that has no Temporal', () => {
+  const all = globalThis as { Temporal?: unknown }
+  const kept = all.Temporal
+  onTestFinished(() => void Object.assign(all, { Temporal: kept }))
+  delete all.Temporal
+  expect('Temporal' in all).toBe(false)
+  expect(told({})).toBe('2026-06-20T13:30:00.000Z')
+  expect(told({ ceremony_start: null })).toBe('2026-06-19T23:00:00.000Z')
+  expect(told({ time_zone: 'Mars/Olympus' })).toBeNull()
 })

@@ -1,19 +1,11 @@
 // The venue's own time. A run sheet's times are plain wall times (`2026-06-20T15:30`) and mean the wedding's zone, wherever
 // the phone believes it is. In comes an instant or a wall time and a zone; nothing here asks what time it is.
-/// <reference lib="esnext.temporal" />
+import { instantOf } from '@wedsync/wedding'
+
+export { wallTimeAt } from '@wedsync/wedding'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
-
-/** What the clock on the venue's wall shows at this instant. */
-export const wallTimeAt = (epochMs: number, zone: string): string => {
-  if (hasTemporal())
-    return Temporal.Instant.fromEpochMilliseconds(epochMs)
-      .toZonedDateTimeISO(zone)
-      .toPlainDateTime()
-      .toString({ smallestUnit: 'minute' })
-  return new Date(epochMs + offsetMsAt(epochMs, zone)).toISOString().slice(0, 16)
-}
 
 /** The minutes that really pass between two wall times, also in the night the clocks change. */
 export const minutesBetween = (from: string, to: string, zone: string): number =>
@@ -49,27 +41,4 @@ export const minutesInWords = (minutes: number): string => {
   return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`
 }
 
-const instantOf = (wall: string, zone: string): number => {
-  if (hasTemporal()) return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).epochMilliseconds
-  const asIfUtc = Date.parse(`${wall}Z`)
-  return asIfUtc - offsetMsAt(asIfUtc - offsetMsAt(asIfUtc, zone), zone)
-}
-
-// older phones have no Temporal; what they know of zones is in their date format
-const offsetMsAt = (epochMs: number, zone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  }).formatToParts(new Date(epochMs))
-  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((one) => one.type === type)!.value
-  const wall = Date.parse(`${part('year')}-${part('month')}-${part('day')}T${part('hour')}:${part('minute')}Z`)
-  return wall - Math.floor(epochMs / minuteMs) * minuteMs
-}
-
-const hasTemporal = (): boolean => 'Temporal' in globalThis
 const distance = (one: string, other: string): number => Math.abs(Date.parse(`${one}Z`) - Date.parse(`${other}Z`))

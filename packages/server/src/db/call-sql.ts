@@ -1,5 +1,6 @@
 // The only SQL text of the server: one call for each function of the database, prepared by name.
 // JSON comes back as text, so that what only passes through is never parsed.
+import { batchesTogetherMax } from '../limits.ts'
 import type { Asks, Session } from './pool.ts'
 
 type Db = Asks
@@ -12,8 +13,6 @@ const textOf = async (db: Db, name: string, text: string, values: unknown[]): Pr
 export const callReceiveBatch = (db: Db, claims: string, batch: string) =>
   textOf(db, 'receive_batch', 'select sync.receive_batch($1, $2::jsonb) as answer', [claims, batch])
 
-/** How many batches are one transaction at most: eight hold the clock as long as two did that each waited for their own flush. */
-export const batchesTogetherMax = 8
 const places = Array.from({ length: batchesTogetherMax }, (_, nth) => nth + 1)
 const batchesSql = `select sync.receive_batches(array[${places.map((nth) => `$${nth}`).join()}],
   array[${places.map((nth) => `$${nth + batchesTogetherMax}`).join()}])::text as answer`
