@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { roles, type Json } from '@wedsync/protocol'
-import { rightsOf, type Collection, type Condition } from '@wedsync/merge'
+import { keyingOf, rightsOf, type Collection, type Condition } from '@wedsync/merge'
 import { allCollections } from '@wedsync/wedding'
 
 const team = ['owner', 'planner', 'assistant']
@@ -91,6 +91,17 @@ const groupLines = ({ name, groups }: Collection): string[] =>
       `update sync.fields set together = ${quoted(group)} where field in (${members.map(quoted).join(', ')})\n   and table_id = (select t.table_id from sync.tables t where t.name = ${quoted(name)});`,
   )
 
+// how the parts of a value are told apart: by name, or, in a list, by a part of each entry
+const keyedLines = ({ name, fieldNames, fieldOf }: Collection): string[] =>
+  fieldNames.flatMap((field) => {
+    const keying = keyingOf(fieldOf(field)!)
+    return keying
+      ? [
+          `update sync.fields set keyed_by = ${quoted(keying.by ?? '')} where field = ${quoted(field)}\n   and table_id = (select t.table_id from sync.tables t where t.name = ${quoted(name)});`,
+        ]
+      : []
+  })
+
 const tableRights = (collection: Collection): string[] =>
   roles.map((role) => {
     const { mayCreate, mayDelete } = rightsOf(collection, role)
@@ -110,6 +121,7 @@ export const declarationsSql = (collections: readonly Collection[] = allCollecti
     ),
     '',
     ...collections.flatMap(groupLines),
+    ...collections.flatMap(keyedLines),
     '',
     'insert into sync.field_rights (table_name, field, role, can_read, can_write, can_change) values',
     `${collections.flatMap(fieldRights).join(',\n')};`,

@@ -905,6 +905,7 @@ create table sync.fields (
   field text not null,  -- The name of the column.
   slot smallint not null,  -- The field's place in records.field_positions, from 1.
   together text,  -- Fields of one group only make sense together: if one moved, all did.
+  keyed_by text,  -- How the parts of its values are told apart: empty by name, in a list by this part of each entry; null: it is compared whole.
   constraint fields_pkey PRIMARY KEY (table_id, field),
   constraint fields_slot_key UNIQUE (table_id, slot),
   constraint fields_table_fkey FOREIGN KEY (table_id) REFERENCES sync.tables(table_id),
@@ -1866,6 +1867,10 @@ function sync.conflicts_for(text,jsonb) returns jsonb
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
+function sync.count_awaiting(jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.count_news(uuid[],bigint[],bigint[],text[]) returns integer
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2034,9 +2039,18 @@ function sync.ids_in_sight(text,uuid) returns uuid[]
 function sync.is_due(offline_sync_queue) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
+function sync.is_reordered(jsonb,jsonb,text) returns boolean
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
 function sync.kept_changes(uuid,uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.keys_apart(jsonb,jsonb,text) returns text[]
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
+function sync.keys_laid(jsonb,jsonb,text[],text) returns jsonb
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
 function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign boolean, is_gone boolean)
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2044,12 +2058,6 @@ function sync.known_ids(text,uuid[]) returns TABLE(record_id uuid, is_foreign bo
 
 function sync.known_person(uuid,text) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
-
-function sync.labels_apart(jsonb,jsonb) returns text[]
-  as who calls it, immutable, set search_path=pg_catalog, pg_temp
-
-function sync.labels_laid(jsonb,jsonb,text[]) returns jsonb
-  as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
 function sync.last_migration() returns text
   as postgres, stable, set search_path=pg_catalog, pg_temp
@@ -2062,6 +2070,9 @@ function sync.last_moved(uuid) returns bigint
 function sync.late_receipts(uuid,bigint,bigint) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.leads_of(uuid) returns uuid[]
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.list_conflicts(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -2200,6 +2211,9 @@ function sync.open_session(text,bytea,bytea,timestamp with time zone) returns js
 function sync.page_query(sync.news[]) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
+function sync.parts_of(jsonb,text) returns jsonb
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
 
 function sync.place_conflicts() returns trigger
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off

@@ -33,6 +33,8 @@ export const collection = (name: string, fields: Record<string, Field>, options:
     writtenWhere: options.writtenWhere ?? [],
     criticalIn: options.criticalIn ?? (() => []),
     raises: options.raises ?? (() => null),
+    wholeWeighs: options.wholeWeighs ?? 'high',
+    awaitedBy: options.awaitedBy ?? null,
   })
   const faults = faultsOf(made)
   if (faults.length > 0) throw new BrokenDeclaration(faults)

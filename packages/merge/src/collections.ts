@@ -10,7 +10,7 @@ export const collections = (list: readonly Collection[]): readonly Collection[] 
   const faults: string[] = []
   const known = new Set<string>()
   const all = new Set(list.map(({ name }) => name))
-  for (const { name, refersTo, fieldNames, fieldOf, audience, writtenWhere } of list) {
+  for (const { name, refersTo, fieldNames, fieldOf, audience, writtenWhere, awaitedBy } of list) {
     if (known.has(name)) faults.push(`${name}: declared twice`)
     known.add(name)
     for (const [field, { table }] of Object.entries(refersTo)) {
@@ -21,6 +21,8 @@ export const collections = (list: readonly Collection[]): readonly Collection[] 
       const table = fieldOf(field)?.table
       if (table !== undefined && !all.has(table)) faults.push(`${name}.${field}: there is no table ${table}`)
     }
+    if (awaitedBy && !list.some((one) => one.name === awaitedBy.table && one.fieldOf(awaitedBy.field)))
+      faults.push(`${name}: is awaited by ${awaitedBy.table}.${awaitedBy.field}, which there is not`)
     for (const { where } of [...audience, ...writtenWhere]) {
       for (const [table, field] of namedIn(where)) {
         if (!list.some((one) => one.name === table && one.fieldOf(field))) {

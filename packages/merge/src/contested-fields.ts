@@ -1,8 +1,9 @@
 // Takes a change and the record as it stands; says of every field whether it can go in, is there already, or stands
 // against what somebody else did meanwhile. Looks at positions and values only, never at a clock.  Keeps P4, P13.
-import { isJsonObject, sameJson, type Action, type ConflictKind, type Json, type JsonObject } from '@wedsync/protocol'
+import { sameJson, type Action, type ConflictKind, type Json, type JsonObject } from '@wedsync/protocol'
 import { type Collection } from './declaration.ts'
 import { type Field } from './field.ts'
+import { isSameOrder, keyingOf, keysApart, keysLaid, type Keying } from './keyed-values.ts'
 import { canonicalOf, readBase } from './read-data.ts'
 
 /** A change whose `data` went through `readData`. */
@@ -27,18 +28,18 @@ export type ContestedField = {
   readonly field: string
   /** Absent where nobody knows what the person saw. */
   readonly base?: Json
-  /** What the change wants. Of a field with labels: the whole value as it would stand. Absent: it wants it gone. */
+  /** What the change wants. Of a field with parts: the whole value as it would stand. Absent: it wants it gone. */
   readonly client?: Json
-  /** What stands. */
+  /** What stands; of a field with parts, with those of this change that nobody contests. */
   readonly server: Json
-  /** Of a field with labels: the ones that are contested. */
+  /** Of a field with parts, by label, question or entry: the ones that are contested. */
   readonly keys?: readonly string[]
 }
 
 export type Detected = {
   /** Why the change cannot simply go in; null when nothing is contested. */
   readonly kind: ConflictKind | null
-  /** What can go in: field → value. Of a field with labels the whole value, other people's labels included. */
+  /** What can go in: field → value. Of a field with parts the whole value, other people's parts included. */
   readonly clean: JsonObject
   /** Fields that hold the wanted value already. */
   readonly agreed: readonly string[]
@@ -79,9 +80,8 @@ const detectUpdate = (seen: Seen): Detected => {
   const clean = Object.fromEntries(
     [...found].flatMap(([name, finding]): [string, Json][] => {
       if ('clean' in finding) return [[name, finding.value]]
-      // labels nobody contests go in, whatever becomes of the others
-      const rest =
-        isFinding(finding) && finding.keys !== undefined ? uncontestedLabelsIn(seen, name, finding.keys) : null
+      // parts nobody contests go in, whatever becomes of the others
+      const rest = isFinding(finding) && finding.keys !== undefined ? finding.server : null
       return rest === null || sameJson(rest, storedOf(seen, name)) ? [] : [[name, rest]]
     }),
   )
@@ -101,7 +101,8 @@ const findingFor = (seen: Seen, name: string): Finding => {
   const wanted = wantedOf(seen, name)
   if (sameJson(wanted, storedOf(seen, name))) return { agreed: true }
   if (hasMoved(seen, name) === false) return { clean: true, value: wanted }
-  return seen.collection.fieldOf(name)?.kind === 'labels' ? findingForLabels(seen, name) : wholly(seen, name)
+  const keying = keyingOf(fieldNamed(seen.collection, name))
+  return keying ? findingForKeys(seen, name, keying) : wholly(seen, name)
 }
 
 // moved: true or false where positions or what the person saw can tell, else null, which counts as moved
@@ -133,42 +134,24 @@ const fieldNamed = (collection: Collection, name: string): Field => {
   return field
 }
 
-/** Labels of one value against another's: only the ones this change touched count, each by itself. */
-const findingForLabels = (seen: Seen, name: string): Finding => {
-  const [wanted, stored] = [labelsOf(wantedOf(seen, name)), labelsOf(storedOf(seen, name))]
+/** Parts of one value against another's: only the ones this change touched count, each by itself. */
+const findingForKeys = (seen: Seen, name: string, { by }: Keying): Finding => {
+  const [wanted, stored] = [wantedOf(seen, name), storedOf(seen, name)]
   if (!Object.hasOwn(seen.base, name)) return wholly(seen, name)
-  const base = labelsOf(seen.base[name]!)
-  const touched = labelsIn(base, wanted).filter((key) => !sameJson(own(base, key), own(wanted, key)))
-  const keys = touched.filter(
-    (key) => !sameJson(own(stored, key), own(base, key)) && !sameJson(own(stored, key), own(wanted, key)),
-  )
-  const asWanted = laid(stored, wanted, touched)
-  if (keys.length > 0)
-    return { field: name, base, client: asWanted, server: uncontestedLabelsIn(seen, name, keys), keys }
+  const base = seen.base[name]!
+  const touched = keysApart(base, wanted, by)
+  const moved = keysApart(base, stored, by)
+  const differing = keysApart(wanted, stored, by)
+  // who moved its lines about means the whole list
+  if (!touched || !moved || !differing || !isSameOrder(base, wanted, by)) return wholly(seen, name)
+  const keys = touched.filter((key) => moved.includes(key) && differing.includes(key))
+  const asWanted = keysLaid(stored, wanted, touched, by)
+  if (keys.length > 0) {
+    const clean = touched.filter((key) => !keys.includes(key))
+    return { field: name, base, client: asWanted, server: keysLaid(stored, wanted, clean, by), keys }
+  }
   return sameJson(asWanted, stored) ? { agreed: true } : { clean: true, value: asWanted }
 }
-
-const uncontestedLabelsIn = (seen: Seen, name: string, contested: readonly string[]): JsonObject => {
-  const [base, wanted, stored] = [seen.base[name] ?? {}, wantedOf(seen, name), storedOf(seen, name)].map(labelsOf)
-  const touched = labelsIn(base!, wanted!).filter((key) => !sameJson(own(base!, key), own(wanted!, key)))
-  return laid(
-    stored!,
-    wanted!,
-    touched.filter((key) => !contested.includes(key)),
-  )
-}
-
-/** `over` with those labels as `from` has them: another number, or none. */
-const laid = (over: JsonObject, from: JsonObject, keys: readonly string[]): JsonObject => {
-  const rest = Object.entries(over).filter(([key]) => !keys.includes(key))
-  const put = keys.filter((key) => Object.hasOwn(from, key)).map((key): [string, Json] => [key, from[key]!])
-  return Object.fromEntries([...rest, ...put].sort(([one], [other]) => (one < other ? -1 : 1)))
-}
-
-const labelsOf = (value: Json): JsonObject => (isJsonObject(value) ? value : {})
-const labelsIn = (...values: JsonObject[]): string[] =>
-  [...new Set(values.flatMap((value) => Object.keys(value)))].sort()
-const own = (value: JsonObject, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined)
 
 const detectCreate = (seen: Seen): Detected => {
   const names = Object.keys(seen.change.data)

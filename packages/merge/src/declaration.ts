@@ -32,8 +32,19 @@ export type Reference = {
   readonly onDelete: 'null' | 'delete' | 'refuse'
 }
 
-/** Answers in one sentence why a conflict about this record weighs more, or null. */
-export type Raises = (record: JsonObject, scopeRecord: JsonObject | null, contested: readonly string[]) => string | null
+/** What is going on around a conflict, for what a table says raises it. */
+export type Around = {
+  /** The wedding the record belongs to. */
+  readonly scopeRecord: JsonObject | null
+  readonly contested: readonly string[]
+  /** When the change was decided, in milliseconds of the epoch; null: unknown. */
+  readonly at: number | null
+  /** How many records wait for this one. */
+  readonly dependants: number
+}
+
+/** Answers in a few words why a conflict about this record weighs more, or null. */
+export type Raises = (record: JsonObject, around: Around) => string | null
 
 export type CollectionOptions = {
   /** A `wedding` record belongs to one wedding and syncs with it; an `organization` record with everything. */
@@ -55,6 +66,10 @@ export type CollectionOptions = {
   /** Fields that in this very record are critical, whatever their line says: the start of an item whose time is fixed. */
   readonly criticalIn?: (record: JsonObject) => readonly string[]
   readonly raises?: Raises
+  /** How much it weighs when a record is deleted here and edited there, or made twice. High where nothing is said. */
+  readonly wholeWeighs?: Severity
+  /** The table, and its field, by which others say that they wait for a record of this one. */
+  readonly awaitedBy?: { readonly table: string; readonly field: string }
 }
 
 export type Collection = {
@@ -81,6 +96,8 @@ export type Collection = {
   readonly writtenWhere: readonly AudienceClause[]
   readonly criticalIn: (record: JsonObject) => readonly string[]
   readonly raises: Raises
+  readonly wholeWeighs: Severity
+  readonly awaitedBy: { readonly table: string; readonly field: string } | null
 }
 
 /** How a sentence speaks of a field: its own words, else its name. */

@@ -26,6 +26,7 @@ export {
   BrokenDeclaration,
   levelOf,
   wordsFor,
+  type Around,
   type AudienceClause,
   type Collection,
   type CollectionOptions,
@@ -44,7 +45,9 @@ export {
 } from './contested-fields.ts'
 export { resolveConflict, type Author, type ConflictToResolve, type ResolveContext } from './resolve-conflict.ts'
 export { type ConflictDraft, type ConflictFieldDraft, type Outcome } from './outcome.ts'
-export { closeHours, severityFor, type Circumstances, type Weight } from './severity.ts'
+export { closeHours, isEventClose, severityFor, type Circumstances, type Weight } from './severity.ts'
+export { isSameOrder, keyingOf, keysApart, keysLaid, type Keying } from './keyed-values.ts'
+export { explainConflict, type ConflictToExplain, type FieldExplained } from './explain-conflict.ts'
 export { rebase, type WaitingEdit } from './rebase.ts'
 export {
   added,
@@ -80,11 +83,17 @@ export { contestedMeant, contestedTold, isWhole, type Contested } from './schema
 export { type Rule, type RuleContext, type Settlement, type Side } from './rules/rule.ts'
 export { allRules } from './rules/all-rules.ts'
 export { ask } from './rules/ask.ts'
+export { candidates } from './rules/candidates.ts'
 export { delta } from './rules/delta.ts'
+export { firstStands } from './rules/first-stands.ts'
+export { keyed, type PartRule } from './rules/keyed.ts'
+export { leastGiven } from './rules/least-given.ts'
 export { observed } from './rules/observed.ts'
 export { safeSet } from './rules/safe-set.ts'
 export { scalar } from './rules/scalar.ts'
 export { set } from './rules/set.ts'
+export { shift } from './rules/shift.ts'
 export { pairsOf, stages, type StagesRule } from './rules/stages.ts'
 export { orMarker } from './rules/join-texts.ts'
 export { publicTextRule, textRule } from './rules/text.ts'
+export { whenClose } from './rules/when-close.ts'

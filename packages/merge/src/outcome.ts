@@ -6,6 +6,7 @@ import {
   type Outcome as Ending,
   type Severity,
   type Strategy,
+  type Weighed,
 } from '@wedsync/protocol'
 
 /** One field of a conflict. `resolved` is there once it is settled, `proposed` while a person is asked. */
@@ -16,6 +17,10 @@ export type ConflictFieldDraft = {
   readonly server?: Json
   readonly resolved?: Json
   readonly proposed?: Json
+  /** Of a list that is compared entry by entry, the part that tells them apart. */
+  readonly keyedBy?: string
+  /** What the rule was told beside the values. */
+  readonly weighed?: Weighed
   /** `name@version`, so that the decision can be worked out again. */
   readonly rule: string
   readonly reason: string

@@ -1,18 +1,19 @@
 // Takes a fresh record and the changes of this device that still wait; hands the screen what the person should see:
 // their own edits, on top of everyone else's. Nobody sees their own edit flicker.  Keeps P6.
-import { isJsonObject, sameJson, type Action, type Json, type JsonObject } from '@wedsync/protocol'
+import { type Action, type Json, type JsonObject } from '@wedsync/protocol'
 import { type Collection } from './declaration.ts'
+import { isSameOrder, keyingOf, keysApart, keysLaid, type Keying } from './keyed-values.ts'
 
 export type WaitingEdit = {
   readonly action: Action
   readonly data: JsonObject
-  /** What the person saw; with it, labels of one field are laid over label by label. */
+  /** What the person saw; with it, a field with parts is laid over part by part. */
   readonly base?: JsonObject | null | undefined
 }
 
 /**
  * The record with the waiting edits laid over it, oldest first; null when there is none to see.
- * With `collection`, a field with labels keeps everyone else's labels.
+ * With `collection`, a field with parts keeps everyone else's parts.
  */
 export const rebase = (
   base: JsonObject | null,
@@ -37,21 +38,20 @@ const laidOver = (seen: JsonObject, { data, base }: WaitingEdit, collection: Col
   Object.fromEntries(
     Object.entries(data).map(([name, value]) => {
       const before = base && Object.hasOwn(base, name) ? base[name]! : undefined
-      const isLabelled = collection?.fieldOf(name)?.kind === 'labels'
-      return [name, isLabelled && before !== undefined ? labelsLaidOver(seen[name] ?? {}, value, before) : value]
+      const declared = collection?.fieldOf(name)
+      const keying = declared ? keyingOf(declared) : null
+      return [
+        name,
+        keying && before !== undefined
+          ? partsLaidOver(seen[name] ?? (keying.by === null ? {} : []), value, before, keying)
+          : value,
+      ]
     }),
   )
 
-const labelsLaidOver = (seen: Json, wanted: Json, before: Json): Json => {
-  if (!isJsonObject(seen) || !isJsonObject(wanted) || !isJsonObject(before)) return wanted
-  const keys = [...new Set([...Object.keys(seen), ...Object.keys(wanted)])].sort()
-  return Object.fromEntries(
-    keys.flatMap((key): [string, Json][] => {
-      const isTouched = !sameJson(own(before, key), own(wanted, key))
-      const value = own(isTouched ? wanted : seen, key)
-      return value === undefined ? [] : [[key, value]]
-    }),
-  )
+// what the person touched, over what stands; where they moved its lines about, or nobody can tell, the whole of it
+const partsLaidOver = (seen: Json, wanted: Json, before: Json, { by }: Keying): Json => {
+  const touched = keysApart(before, wanted, by)
+  if (!touched || !keysApart(seen, wanted, by) || !isSameOrder(before, wanted, by)) return wanted
+  return keysLaid(seen, wanted, touched, by)
 }
-
-const own = (value: JsonObject, key: string): Json | undefined => (Object.hasOwn(value, key) ? value[key] : undefined)

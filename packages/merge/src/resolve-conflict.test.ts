@@ -90,7 +90,7 @@ describe('the field’s rule decides', () => {
       status: 'resolved',
       severity: 'medium',
       score: 0.22,
-      because: 'Medium because the title weighs that much.',
+      because: 'Medium because it is about the title.',
       fields: [
         {
           field: 'title',
@@ -98,6 +98,7 @@ describe('the field’s rule decides', () => {
           client: 'Pie',
           server: 'Tart',
           resolved: 'Pie',
+          weighed: { client: { role: 'planner' }, server: { role: 'assistant' } },
           rule: 'scalar@1',
           reason:
             "Kept the planner's “Pie” because the planner decides the title. The assistant's “Tart” is in the list.",

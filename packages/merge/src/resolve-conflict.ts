@@ -4,25 +4,32 @@
 import {
   sameJson,
   type ConflictKind,
+  type Intent,
   type Json,
   type JsonObject,
   type Outcome as Ending,
   type Strategy,
+  type Weighed,
 } from '@wedsync/protocol'
 import { wordsFor, type Collection } from './declaration.ts'
 import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
+import { keyingOf } from './keyed-values.ts'
 import { type ConflictFieldDraft, type Outcome } from './outcome.ts'
-import { settleField, type Verdict } from './settle-field.ts'
-import { severityFor } from './severity.ts'
+import { settleField, type SideFacts, type Verdict } from './settle-field.ts'
+import { isEventClose, severityFor } from './severity.ts'
 
 /** Who wrote a side, as far as it is known. */
-export type Author = { readonly role: string; readonly userId: string }
+export type Author = { readonly role: string; readonly userId: string; readonly intent?: Intent | null }
 
 export type ResolveContext = {
   /** Hours until the wedding begins; null: unknown. Stored with the conflict, as everything that decides. */
   readonly hoursUntilEvent: number | null
   /** The wedding the record belongs to. */
   readonly scopeRecord?: JsonObject | null
+  /** When it is decided, by the server's clock, in milliseconds of the epoch: tells how much it weighs, and nothing else. */
+  readonly at?: number | null
+  /** How many records wait for this one. */
+  readonly dependants?: number
   /** True when a person chose the strategy for this very conflict, there and then. */
   readonly isChosenByPerson?: boolean
 }
@@ -33,7 +40,13 @@ export type ConflictToResolve = {
   readonly stored: StoredRecord
   readonly contested: Detected
   readonly strategy: Strategy
-  readonly sides: { readonly client: Author | null; readonly server: Readonly<Record<string, Author | null>> }
+  readonly sides: {
+    readonly client: Author | null
+    /** What the author meant by a field, where its value alone does not say it. */
+    readonly intents?: Readonly<Record<string, Intent>> | undefined
+    /** Who moved each field last. */
+    readonly server: Readonly<Record<string, Author | null>>
+  }
   readonly context: ResolveContext
 }
 
@@ -67,11 +80,25 @@ const verdictsFor = ({ collection, stored, contested, strategy, sides, context }
       field,
       record: stored.fields,
       strategy,
-      client: sides.client?.role,
-      server: Object.hasOwn(sides.server, field.field) ? sides.server[field.field]?.role : undefined,
+      ...factsOf(field.field, sides),
       isChosenByPerson: context.isChosenByPerson ?? false,
+      isClose: isEventClose(context.hoursUntilEvent),
     }),
   }))
+
+const factsOf = (
+  name: string,
+  { client, intents, server }: ConflictToResolve['sides'],
+): { client: SideFacts; server: SideFacts } => {
+  const by = own(server, name)
+  return {
+    client: { role: client?.role, intent: own(intents ?? {}, name) },
+    server: { role: by?.role, intent: by?.intent },
+  }
+}
+
+const own = <Of>(all: Readonly<Record<string, Of>>, name: string): Of | undefined =>
+  Object.hasOwn(all, name) ? all[name] : undefined
 
 // fields that only make sense together end on one side, or wait together
 const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verdicts: Verdicts): Verdicts =>
@@ -147,21 +174,47 @@ const draftOf = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts):
     kind,
     status: isPending ? 'pending' : 'resolved',
     ...severityFor(collection, names, stored.fields, {
-      hoursUntilEvent: context.hoursUntilEvent,
-      scopeRecord: context.scopeRecord ?? null,
+      ...context,
       isEvenlyMatched,
+      isWhole: kind !== 'fields',
     }),
-    fields: verdicts.map(({ field, verdict }) => draftOfField(field, verdict)),
+    fields: verdicts.map(({ field, verdict }) => draftOfField(of, kind, field, verdict)),
     resolution: { strategy, applied: !isPending, confidence: sure.length === 0 ? 0 : Math.min(...sure) },
   }
 }
 
-const draftOfField = ({ keys: _keys, ...field }: ContestedField, verdict: Verdict): ConflictFieldDraft => ({
-  ...field,
-  ...('settled' in verdict ? { resolved: verdict.settled } : {}),
-  ...('ask' in verdict && verdict.proposed !== undefined ? { proposed: verdict.proposed } : {}),
-  rule: verdict.rule,
-  reason: verdict.reason,
+const draftOfField = (
+  { collection, sides, context }: ConflictToResolve,
+  kind: ConflictKind,
+  { keys: _keys, ...field }: ContestedField,
+  verdict: Verdict,
+): ConflictFieldDraft => {
+  const declared = collection.fieldOf(field.field)
+  const by = (declared && keyingOf(declared)?.by) ?? null
+  return {
+    ...field,
+    ...('settled' in verdict ? { resolved: verdict.settled } : {}),
+    ...('ask' in verdict && verdict.proposed !== undefined ? { proposed: verdict.proposed } : {}),
+    ...(by !== null && { keyedBy: by }),
+    ...(kind === 'fields' && { weighed: weighedOf(factsOf(field.field, sides), context) }),
+    rule: verdict.rule,
+    reason: verdict.reason,
+  }
+}
+
+// what the rule was told beside the values, so that it can be asked again
+const weighedOf = (
+  { client, server }: { client: SideFacts; server: SideFacts },
+  { hoursUntilEvent }: ResolveContext,
+): Weighed => ({
+  client: told(client),
+  server: told(server),
+  ...(isEventClose(hoursUntilEvent) && { isClose: true }),
+})
+
+const told = ({ role, intent }: SideFacts) => ({
+  ...(role !== undefined && { role }),
+  ...(intent != null && { intent }),
 })
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,13 +1,16 @@
 // Takes one contested field and the strategy; hands on what it is settled to, or that a person must say. A rule that
 // throws, or that answers what the field refuses, has not decided anything.  Keeps P4, P12, P13.
-import { type Json, type JsonObject, type Strategy } from '@wedsync/protocol'
+import { strategies, type Json, type JsonObject, type Strategy } from '@wedsync/protocol'
 import { levelOf, wordsFor, type Collection } from './declaration.ts'
 import { type ContestedField } from './contested-fields.ts'
 import { isNeverNull, type Field } from './field.ts'
-import { asked, type Settlement } from './rules/rule.ts'
+import { asked, type Settlement, type Side } from './rules/rule.ts'
 
 /** What was decided about one field, and by which rule in which version. */
 export type Verdict = Settlement & { readonly rule: string }
+
+/** Of a side, what a rule is told beside its value. */
+export type SideFacts = Pick<Side, 'role' | 'intent'>
 
 export type FieldToSettle = {
   readonly collection: Collection
@@ -15,10 +18,14 @@ export type FieldToSettle = {
   /** The record as it stands: some fields are critical only in some records. */
   readonly record: JsonObject
   readonly strategy: Strategy
-  readonly client: string | undefined
-  readonly server: string | undefined
+  readonly client: SideFacts
+  readonly server: SideFacts
   readonly isChosenByPerson: boolean
+  readonly isClose: boolean
 }
+
+/** Whether a rule's name is that of a strategy, which then decided instead of a rule. */
+export const isWordedStrategy = (name: string): name is Strategy => (strategies as readonly string[]).includes(name)
 
 /** Settled, or to be asked. */
 export const settleField = (of: FieldToSettle): Verdict => {
@@ -56,12 +63,12 @@ const byRule = (of: FieldToSettle, declared: Field, wanted: Json, called: string
   const { name, version } = declared.rule
   const rule = `${name}@${version}`
   const [one, other] = [
-    { value: of.field.server, role: of.server },
-    { value: wanted, role: of.client },
+    { value: of.field.server, ...of.server },
+    { value: wanted, ...of.client },
   ]
   let answer: Settlement
   try {
-    answer = declared.rule.settle(of.field.base, one, other, { called, trusted: declared.trusted })
+    answer = declared.rule.settle(of.field.base, one, other, { called, trusted: declared.trusted, isClose: of.isClose })
   } catch {
     return { ...asked(`The two edits of ${called} could not be compared, so a person decides.`), rule }
   }

@@ -7,12 +7,12 @@ const calm = { hoursUntilEvent: 500, isEvenlyMatched: false }
 test('a conflict weighs as much as its worst field', () => {
   expect(severityFor(items, ['note', 'starts', 'title'], {}, calm)).toMatchObject({
     severity: 'high',
-    because: 'High because the start weighs that much.',
+    because: 'High because it is about the start.',
   })
   expect(severityFor(items, ['note'], {}, calm).severity).toBe('low')
   expect(severityFor(items, [], {}, calm)).toMatchObject({
     severity: 'medium',
-    because: 'Medium because the whole entry weighs that much.',
+    because: 'Medium because it is about the whole entry.',
   })
 })
 
@@ -20,7 +20,7 @@ describe('it rises by one', () => {
   test('when the wedding is at most 48 hours away', () => {
     expect(severityFor(items, ['title'], {}, { ...calm, hoursUntilEvent: 48 })).toMatchObject({
       severity: 'high',
-      because: 'High because the title weighs medium and the wedding is at most 48 hours away.',
+      because: 'High because it is about the title, and the wedding is at most 48 hours away.',
     })
     expect(severityFor(items, ['title'], {}, { ...calm, hoursUntilEvent: -5 }).severity).toBe('high')
     expect(severityFor(items, ['title'], {}, { ...calm, hoursUntilEvent: 48.1 }).severity).toBe('medium')
@@ -29,7 +29,7 @@ describe('it rises by one', () => {
   })
   test('at a key moment, and when neither side has the last word', () => {
     expect(severityFor(items, ['title'], { open: true }, calm).because).toBe(
-      'High because the title weighs medium and this is a key moment.',
+      'High because it is about the title, and this is a key moment.',
     )
     expect(severityFor(items, ['title'], {}, { ...calm, scopeRecord: { live: true } }).severity).toBe('high')
     expect(severityFor(items, ['title'], {}, { ...calm, isEvenlyMatched: true }).severity).toBe('high')
@@ -40,7 +40,7 @@ describe('it rises by one', () => {
     )
     expect(severityFor(items, ['money'], { open: true }, calm)).toMatchObject({
       severity: 'critical',
-      because: 'Critical because the money weighs that much.',
+      because: 'Critical because it is about the money.',
     })
   })
 })

@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 5,
-    fingerprint: '4a52abbcb77ecf5c10e6d38068957511e0f7ca66f16c9a719900dbcef1be80b2',
+    protocolVersion: 6,
+    fingerprint: '8790a3bc337f2ff412a57dccce38d0c6a5cd1c7b389926104be40d09ecd6cba2',
   })
 })
 

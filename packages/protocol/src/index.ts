@@ -36,6 +36,7 @@ export {
   severities,
   SideBy,
   strategies,
+  Weighed,
   type Choice,
   type ConflictKind,
   type Outcome,

@@ -6,7 +6,9 @@
 //      for an answer that has none, so it wants a server of 4; a server checks them where they are, so older phones ask as ever
 //   5  2026-11  `schemaVersion` on a change, and on whatever else is asked: an app of older tables is answered in its own words, and one of tables
 //      that are too old, or not known yet, gets 426 everywhere. A phone that sends none is taken to know the tables its cursor was told in, else today's
-export const protocolVersion = 5
+//   6  2026-11  `weighed` and `keyedBy` on a contested field: what a rule was told beside the values, and what tells the entries of its list apart.
+//      Older phones pass over both
+export const protocolVersion = 6
 /** The version of the tables of today; a device that sends none is taken to know these. The steps back are declared beside the tables. */
 export const schemaVersionCurrent = 3
 /** The version of the tables of everything that does not say one: cursors and stores of devices from before they did. */

@@ -1,6 +1,6 @@
 // The server's lasting answer to one change: settled, failed, or waiting for a person.  Keeps P3.
 import * as z from 'zod/mini'
-import { actions } from './change.ts'
+import { actions, Intent } from './change.ts'
 import { Id } from './ids.ts'
 import { type Json } from './json.ts'
 
@@ -44,6 +44,15 @@ export const SideBy = z.object({
   at: z.optional(z.nullable(z.string())),
 })
 
+const WeighedSide = z.object({ role: z.optional(z.string()), intent: z.optional(Intent) })
+
+/** What a rule was told beside the values: whose each side was, what they meant by it, whether the event was near. */
+export const Weighed = z.object({
+  client: z.optional(WeighedSide),
+  server: z.optional(WeighedSide),
+  isClose: z.optional(z.boolean()),
+})
+
 export const ConflictField = z.object({
   field: z.string(),
   /** Of a group's conflict: the record, where it is not the one the conflict is named for. */
@@ -59,6 +68,10 @@ export const ConflictField = z.object({
   /** Which side a person chose. */
   choice: z.optional(z.enum(choices)),
   serverBy: z.optional(SideBy),
+  /** Of a list that is compared entry by entry, the part that tells its entries apart. */
+  keyedBy: z.optional(z.string()),
+  /** As long as both sides are those a rule looked at: what it was told beside them. */
+  weighed: z.optional(Weighed),
   rule: z.string(),
   reason: z.string(),
 })
@@ -106,6 +119,7 @@ export const Failure = z.object({
 /** A late receipt: one of the three shapes, for a change that was kept earlier. */
 export const Settled = z.union([Processed, Conflict, Failure])
 
+export type Weighed = z.output<typeof Weighed>
 export type Processed = z.output<typeof Processed>
 export type ConflictField = z.output<typeof ConflictField>
 export type Conflict = z.output<typeof Conflict>

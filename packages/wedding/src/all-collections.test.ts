@@ -109,10 +109,11 @@ describe('what is never settled by who came first', () => {
     for (const name of paymentEntry.fieldNames) expect(isHeld(paymentEntry, name), name).toBe(true)
   })
   test('the start of an item whose time is fixed', () => {
+    const around = { scopeRecord: null, contested: [], at: null, dependants: 0 }
     expect(timelineItem.criticalIn({ anchor: 'hard' })).toContain('planned_start')
     expect(timelineItem.criticalIn({ anchor: 'soft' })).toEqual([])
-    expect(timelineItem.raises({ key_moment: true }, null, [])).toBe('this is a key moment')
-    expect(timelineItem.raises({ key_moment: false }, null, [])).toBeNull()
+    expect(timelineItem.raises({ key_moment: true }, around)).toBe('this is a key moment')
+    expect(timelineItem.raises({ key_moment: false }, around)).toBeNull()
   })
 })
 

@@ -8,14 +8,17 @@ import {
   longText,
   oneOf,
   scalar,
+  shift,
   stages,
   text,
   textRule,
   timeOfDay,
   wallTime,
+  whenClose,
   zone,
 } from '@wedsync/merge'
 import { beginsAt } from './begins-at.ts'
+import { isHeadcountDue } from './is-headcount-due.ts'
 import { allButViewer, crew, everyone, managers, planning, team, teamAndVenue } from './roles.ts'
 
 const steps = ['lead', 'booked', 'planning', 'final', 'live', 'done'] as const
@@ -34,12 +37,12 @@ export const client = collection(
     venue_address: text({ max: 400 }).called('the address of the venue').merges(ask).weighs('critical').guarded().together('venue').writeBy(...teamAndVenue),
     venue_contact: text({ max: 200 }).called('the contact at the venue').merges(ask).weighs('critical').guarded().together('venue').readBy(...crew).writeBy(...teamAndVenue),
     access_time: timeOfDay().called('the time the house opens for us').merges(scalar).trusts('venue', ...planning).weighs('high').readBy(...allButViewer).writeBy(...teamAndVenue),
-    curfew: timeOfDay().merges(ask).trusts('venue', ...planning).weighs('critical').guarded().readBy(...allButViewer).writeBy(...teamAndVenue),
-    ceremony_start: wallTime().called('the start of the ceremony').merges(ask).trusts(...planning).weighs('critical').guarded().writeBy(...team),
+    curfew: timeOfDay().merges(shift).trusts('venue', ...planning).weighs('critical').guarded().readBy(...allButViewer).writeBy(...teamAndVenue),
+    ceremony_start: wallTime().called('the start of the ceremony').merges(shift).trusts(...planning).weighs('critical').guarded().writeBy(...team),
     sunset: timeOfDay().merges(scalar).trusts(...planning).weighs('low').writeBy(...team),
     headcount: int({ min: 0, max: 100_000 }).merges(ask).weighs('high').readBy(...allButViewer).writeBy(...team),
     headcount_due_at: day().called('the day the headcount is due').merges(scalar).trusts(...planning).weighs('medium').readBy(...allButViewer).writeBy(...team),
-    plan_b_active: bool().byDefault(false).called('plan B').merges(ask).weighs('critical').guarded().writeBy(...team),
+    plan_b_active: bool().byDefault(false).called('plan B').merges(whenClose(stages(false, true), ask)).weighs('critical').guarded().writeBy(...team),
     freeze_from: wallTime().called('the beginning of the freeze').merges(scalar).trusts(...planning).weighs('high').together('freeze').readBy(...team, 'couple').writeBy(...managers),
     freeze_to: wallTime().called('the end of the freeze').merges(scalar).trusts(...planning).weighs('high').together('freeze').readBy(...team, 'couple').writeBy(...managers),
     emergency_contact: text({ max: 300 }).merges(ask).trusts('lead', 'owner', 'planner').weighs('critical').guarded().readBy(...team, 'couple').writeBy(...team),
@@ -53,5 +56,7 @@ export const client = collection(
     createdBy: managers,
     updatedBy: teamAndVenue,
     deletedBy: ['owner'],
+    raises: (wedding, { contested, at }) =>
+      contested.includes('headcount') && isHeadcountDue(wedding, at) ? 'the headcount is due already' : null,
   },
 )

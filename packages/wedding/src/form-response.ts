@@ -1,5 +1,5 @@
 // The answers to a form, by the id of each question. A couple drafts and submits; what was approved is the team's.
-import { answers, ask, collection, idOf, oneOf, stages } from '@wedsync/merge'
+import { answers, collection, idOf, keyed, oneOf, scalar, stages } from '@wedsync/merge'
 import { team } from './roles.ts'
 
 const steps = ['draft', 'submitted', 'approved'] as const
@@ -11,7 +11,7 @@ export const formResponse = collection(
   {
     client_id: idOf('clients').required().fixed().called('the wedding').weighs('critical').guarded(),
     form_id: idOf('forms').required().fixed().called('the form').weighs('high'),
-    answers: answers().byDefault({}).called('the answers').merges(ask).trusts('couple').weighs('medium').guarded(),
+    answers: answers().byDefault({}).called('the answers').merges(keyed(scalar)).trusts('couple').weighs('medium').guarded(),
     status: oneOf(...steps).byDefault('draft').called('how far the answers are').merges(stages(...steps)).weighs('medium'),
   },
   {

@@ -1,6 +1,7 @@
 // Somebody who is invited: whether they come, what they eat, what they must not eat, and whether they are there.
 // The couple has the last word on who their guests are and what they need; the team on what happened at the door.
 import { bool, collection, idOf, instant, listOf, longText, observed, oneOf, safeSet, scalar, set, stages, text, textRule, words } from '@wedsync/merge' // prettier-ignore
+import { isHeadcountDue } from './is-headcount-due.ts'
 import { planning, team } from './roles.ts'
 
 const steps = ['expected', 'arrived', 'left'] as const
@@ -35,6 +36,11 @@ export const guest = collection(
     createdBy: teamAndCouple,
     // Nobody deletes what they do not read whole: a seat and notes go with it. A couple says `no` for a guest.
     deletedBy: team,
+    wholeWeighs: 'critical',
+    raises: (_guest, { scopeRecord, contested, at }) =>
+      contested.some((field) => field === 'rsvp' || field === 'plus_one') && isHeadcountDue(scopeRecord ?? {}, at)
+        ? 'the headcount is due already'
+        : null,
     refersTo: { client_id: { table: 'clients', onDelete: 'delete' } },
   },
 )

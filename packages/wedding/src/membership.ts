@@ -1,7 +1,7 @@
 // Who signs in, as whom, with which role: the only place rights come from. Only an owner touches it, or a planner
 // could make themselves one.
-import { collection, id, idOf, oneOf, scalar } from '@wedsync/merge'
-import { everyone, team } from './roles.ts'
+import { collection, id, idOf, leastGiven, oneOf } from '@wedsync/merge'
+import { everyone, leastFirst, team } from './roles.ts'
 
 export const membership = collection(
   'memberships',
@@ -9,7 +9,7 @@ export const membership = collection(
   {
     user_id: id().required().fixed().called('the account').weighs('critical').guarded(),
     person_id: idOf('people').required().fixed().called('the person').weighs('critical').guarded(),
-    role: oneOf(...everyone).required().merges(scalar).trusts('owner').weighs('critical').guarded(),
+    role: oneOf(...everyone).required().merges(leastGiven(...leastFirst)).trusts('owner').weighs('critical').guarded(),
   },
   {
     scope: 'organization',

@@ -19,5 +19,8 @@ export const teamAndVenue = [...team, 'venue'] as const satisfies Role[]
 export const crew = [...team, 'venue', 'vendor'] as const satisfies Role[]
 export const allButViewer = [...crew, 'couple'] as const satisfies Role[]
 
+/** From the role that may least to the one that may most; of those in one bracket each may what the others may not. */
+export const leastFirst = ['viewer', ['venue', 'vendor', 'couple'], 'assistant', 'planner', 'owner'] as const
+
 /** Authority, highest first: the owner, then the lead of this wedding, then any planner. `lead` is no role of its own. */
 export const planning = ['owner', 'lead', 'planner'] as const

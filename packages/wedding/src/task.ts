@@ -1,5 +1,18 @@
 // Something to be done before the day or on it, who looks after it, and its checklist.
-import { ask, bool, collection, idOf, idsOf, listOf, oneOf, scalar, set, stages, text, wallTime } from '@wedsync/merge'
+import {
+  bool,
+  collection,
+  idOf,
+  idsOf,
+  keyed,
+  listOf,
+  oneOf,
+  scalar,
+  set,
+  stages,
+  text,
+  wallTime,
+} from '@wedsync/merge'
 import { planning, team } from './roles.ts'
 
 const steps = ['open', 'doing', 'done'] as const
@@ -15,7 +28,7 @@ export const task = collection(
     owner_id: idOf('people').called('who looks after it').merges(scalar).trusts(...planning).weighs('medium'),
     priority: oneOf('low', 'normal', 'high').byDefault('normal').merges(scalar).trusts(...planning).weighs('low'),
     status: oneOf(...steps).byDefault('open').called('how far it is').merges(stages(...steps)).weighs('medium'),
-    checklist: listOf(line, { by: 'id' }).byDefault([]).merges(ask).weighs('medium'),
+    checklist: listOf(line, { by: 'id' }).byDefault([]).merges(keyed({ text: scalar, done: stages(false, true) }, 'id')).trusts(...planning).weighs('medium'),
     depends_on: idsOf('tasks').byDefault([]).called('what it waits for').merges(set).weighs('medium'),
   },
   {

@@ -1,7 +1,7 @@
 -- detect_sync_conflicts: for each change, the fields that somebody else moved meanwhile to another value, with both values.
 -- Takes [{changeId, table, id, baseVersion, data, base}] of updates; of records the caller may not see, nothing.
 -- The rule of the conflict design in SQL, for people at a console and for the test that holds it equal to the merge's own:
--- field by field, fields of one group together, labels one by one, every field of a record that is gone.
+-- field by field, fields of one group together, parts (labels, answers, the lines of a list) one by one, every field of a record that is gone.
 create or replace function public.detect_sync_conflicts(p_changes jsonb)
 returns table (change_id uuid, field text, base jsonb, client jsonb, server jsonb)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -18,7 +18,7 @@ begin
         select s -> 'fields' as fields, s -> 'fieldVersions' as moved_at, (s ->> 'version')::bigint as version, (s ->> 'isDeleted')::boolean as is_gone
           from sync.%I(array[$2]) s where s ? 'fields'
       ), seen as materialized (
-        select f.field, f.together, s.is_gone, s.fields -> f.field as server, $4 -> f.field as base, $3 -> f.field as client, $3 ? f.field as is_wanted,
+        select f.field, f.together, f.keyed_by, s.is_gone, s.fields -> f.field as server, $4 -> f.field as base, $3 -> f.field as client, $3 ? f.field as is_wanted,
                case when $5 is null or $5 > s.version
                     -- no version to go by: what was seen tells; a field nobody named tells nothing, unless nobody named any
                     then case when $4 ? f.field then $4 -> f.field is distinct from s.fields -> f.field
@@ -28,10 +28,13 @@ begin
       ), judged as materialized (
         select s.*, s.is_wanted and s.client is not distinct from s.server as is_agreed,
                s.is_wanted and s.client is distinct from s.server and s.has_moved
-               and (jsonb_typeof(s.client) <> 'object' or s.base is null or exists (
-                 select from (select jsonb_object_keys(s.client) union select jsonb_object_keys(s.base)) k (label)
-                  where s.client -> k.label is distinct from s.base -> k.label
-                    and s.server -> k.label is distinct from s.base -> k.label and s.server -> k.label is distinct from s.client -> k.label)) as is_contested
+               -- where lines were moved about, or one of the three has no parts, the whole of it
+               and (s.base is null or coalesce(
+                 sync.is_reordered(s.base, s.client, s.keyed_by)
+                 or exists (select from unnest(sync.keys_apart(s.base, s.client, nullif(s.keyed_by, ''))) k (name)
+                             where k.name = any (sync.keys_apart(s.base, s.server, nullif(s.keyed_by, '')))
+                               and k.name = any (sync.keys_apart(s.client, s.server, nullif(s.keyed_by, ''))))
+                    or sync.keys_apart(s.base, s.client, nullif(s.keyed_by, '')) is null or sync.keys_apart(s.base, s.server, nullif(s.keyed_by, '')) is null, true)) as is_contested
           from seen s
       )
       select $1, j.field, j.base, j.client, j.server

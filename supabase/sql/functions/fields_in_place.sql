@@ -7,7 +7,7 @@ returns jsonb language plpgsql stable security definer set search_path = pg_cata
 begin
   return (
     select jsonb_agg(case when s.may then f.field
-                          else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason', case when p_log.user_id = sync.caller_user() then '' else 'client' end] || '{"reason": "This is not yours to read."}' end
+                          else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'weighed', 'choice', 'reason', case when p_log.user_id = sync.caller_user() then '' else 'client' end] || '{"reason": "This is not yours to read."}' end
                      order by f.nth)
       from jsonb_array_elements(p_log.fields) with ordinality f (field, nth)
      cross join lateral (select coalesce(f.field ->> 'table', p_log.table_name) as table_name, coalesce((f.field ->> 'id')::uuid, p_log.record_id) as record_id) w

@@ -12,5 +12,5 @@ begin
   end loop;
   delete from sync.field_rights;
   delete from sync.table_rights;
-  update sync.fields set together = null where together is not null;
+  update sync.fields set together = null, keyed_by = null where together is not null or keyed_by is not null;
 end $$;

@@ -12,7 +12,7 @@ begin
   loop
     update public.sync_conflict_log l
        set version = l.version + 1,
-           fields = (select jsonb_agg(case when s.place is null then f.field else (f.field - 'proposed') || jsonb_build_object('client', s.client) end order by f.nth)
+           fields = (select jsonb_agg(case when s.place is null then f.field else (f.field - array['proposed', 'weighed']) || jsonb_build_object('client', s.client) end order by f.nth)
                        from jsonb_array_elements(l.fields) with ordinality f (field, nth)
                        left join jsonb_to_recordset(v_update.sides) as s (place integer, client jsonb) on s.place = f.nth - 1) || v_update.more
      where l.organization_id = sync.caller_organization() and l.conflict_id = v_update."conflictId" and l.status = 'pending'

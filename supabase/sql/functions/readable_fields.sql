@@ -11,7 +11,7 @@ begin
   return (
     select jsonb_agg(case when f.sees then f.field || case when f.field -> 'serverBy' is null then '{}'
                                                            else jsonb_build_object('serverBy', sync.side_in_words(f.field -> 'serverBy')) end
-                          else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end
+                          else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'weighed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end
                      order by f.nth)
       from (select e.field, e.nth, sync.sees_record(w.table_name, coalesce((e.field ->> 'id')::uuid, p_log.record_id)) as sees
               from jsonb_array_elements(p_log.fields) with ordinality e (field, nth)

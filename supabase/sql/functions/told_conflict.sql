@@ -8,7 +8,7 @@ returns jsonb language plpgsql stable security definer set search_path = pg_cata
 begin
   return jsonb_set(p_conflict, '{fields}', coalesce((
     select jsonb_agg((case when s.sees then f.field
-                           else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end)
+                           else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'weighed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end)
                      #- '{serverBy,userId}' order by f.nth)
       from jsonb_array_elements(p_conflict -> 'fields') with ordinality f (field, nth)
      cross join lateral (select coalesce(f.field ->> 'table', p_conflict ->> 'table') as table_name,

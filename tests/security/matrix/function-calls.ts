@@ -56,6 +56,7 @@ const batch = (more: object) => ({ deviceId: randomUUID(), batchId: randomUUID()
 const opened = (bait: Bait) => ({
   ...{ isPlain: false, locks: locksOf(bait), changeIds: bait.changes, decides: bait.conflicts, again: bait.changes },
   parents: tables.map((table) => ({ table, ids: bait.ids[table]! })),
+  awaited: [{ table: 'timeline_dependencies', field: 'from_id', ids: bait.ids['timeline_items']! }],
 })
 const decided = (more: object) => batch({ isCareful: false, units: [], conflicts: [], conflictUpdates: [], entries: [], ...more }) // prettier-ignore
 
@@ -75,6 +76,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
     each(tables, (table) => `public.write_sync_decisions(${json(decided({ units: [{ unit: 'a', statements: statementsOf(bait, table), needs: [], decided: [] }] }))})`), // prettier-ignore
   'sync.base_positions': (bait) => [told(`sync.base_positions('2000-01-01', ${json(locksOf(bait))})`), told(`sync.base_positions(now(), ${json(locksOf(bait))})`)], // prettier-ignore
   'sync.claim_batch': (bait) => each(bait.devices, (id) => `sync.claim_batch('${id}', 's', '{}')`),
+  'sync.count_awaiting': (bait) => tables.map((table) => told(`sync.count_awaiting(${json(tables.map((by) => ({ table: by, field: fieldOf(by), ids: bait.ids[table]! })))})`)), // prettier-ignore
   'sync.count_news': (bait) => ['none', 'early', 'late'].map((stage) => told(`sync.count_news(${uuids(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes, '99999')}, ${zeros(bait.scopes, stage)})`)), // prettier-ignore
   'sync.cursor_fault': () => [told(`sync.cursor_fault('{"epoch": "00000000-0000-0000-0000-000000000000"}')`)],
   'sync.cursor_since': () => [told(`sync.cursor_since('2000-01-01')`), told('sync.cursor_since(now())')],

@@ -2,7 +2,7 @@
 // deleted, conflicts that wait and that were decided, changes that failed, receipts that come late. Every value of it is a
 // canary of its own. Hands back what of it has an address.
 import { randomUUID } from 'node:crypto'
-import type { JsonObject } from '@wedsync/protocol'
+import { isJsonObject, type Json, type JsonObject } from '@wedsync/protocol'
 import { rightsOf } from '@wedsync/merge'
 import { allCollections } from '@wedsync/wedding'
 import { dataOf, type Row } from '../visible-to.ts'
@@ -213,11 +213,20 @@ const aConflict = async (
 ) => {
   // prettier-ignore
   const sent = await anUpdate(world, table, id, fresh(world, wedding, table, fields))
-  await setAsAdmin(world, table, id, fresh(world, wedding, table, fields))
+  const others = fresh(world, wedding, table, fields)
+  await setAsAdmin(world, table, id, { ...others, ...toTheSameQuestions(sent['data'], others) })
   const { body, text } = await push(world, author, [sent], { options: { conflictResolution: strategy } })
   const conflictId = (body['conflicts'] as { conflictId: string }[] | undefined)?.[0]?.conflictId
   if (!conflictId) throw new Error(`${author.name} met no conflict on ${table}: ${text}`)
   return { conflictId, sent }
+}
+
+/** Answers are compared question by question: only others to the same ones are contested. */
+const toTheSameQuestions = (sent: Json | undefined, others: JsonObject): JsonObject => {
+  const [mine, theirs] = [isJsonObject(sent) ? sent['answers'] : null, others['answers']]
+  if (!isJsonObject(mine) || !isJsonObject(theirs)) return {}
+  const said = Object.values(theirs)
+  return { answers: Object.fromEntries(Object.keys(mine).map((question, nth) => [question, said[nth] ?? null])) }
 }
 
 /** Conflicts that are over: by a strategy, and by a person with a note; the author hears of the second one late. */

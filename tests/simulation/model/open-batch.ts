@@ -1,6 +1,6 @@
 // sync.open_batch and what it asks: locks what a batch is about, and tells all that its decisions hang on.
 import { rightsOf } from '@wedsync/merge'
-import type { JsonObject, Receipt } from '@wedsync/protocol'
+import { isJsonObject, type Json, type JsonObject, type Receipt } from '@wedsync/protocol'
 import {
   conflictFor,
   fieldsInPlace,
@@ -16,8 +16,10 @@ import {
   linesOf,
   placesOf,
   rowKey,
+  rowsOf,
   type ConflictRow,
   type LedgerRow,
+  type Line,
   type Row,
 } from './rows.ts'
 import { knowsTable, overlaps, readFields, seesRecord, storedFields, wireOf, writesOf, type Caller } from './sight.ts'
@@ -31,6 +33,8 @@ export type OpenQuestion = {
   changeIds: string[]
   locks: { table: string; ids: string[]; toDelete: boolean }[]
   parents: { table: string; ids: string[] }[]
+  /** Which table and field say that they wait for these. */
+  awaited: { table: string; field: string; ids: string[] }[]
   decides: string[]
 }
 
@@ -88,6 +92,7 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
         leads: caller.leads,
         stored,
         scopeRecords: scopeRecordsOf(of, stored),
+        awaited: countAwaiting(of, question),
         parents,
       },
       openConflicts: openNow.map((log) => ({ ...summaryOf(log), fields: fieldsInPlace(view, log) })),
@@ -155,6 +160,30 @@ const scopeOfChange = (reads: Reads, { table, id, data, organizationId }: Ledger
   return place?.scope ?? (typeof named === 'string' ? named : organizationId)
 }
 
+/** sync.count_awaiting. */
+const countAwaiting = ({ tx, caller }: Transaction, { awaited }: OpenQuestion): Record<string, number> => {
+  const counted: Record<string, number> = {}
+  for (const { table, field, ids } of awaited)
+    for (const row of rowsOf(tx, table)) {
+      const id = row[field] as string
+      const isTheirs =
+        row.organization_id === caller.organizationId && caller.scopes.includes(row['client_id'] as string)
+      if (isTheirs && ids.includes(id)) counted[id] = (counted[id] ?? 0) + 1
+    }
+  return counted
+}
+
+/** sync.leads_of. */
+const leadsOf = ({ tx, caller }: Transaction, scope: string): string[] => {
+  const leads = rowsOf(tx, 'assignments').filter((row) => row['client_id'] === scope && row['is_lead'] === true)
+  return rowsOf(tx, 'memberships')
+    .filter(
+      (row) =>
+        row.organization_id === caller.organizationId && leads.some((one) => one['person_id'] === row['person_id']),
+    )
+    .map((row) => row['user_id'] as string)
+}
+
 const scopeRecordsOf = (of: Transaction, stored: readonly object[]): Record<string, object> => {
   const { name } = [...of.collections.values()].find(({ isScope }) => isScope)!
   const scopes = new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? []))
@@ -166,7 +195,8 @@ const scopeRecordsOf = (of: Transaction, stored: readonly object[]): Record<stri
   )
 }
 
-const storedFor = ({ tx, caller, collections }: Transaction, table: string, id: string): object | null => {
+const storedFor = (of: Transaction, table: string, id: string): object | null => {
+  const { tx, caller, collections } = of
   const place = standing(tx, table, id)
   if (!place) return null
   const collection = collections.get(table)!
@@ -185,10 +215,31 @@ const storedFor = ({ tx, caller, collections }: Transaction, table: string, id: 
   const names = storedFields(collection).filter((name) => reads.includes(name) || writes.includes(name))
   const values = row ? wireOf(collection, names, row) : lastValues(tx, table, id, place.scope)
   const lines = linesOf(tx, table, id).filter((line) => line.scope === place.scope)
+  const leads = leadsOf(of, place.scope)
+  const roleOf = ({ role, userId }: Line) =>
+    role !== null && ['planner', 'app_planner'].includes(role) && userId !== null && leads.includes(userId)
+      ? 'lead'
+      : role
+  const intentOf = ({ changeId }: Line, name: string): Json => {
+    const sent =
+      changeId && tx.get<LedgerRow>('ledger', inOrganization(caller.organizationId, changeId))?.more?.['intents']
+    return isJsonObject(sent) ? (sent[name] ?? null) : null
+  }
   const movedBy = names.flatMap((name) => {
     const line = lines.find(({ position }) => position === place.fieldPositions[name])
     return line
-      ? [[name, { userId: line.userId, role: line.role, deviceId: line.deviceId, at: instantInJson(line.at) }] as const]
+      ? [
+          [
+            name,
+            {
+              userId: line.userId,
+              role: roleOf(line),
+              deviceId: line.deviceId,
+              at: instantInJson(line.at),
+              intent: intentOf(line, name),
+            },
+          ] as const,
+        ]
       : []
   })
   return {
@@ -235,7 +286,7 @@ export const receiptOf = (reads: Reads, row: LedgerRow, caller: Caller): Receipt
       const { userId: _, ...by } = serverBy ?? {}
       const told = { ...field, ...(serverBy && { serverBy: by }) }
       if (seesRecord(reads, caller, field.table ?? conflict.table, field.id ?? conflict.id)) return told
-      const { server: _1, serverBy: _2, resolved: _3, proposed: _4, choice: _5, ...rest } = told
+      const { server: _1, serverBy: _2, resolved: _3, proposed: _4, choice: _5, weighed: _6, ...rest } = told
       return { ...rest, reason: 'This is no longer in your sight.' }
     })
     return { ...receipt, conflict: { ...conflict, fields } } as Receipt

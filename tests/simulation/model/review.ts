@@ -1,5 +1,5 @@
 // Conflicts that wait for a person: how their server side moves along, who may read which of their fields, who may decide.
-import { rightsOf } from '@wedsync/merge'
+import { keysApart, keysLaid, rightsOf } from '@wedsync/merge'
 import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { tick, type Engine } from './capture.ts'
 import {
@@ -137,29 +137,16 @@ const movedFields = (
 }
 
 const sideMoved = (
-  { proposed: _, ...field }: ConflictField,
+  { proposed: _, weighed: _told, ...field }: ConflictField,
   server: Json,
   by: ConflictField['serverBy'],
 ): ConflictField => {
   const { client } = field
-  const laid =
-    isLabels(client) && isLabels(field.server) && isLabels(server)
-      ? labelsLaid(server, client, labelsApart(client, field.server))
-      : client
+  const keyedBy = field.keyedBy ?? null
+  const theirs = keysApart(client, field.server, keyedBy)
+  const laid = theirs && keysApart(server, client, keyedBy) ? keysLaid(server, client!, theirs, keyedBy) : client
   return { ...field, server, serverBy: by, ...(laid !== undefined && { client: laid }) }
 }
-
-const isLabels = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const labelsApart = (one: JsonObject, other: JsonObject): string[] =>
-  [...new Set([...Object.keys(one), ...Object.keys(other)])].filter(
-    (label) =>
-      !sameJson(one[label] ?? null, other[label] ?? null) || Object.hasOwn(one, label) !== Object.hasOwn(other, label),
-  )
-const labelsLaid = (over: JsonObject, from: JsonObject, labels: readonly string[]): JsonObject => ({
-  ...Object.fromEntries(Object.entries(over).filter(([label]) => !labels.includes(label))),
-  ...Object.fromEntries(Object.entries(from).filter(([label]) => labels.includes(label))),
-})
 
 // -- who reads and decides
 
@@ -175,7 +162,7 @@ const placeOfField = (log: ConflictRow, field: ConflictField) => ({
 const scopeOfConflict = ({ scope, organizationId }: ConflictRow): string => scope ?? organizationId
 
 const withoutSide = (field: ConflictField, reason: string): ConflictField => {
-  const { server: _1, serverBy: _2, resolved: _3, proposed: _4, choice: _5, ...rest } = field
+  const { server: _1, serverBy: _2, resolved: _3, proposed: _4, choice: _5, weighed: _6, ...rest } = field
   return { ...rest, reason }
 }
 

@@ -167,7 +167,7 @@ const moveSides = async (
   const fields = log.fields.map((field, nth) => {
     const side = sides.find(({ place }) => place === nth)
     if (!side) return field
-    const { proposed: _, ...rest } = field
+    const { proposed: _, weighed: _told, ...rest } = field
     return { ...rest, client: side.client }
   })
   await setConflict(of, { ...log, version: log.version + 1, fields: [...fields, ...more] })

@@ -29,14 +29,14 @@ export const variantsOfTheServer: readonly Variant[] = [
     edits: [
       {
         file: server('push/judge-change'),
-        find: '      strategy,\n      sides:',
+        find: '      strategy,\n      sides,',
         put: `      strategy:
         strategy === 'merge' && change.timestamp
           ? Date.parse(change.timestamp) % 2 === 0
             ? 'client_wins'
             : 'server_wins'
           : strategy,
-      sides:`,
+      sides,`,
       },
     ],
   },

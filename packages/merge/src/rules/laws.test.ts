@@ -1,10 +1,10 @@
 // The laws every rule keeps, tested once over the list of all rules. A new rule joins by one line in `all-rules.ts`.
-import { canonicalJson, sameJson, type Json } from '@wedsync/protocol'
+import { canonicalJson, isJsonObject, sameJson, type Intent, type Json } from '@wedsync/protocol'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type Field } from '../field.ts'
-import { listOf } from '../structured-values.ts'
-import { bool, idsOf, instant, int, longText, oneOf, text } from '../values.ts'
+import { answers, listOf } from '../structured-values.ts'
+import { bool, idsOf, instant, int, labels, longText, oneOf, text, wallTime } from '../values.ts'
 import { allRules } from './all-rules.ts'
 import { orMarker } from './join-texts.ts'
 import { type Rule, type RuleContext, type Side } from './rule.ts'
@@ -24,14 +24,34 @@ const entries = fc
   .map((all) => Object.keys(all).sort().map((name) => ({ name, severity: all[name]! }))) // prettier-ignore
 const any = fc.oneof(texts, fc.integer(), fc.constant(null), fc.boolean())
 
+const numbers = fc.dictionary(fc.constantFrom('mobile', 'office', 'van'), fc.constantFrom('+441111111', '+442222222', '+443333333')) // prettier-ignore
+const said = fc.dictionary(fc.constantFrom('q1', 'q2', '__proto__'), fc.constantFrom(null, 'yes', 'no', 4, true), { noNullPrototype: true }).map((all) => Object.fromEntries(Object.entries(all).filter(([name]) => name !== '__proto__').sort())) // prettier-ignore
+const line = {
+  id: text({ max: 8, min: 1 }).required(),
+  text: text({ max: 40 }).required(),
+  done: bool().byDefault(false),
+}
+const checklist = fc.uniqueArray(
+  fc.record({ id: fc.constantFrom('a', 'b', 'c', 'd'), text: fc.constantFrom('Rings', 'Vows', 'Ribbon'), done: fc.boolean() }), // prettier-ignore
+  { selector: ({ id }) => id },
+)
+const walls = fc.integer({ min: 0, max: 12 }).map((step) => new Date(Date.UTC(2026, 5, 20, 15, step * 5)).toISOString().slice(0, 16)) // prettier-ignore
+
 /** What a field with this rule may hold, and such a field. */
-const sampleFor = ({ worksOn, given }: Rule): { value: fc.Arbitrary<Json>; field: Field | null } => {
+const sampleFor = ({ name, worksOn, given }: Rule): { value: fc.Arbitrary<Json>; field: Field | null } => {
   const steps = given?.['steps'] as (string | boolean)[] | undefined
   if (steps) {
     const isBox = typeof steps[0] === 'boolean'
     return { value: fc.constantFrom(...steps), field: isBox ? bool() : oneOf(...(steps as string[])) }
   }
+  if (name === 'when_close' && worksOn !== null) return { value: fc.boolean(), field: bool() }
+  if (given?.['by'] === 'id') return { value: checklist, field: listOf(line, { by: 'id' }) }
   if (worksOn?.includes('entries')) return { value: entries, field: allergies }
+  if (worksOn?.includes('labels')) {
+    const isNumbers = given?.['of'] === 'candidates@1'
+    return isNumbers ? { value: numbers, field: labels() } : { value: said, field: answers() }
+  }
+  if (worksOn?.includes('wall_time')) return { value: fc.option(walls), field: wallTime() }
   if (worksOn?.includes('ids')) return { value: ids, field: idsOf('people') }
   if (worksOn?.includes('instant')) return { value: fc.option(moments), field: instant() }
   if (worksOn?.includes('int')) return { value: fc.option(fc.integer({ min: -50, max: 50 })), field: int() }
@@ -39,10 +59,18 @@ const sampleFor = ({ worksOn, given }: Rule): { value: fc.Arbitrary<Json>; field
   if (worksOn !== null) throw new Error(`the laws know no values for ${worksOn.join(', ')}`)
   return { value: any, field: null }
 }
+const intent: fc.Arbitrary<Intent | undefined> = fc.constantFrom(
+  undefined,
+  { op: 'set_to' },
+  ...[5, 10, 15].flatMap((minutes): Intent[] => [
+    { op: 'shift_by', minutes, cause: 'rain' },
+    { op: 'shift_by', minutes, cause: 'traffic' },
+  ]),
+)
 const role = fc.option(fc.constantFrom('owner', 'lead', 'planner', 'assistant', 'couple'), { nil: undefined })
 const editsFor = (rule: Rule) => {
   const { value } = sampleFor(rule)
-  const side: fc.Arbitrary<Side> = fc.record({ value, role })
+  const side: fc.Arbitrary<Side> = fc.record({ value, role, intent })
   return fc.tuple(value, side, side)
 }
 
@@ -151,7 +179,10 @@ describe.each(named)('the rule $name', ({ rule }) => {
 })
 
 const tokensOf = (value: Json): string[] => {
-  if (Array.isArray(value)) return value.map((entry) => canonicalJson(entry))
+  if (Array.isArray(value))
+    return value.flatMap((entry) => (isJsonObject(entry) ? tokensOf(entry) : canonicalJson(entry)))
+  // of an entry, each part
+  if (isJsonObject(value)) return Object.entries(value).map(([name, part]) => `${name}: ${canonicalJson(part)}`)
   if (typeof value !== 'string') return [canonicalJson(value)]
   return value.replaceAll(orMarker, ' ').match(/[^\s.]+|\./g) ?? []
 }

@@ -1,15 +1,24 @@
 // What a rule is: a small frozen value that makes one edit of two. In come what both started from and two peers;
 // out goes a settled value, or the wish that a person decides. Says the same for the same arguments.  Keeps P12, P13.
-import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
+import { sameJson, type Intent, type Json, type JsonObject } from '@wedsync/protocol'
 
-/** One of two edits of a field. Neither is "ours" or "remote"; `role` is whose it is, where that is known. */
-export type Side = { readonly value: Json; readonly role?: string | undefined }
+/**
+ * One of two edits of a field. Neither is "ours" or "remote"; `role` is whose it is, where that is known, and `intent` what they
+ * meant by it, where the value alone does not say it.
+ */
+export type Side = {
+  readonly value: Json
+  readonly role?: string | undefined
+  readonly intent?: Intent | null | undefined
+}
 
 export type RuleContext = {
   /** How a sentence speaks of the field: "the curfew". */
   readonly called: string
   /** Roles in order of authority, highest first. */
   readonly trusted: readonly string[]
+  /** From two days before the event until a day after it began. */
+  readonly isClose?: boolean
 }
 
 /** `reason` is for a coordinator; `confidence` runs from 0 to 1. */

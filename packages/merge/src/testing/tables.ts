@@ -46,7 +46,8 @@ export const items = collection(
     refersTo: { client_id: { table: 'clients', onDelete: 'delete' } },
     unique: [['client_id', 'title']],
     criticalIn: (item) => (item['fixed'] === true ? ['starts'] : []),
-    raises: (item, wedding) => (item['open'] === true || wedding?.['live'] === true ? 'this is a key moment' : null),
+    raises: (item, { scopeRecord }) =>
+      item['open'] === true || scopeRecord?.['live'] === true ? 'this is a key moment' : null,
   },
 )
 

@@ -135,11 +135,12 @@ const judged = (
 const hourMs = 3_600_000
 
 // by the server's clock; to a tenth of an hour
-const contextOf = ({ scope }: StoredRow, { opened, collections, at }: State): ResolveContext => {
+const contextOf = ({ scope, id }: StoredRow, { opened, collections, at }: State): ResolveContext => {
   const scopeRecord = (scope !== null && opened.scopeRecords[scope]) || null
   const begins = scopeRecord && [...collections.values()].find(({ isScope }) => isScope)?.begins(scopeRecord)
-  const hoursUntilEvent = begins == null ? null : Math.round((begins - Date.parse(at)) / (hourMs / 10)) / 10
-  return { hoursUntilEvent, scopeRecord }
+  const now = Date.parse(at)
+  const hoursUntilEvent = begins == null ? null : Math.round((begins - now) / (hourMs / 10)) / 10
+  return { hoursUntilEvent, scopeRecord, at: Number.isNaN(now) ? null : now, dependants: opened.awaited[id] ?? 0 }
 }
 
 // The author's later edit of a field that already waits for a person takes the place of their side; other fields go on.

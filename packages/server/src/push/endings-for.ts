@@ -1,6 +1,7 @@
 // Takes a conflict, what a person chose and what is written for it; answers how each change that waited behind it ends.
 // Keeps P3.
-import { sameJson, type Outcome } from '@wedsync/protocol'
+import { keysApart } from '@wedsync/merge'
+import { sameJson, type ConflictField, type Outcome } from '@wedsync/protocol'
 import type { Chosen } from './chosen.ts'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
@@ -42,21 +43,17 @@ const endingOf = (
   // what its author made and did away with in one action never was, and what everybody else has by now needs no writing
   if (own.length === 0) return written.has(keyOf(change)) ? 'applied' : 'already_applied'
   const isOver = ({ field, chosen: { choice } }: (typeof own)[number]) =>
-    choice === 'client' && (change.action === 'delete' || isItsSide(change, field.field, field.client))
+    choice === 'client' && (change.action === 'delete' || isItsSide(change, field))
   if (own.every(isOver)) return 'client_won'
   return own.some((one) => isOver(one) || ['merged', 'custom'].includes(one.chosen.choice)) ? 'merged' : 'server_won'
 }
 
-// of a field with labels the side is laid over what stands, so it is the labels that tell
-const isItsSide = ({ data, base }: WaitingChange, name: string, side: unknown): boolean => {
-  const [wanted, before] = [data?.[name] ?? null, base?.[name]]
-  if (sameJson(wanted, (side ?? null) as never)) return true
-  if (!isLabels(wanted) || !isLabels(before) || !isLabels(side)) return false
-  const touched = [...new Set([...Object.keys(wanted), ...Object.keys(before)])].filter(
-    (label) => !sameJson(wanted[label] ?? null, before[label] ?? null),
-  )
-  return touched.every((label) => sameJson(wanted[label] ?? null, side[label] ?? null))
+// of a field with parts the side is laid over what stands, so it is the parts that tell
+const isItsSide = ({ data, base }: WaitingChange, { field, client = null, keyedBy }: ConflictField): boolean => {
+  const by = keyedBy ?? null
+  const [wanted, before] = [data?.[field] ?? null, base?.[field]]
+  if (sameJson(wanted, client)) return true
+  const touched = keysApart(before, wanted, by)
+  const differing = keysApart(wanted, client, by)
+  return touched !== null && differing !== null && !touched.some((key) => differing.includes(key))
 }
-
-const isLabels = (value: unknown): value is Record<string, never> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -96,8 +96,15 @@ export const lockedQuestion = (changes: readonly ReadChange[]): object => {
     locks: [...Map.groupBy(asked, ({ table }) => table)].map(([table, members]) => ({
       ...{ table, ids: [...new Set(members.map(({ change }) => change.id))], toDelete: deleting.has(table) },
     })),
+    awaited: awaitedBy(asked),
     parents: [...Map.groupBy(parents, ({ table }) => table)].map(([table, members]) => ({
       ...{ table, ids: [...new Set(members.map(({ id }) => id))] },
     })),
   }
 }
+
+/** Records that others may wait for, by the table and field in which these would say so. */
+const awaitedBy = (changes: readonly ReadChange[]): { table: string; field: string; ids: string[] }[] =>
+  [...Map.groupBy(changes, ({ collection }) => collection?.awaitedBy ?? null)].flatMap(([by, members]) =>
+    by ? [{ ...by, ids: [...new Set(members.flatMap(({ id }) => id ?? []))] }] : [],
+  )

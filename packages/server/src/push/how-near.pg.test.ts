@@ -21,11 +21,11 @@ const weightAt = async (now: string) => {
 test('what weighs medium a month before weighs high from two days before, and says why', async () => {
   expect(await weightAt('2026-05-20T12:00:00Z')).toMatchObject({
     severity: 'medium',
-    because: 'Medium because the title weighs that much.',
+    because: 'Medium because it is about the title.',
   })
   expect(await weightAt(`${day}T06:00:00Z`)).toMatchObject({
     severity: 'high',
-    because: 'High because the title weighs medium and the wedding is at most 48 hours away.',
+    because: 'High because it is about the title, and the wedding is at most 48 hours away.',
   })
 })
 

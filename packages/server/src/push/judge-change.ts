@@ -11,7 +11,7 @@ import {
 } from '@wedsync/merge'
 import type { JsonObject, Strategy, WireChange } from '@wedsync/protocol'
 import type { Chain } from './chain-of.ts'
-import type { StoredRow } from './opened-batch.ts'
+import type { MovedBy, StoredRow } from './opened-batch.ts'
 
 export type Judged = {
   change: WireChange
@@ -35,13 +35,14 @@ export const judgeChange = (
     const { seen, stored } = lookedAt({ change, collection, row, chain, deviceId })
     const contested = contestedFields({ collection, change: seen, stored })
     const server = Object.fromEntries(Object.entries(row.movedBy ?? {}).map(([field, by]) => [field, authorOf(by)]))
+    const sides = { client: author, intents: change.intents, server }
     return resolveConflict({
       collection,
       change: seen,
       stored,
       contested,
       strategy,
-      sides: { client: author, server },
+      sides,
       context,
     })
   } catch (thrown) {
@@ -135,8 +136,8 @@ const baseFor = (
   }
 }
 
-const authorOf = ({ userId, role }: { userId: string | null; role: string | null }): Author | null =>
-  userId && role ? { userId, role: role.replace(/^app_/, '') } : null
+const authorOf = ({ userId, role, intent }: MovedBy): Author | null =>
+  userId && role ? { userId, role: role.replace(/^app_/, ''), ...(intent && { intent }) } : null
 
 const held = (change: WireChange, row: StoredRow): Outcome => ({
   does: 'nothing',

@@ -1,5 +1,5 @@
 // What the database hands over of a batch that has to be decided: who asks, what stands, what is known.
-import type { Action, ConflictField, ConflictKind, JsonObject, Receipt } from '@wedsync/protocol'
+import type { Action, ConflictField, ConflictKind, Intent, JsonObject, Receipt } from '@wedsync/protocol'
 
 /** Of another person's change only that the id is taken. */
 export type KnownChange = OwnKnownChange | { isOwn: false }
@@ -27,7 +27,16 @@ export type StoredRow = {
   isVisible: boolean
   fields?: JsonObject
   fieldVersions?: Record<string, number> | null
-  movedBy?: Record<string, { userId: string | null; role: string | null; deviceId: string | null; at: string }> | null
+  movedBy?: Record<string, MovedBy> | null
+}
+
+/** Who moved a field last; `intent`: what they meant, where they said so. */
+export type MovedBy = {
+  userId: string | null
+  role: string | null
+  deviceId: string | null
+  at: string
+  intent?: Intent | null
 }
 
 export type OpenConflict = {
@@ -82,6 +91,8 @@ export type OpenedBatch = {
   stored: StoredRow[]
   /** The weddings those records belong to, by id, as the caller may know them. */
   scopeRecords: Record<string, JsonObject>
+  /** Of records that others may wait for, how many do; those of which none does are left out. */
+  awaited: Record<string, number>
   parents: { table: string; id: string; isForeign: boolean; isGone: boolean }[]
   openConflicts: OpenConflict[]
   decided: DecidedConflict[]

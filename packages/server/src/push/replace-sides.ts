@@ -1,10 +1,10 @@
 // Takes a change and its author's open conflicts; answers which of them it joins: their side of what already waits for a
-// person is replaced, and what is left of the change goes its own way. Of a field with labels, label by label; of a record
+// person is replaced, and what is left of the change goes its own way. Of a field with parts, part by part; of a record
 // that somebody deleted, everything joins.  Keeps P3, P4 (rule 10 of decision 4).
-import { isJsonObject, type ConflictField, type Json, type JsonObject, type WireChange } from '@wedsync/protocol'
+import { isSameOrder, keysApart, keysLaid } from '@wedsync/merge'
+import { type ConflictField, type Json, type JsonObject, type WireChange } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
-import { labelsApart, labelsLaid } from './labels.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
 
 export type SideUpdate = {
@@ -59,7 +59,11 @@ export const replaceAgain = (updates: readonly SideUpdate[], open: readonly Open
 const ownSide = ({ place, client, wanted = client }: SideUpdate['sides'][number]) => ({ place, client: wanted })
 
 const moveSides = (conflict: OpenConflict, { sides, more }: SideUpdate): void => {
-  for (const { place, client } of sides) conflict.fields[place] = { ...conflict.fields[place]!, client }
+  for (const { place, client } of sides) {
+    // what a rule proposed on the old side, and what it was told, are of that side
+    const { proposed: _, weighed: _told, ...field } = conflict.fields[place]!
+    conflict.fields[place] = { ...field, client }
+  }
   conflict.fields.push(...more)
   conflict.version += 1
 }
@@ -75,15 +79,17 @@ const joinsDeleted = (field: string, client: Json, { base }: WireChange, row: St
 
 /** The new side of a contested field and what the edit wants of it beside that; null: it does not touch what is contested. */
 const partedBy = (
-  { client, server }: ConflictField,
+  { client, server, keyedBy }: ConflictField,
   wanted: Json,
   before: Json | undefined,
 ): { side: Json; rest?: Json } | null => {
-  if (!isJsonObject(wanted) || !isJsonObject(before) || !isJsonObject(client) || !isJsonObject(server))
-    return { side: wanted }
-  const touched = labelsApart(before, wanted)
-  const hit = labelsApart(client, server).filter((label) => touched.includes(label))
-  if (hit.length === 0) return null
-  const side = labelsLaid(client, wanted, hit)
-  return hit.length === touched.length ? { side } : { side, rest: labelsLaid(wanted, before, hit) }
+  const by = keyedBy ?? null
+  const touched = keysApart(before, wanted, by)
+  const contested = keysApart(client, server, by)
+  if (!touched || !contested) return { side: wanted }
+  const hit = contested.filter((key) => touched.includes(key))
+  // whoever moves the lines of a list about means the whole list
+  if (hit.length === 0) return isSameOrder(before!, wanted, by) ? null : { side: wanted }
+  const side = keysLaid(client!, wanted, hit, by)
+  return hit.length === touched.length ? { side } : { side, rest: keysLaid(wanted, before!, hit, by) }
 }

@@ -46,7 +46,7 @@ export const restOf = (
       contestedFields({ collection, change, stored }),
     )
     const clean = Object.assign({}, ...found.map((part) => part.clean)) as JsonObject
-    // fields of labels: everybody else's labels stay as they are
+    // fields with parts: everybody else's parts stay as they are
     records.set(key, { isDelete: whole.action === 'delete', data: { ...data, ...clean } })
     const isFirst = key === keyOf(conflict)
     const fresh = found.flatMap(({ contested }) => contested).filter(({ field }) => !names.includes(field))

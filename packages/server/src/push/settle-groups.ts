@@ -93,7 +93,10 @@ const conflictOf = (asked: Decision, opening: readonly Decision[], members: read
 const withDeletes = (conflict: Conflict, deleted: ReadonlySet<string>): Conflict => {
   if (!deleted.has(keyOf(conflict))) return conflict
   const reason = 'Its author changed this and then deleted it, in one action: it goes, or it stays as it is.'
-  const told = ({ proposed: _proposed, ...field }: ConflictField): ConflictField => ({ ...field, reason })
+  const told = ({ proposed: _proposed, weighed: _told, ...field }: ConflictField): ConflictField => ({
+    ...field,
+    reason,
+  })
   return { ...conflict, fields: conflict.fields.map((field) => (field.client === undefined ? field : told(field))) }
 }
 

@@ -1,10 +1,10 @@
 // Takes a conflict that waits and a record that moved in the same batch; hands back the conflict's fields with their server side
 // as it stands now. In the database sync.moved_fields does so for conflicts that are there already; those this batch opens are
 // written after its rows, and would show, and put back, what is no longer true.  Keeps P4.
-import { isJsonObject, sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
+import { keysApart, keysLaid } from '@wedsync/merge'
+import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
-import { labelsApart, labelsLaid } from './labels.ts'
 
 /** `standing`: fields of a record that moved, as they stand; undefined where none did. The same list where nothing moved. */
 export const sidesMoved = (
@@ -23,10 +23,15 @@ export const sidesMoved = (
   return moved.every((field, nth) => field === conflict.fields[nth]) ? conflict.fields : moved
 }
 
-// what a rule proposed on the old value is no proposal any more; and whoever wrote the old one did not write the new
-const sideMoved = ({ proposed: _, serverBy: _by, ...field }: ConflictField, server: Json): ConflictField => {
+// what a rule proposed on the old value is no proposal any more, nor is it what the rule was told; and whoever wrote the old one did
+// not write the new
+const sideMoved = (
+  { proposed: _, serverBy: _by, weighed: _told, ...field }: ConflictField,
+  server: Json,
+): ConflictField => {
   const { client } = field
-  const before = field.server ?? {}
-  if (!isJsonObject(client) || !isJsonObject(before) || !isJsonObject(server)) return { ...field, server }
-  return { ...field, server, client: labelsLaid(server, client, labelsApart(client, before)) }
+  const by = field.keyedBy ?? null
+  const theirs = client === undefined ? null : keysApart(client, field.server ?? {}, by)
+  if (!theirs || !keysApart(server, client, by)) return { ...field, server }
+  return { ...field, server, client: keysLaid(server, client!, theirs, by) }
 }
