@@ -125,6 +125,22 @@ test('buffers give way first, then drinks are cut short, and only then dinner mo
   ])
 })
 
+test('a buffer keeps what somebody said it needs, and whoever is late before it gives the rest', () => {
+  const items = [
+    item('Portraits', '15:00', 30),
+    item('Drinks', '15:00', 60, { compressible: true, min_duration_min: 20 }),
+    item('Air', '16:00', 15, { kind: 'buffer', min_duration_min: 5 }),
+    item('Dinner', '16:15', 90),
+  ]
+  const dependencies = [waits('Drinks', 'Portraits'), waits('Air', 'Drinks'), waits('Dinner', 'Air')]
+
+  expect(shown(items, dependencies).lines.slice(1)).toEqual([
+    '15:30–16:10 Drinks',
+    '16:10–16:15 Air',
+    '16:15–17:45 Dinner',
+  ])
+})
+
 test('nobody is cut short for nothing: without anybody who waits, drinks simply end later', () => {
   const drinks = item('Drinks', '15:00', 60, { compressible: true, min_duration_min: 30 })
 
