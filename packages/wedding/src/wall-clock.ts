@@ -33,7 +33,7 @@ export const wallOf = (minutes: number): string => new Date(minutes * minuteMs).
 /** The stretch of wall times that the clock leaves out when it is put forward, or shows twice when it is put back: from, up to, but not with. */
 export type ClockChange = { from: string; to: string; shown: 'never' | 'twice' }
 
-/** The change of the clock around this day, if there is one. */
+/** The change of the clock on this day, or close to it, if there is one. */
 export const clockChangeNear = (day: string, zone: string): ClockChange | null => {
   const midnight = minutesOf(`${day}T00:00`)
   let [before, after] = [midnight - dayMin, midnight + 2 * dayMin]

@@ -1,9 +1,10 @@
 // An item that keeps its time while another runs into it, in words: "Portraits will run 20 min into it".
 import { type CascadeDependency, type CascadeWarning, type Projection } from '@wedsync/wedding'
 import { minutesInWords, timeOf } from '../clock/venue-time.ts'
-import { type StandingItem } from './as-it-stands.ts'
 
 export type Overrun = Extract<CascadeWarning, { kind: 'overrun' }>
+
+type Overtaken = { title: string; starts: string | null; anchor?: 'soft' | 'hard'; overrun: string | null }
 
 /** Of items that wait for one another the circle is told; only what is fixed or locked is overrun. */
 export const isFixedShort = ({ keeps }: Overrun): boolean => keeps !== 'cycle'
@@ -23,5 +24,5 @@ export const overrunInWords = (
 }
 
 /** "Ceremony is fixed at 15:00; Portraits will run 20 min into it." */
-export const warningInWords = ({ title, starts, anchor, overrun }: StandingItem): string =>
+export const warningInWords = ({ title, starts, anchor, overrun }: Overtaken): string =>
   `${title} is ${anchor === 'hard' ? 'fixed' : 'locked'} at ${timeOf(starts ?? '')}; ${overrun}.`
