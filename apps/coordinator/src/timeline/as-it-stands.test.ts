@@ -98,7 +98,7 @@ test('before a start is saved, the sheet says what moves with it, what gives way
     'Ceremony is fixed at 15:00; Portraits will run 5 min into it.',
   ])
   expect(told('Dinner', { planned_start: '2026-06-20T16:00' })).toEqual([
-    'As things stand it begins at 16:30, after Drinks.',
+    'As things stand from 16:30 to 18:00, after Drinks.',
   ])
   const late = edited('Drinks', { planned_start: '2026-06-20T15:50' })
   expect(whatMoves(late, dependencies, zone, 'Drinks', { planned_start: '2026-06-20T15:30' })).toEqual([

@@ -37,7 +37,9 @@ const onTheWall = 'UTC'
 
 // what it waits for is not over by then
 const held = (item: StandingItem | undefined): string[] =>
-  item?.after && item.starts ? [`As things stand it begins at ${timeOf(item.starts)}, after ${item.after}.`] : []
+  item?.after && item.starts && item.ends
+    ? [`As things stand from ${timeOf(item.starts)} to ${timeOf(item.ends)}, after ${item.after}.`]
+    : []
 
 const movesInWords = (moves: readonly number[]): string[] => {
   if (moves.length === 0) return []
