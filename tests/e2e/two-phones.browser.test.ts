@@ -25,6 +25,7 @@ const florist = 'Bellamy Flowers'
 const floristItem = 'Flowers arrive'
 const toast = 'Speech: best man'
 const speeches = 'Speech: father of the bride'
+const nextSpeech = 'Speech: the couple'
 // a phone that has nothing to send asks for news every ten seconds or so
 const patience = { timeout: 25_000 }
 const note = 'The arch leans to the left, Rosa straightens it.'
@@ -67,6 +68,8 @@ test('what an assistant does without a signal and a planner with one, both see i
   await planner.page.getByRole('button', { name: 'Share now' }).click()
   for (const phone of [assistant, planner]) {
     await seesSpeechesAt(phone, '17:15')
+    // the next speech waits for this one, and nobody had to move it
+    await (await phone.rowOf(nextSpeech)).getByText('was 17:10').waitFor(patience)
     await seesFloristHere(phone)
     await seesNote(phone)
     await says(phone, 'Shared')
@@ -74,6 +77,7 @@ test('what an assistant does without a signal and a planner with one, both see i
 
   const stored = await readAsOwner(api.address)
   expect(stored.find('timeline_items', 'title', speeches)?.['planned_start']).toMatch(/T17:15$/)
+  expect(stored.find('timeline_items', 'title', nextSpeech)?.['planned_start']).toMatch(/T17:10$/)
   expect(stored.find('timeline_items', 'title', floristItem)?.['status']).toBe('done')
   expect(stored.find('vendor_contacts', 'company', florist)?.['arrival_status']).toBe('arrived')
   expect(stored.find('notes', 'body', note)?.['visibility']).toBe('team')

@@ -11,6 +11,7 @@ export const policyPage = (tables: readonly Collection[]): string =>
     'Printed from the declarations in `packages/wedding` by `policy-page.test.ts`; edit those, then run it with `UPDATE=1`.',
     'A field that says *asks* waits for a person when two edits of it disagree. Fields of one group end on one side, or wait together.',
     '*Guarded* and critical fields are never settled by `client_wins` or `server_wins` alone.',
+    'When items take place as things stand is derived from these fields and never merged: [the cascade](cascade.md).',
     '',
     '## Roles',
     '',

@@ -1,8 +1,8 @@
 // The venue's own time. A run sheet's times are plain wall times (`2026-06-20T15:30`) and mean the wedding's zone, wherever
 // the phone believes it is. In comes an instant or a wall time and a zone; nothing here asks what time it is.
-import { instantOf } from '@wedsync/wedding'
+import { addMinutes, instantOf } from '@wedsync/wedding'
 
-export { wallTimeAt } from '@wedsync/wedding'
+export { addMinutes, wallTimeAt } from '@wedsync/wedding'
 
 const minuteMs = 60_000
 const dayMs = 24 * 60 * minuteMs
@@ -10,10 +10,6 @@ const dayMs = 24 * 60 * minuteMs
 /** The minutes that really pass between two wall times, also in the night the clocks change. */
 export const minutesBetween = (from: string, to: string, zone: string): number =>
   Math.round((instantOf(to, zone) - instantOf(from, zone)) / minuteMs)
-
-/** The wall time so many minutes later, as one would write it on a plan. */
-export const addMinutes = (wall: string, minutes: number): string =>
-  new Date(Date.parse(`${wall}Z`) + minutes * minuteMs).toISOString().slice(0, 16)
 
 /** Whole days from one day to another; negative when the other is past. */
 export const daysBetween = (from: string, to: string): number =>

@@ -3,7 +3,11 @@
 import { addMinutes, daysBetween, minutesBetween, minutesInWords } from '../clock/venue-time.ts'
 import { isClosed, type TimelineRecord } from './timeline-record.ts'
 
-export type Item = Pick<TimelineRecord, 'id' | 'title' | 'planned_start' | 'duration_min' | 'status'>
+/** `starts` and `ends` stand for the plan where the day has moved on from it. */
+export type Item = Pick<TimelineRecord, 'id' | 'title' | 'planned_start' | 'duration_min' | 'status'> & {
+  starts?: string | null
+  ends?: string | null
+}
 
 export type Day<One extends Item> = {
   /** The one that began last, then those still running. */
@@ -39,8 +43,8 @@ export const arrangeDay = <One extends Item>(items: readonly One[], now: string)
 
 /** How the day stands: "6 min behind", "on time", "tomorrow". */
 export const standingOf = (items: readonly Item[], now: string, zone: string): Standing => {
-  const timed = items.filter((item) => item.planned_start !== null)
-  const first = timed[0]?.planned_start
+  const timed = items.filter((item) => startOf(item) !== null)
+  const first = timed[0] && startOf(timed[0])
   if (first == null) return { says: 'nothing planned yet', tone: 'calm' }
   const last = timed.map(endOf).reduce((one, other) => (one > other ? one : other))
   if (now < first) return { says: untilInWords(now, first, zone), tone: 'calm' }
@@ -49,9 +53,12 @@ export const standingOf = (items: readonly Item[], now: string, zone: string): S
   return duringTheDay(timed, unticked, now, zone)
 }
 
+/** When it begins, as things stand. */
+export const startOf = ({ starts, planned_start }: Item): string | null => starts ?? planned_start
+
 /** When it should be over; '' without a time. */
-export const endOf = (item: Item): string =>
-  item.planned_start === null ? '' : addMinutes(item.planned_start, item.duration_min)
+export const endOf = ({ ends, planned_start, duration_min }: Item): string =>
+  ends ?? (planned_start === null ? '' : addMinutes(planned_start, duration_min))
 
 // What was ticked last shows how far the day has come. Items before it that nobody ticked were forgotten, not late; the
 // first one after it whose time is over says how much the day is behind.
@@ -80,9 +87,10 @@ const afterTheDay = (now: string, first: string, unticked: number): Standing => 
   return { says, ...(unticked > 0 && { aside: `${unticked} not ticked` }), tone: 'calm' }
 }
 
-const isRunning = (item: Item, now: string): boolean =>
-  !isClosed(item) &&
-  item.planned_start !== null &&
-  (item.status === 'started' || (item.planned_start <= now && now < endOf(item)))
+const isRunning = (item: Item, now: string): boolean => {
+  const start = startOf(item)
+  if (isClosed(item) || start === null) return false
+  return item.status === 'started' || (start <= now && now < endOf(item))
+}
 
-const isPast = (item: Item, now: string): boolean => item.planned_start !== null && endOf(item) <= now
+const isPast = (item: Item, now: string): boolean => startOf(item) !== null && endOf(item) <= now

@@ -1,10 +1,10 @@
 // A stretch of the day under its own small heading: what is next, what comes later, what comes after midnight.
 import { type ReactNode } from 'react'
 import { dayInWords, dayOf } from '../clock/venue-time.ts'
-import { type TimelineRecord } from './timeline-record.ts'
+import { type StandingItem } from './as-it-stands.ts'
 
-export type Row = (item: TimelineRecord) => ReactNode
-type Props = { title: string; items: readonly TimelineRecord[]; row: Row }
+export type Row = (item: StandingItem) => ReactNode
+type Props = { title: string; items: readonly StandingItem[]; row: Row }
 
 export const DayPart = ({ title, items, row }: Props) =>
   items.length > 0 && (
@@ -16,9 +16,9 @@ export const DayPart = ({ title, items, row }: Props) =>
 
 /** A wedding ends after midnight: those items stand under their own day. */
 export const LaterParts = ({ items, weddingDay, row }: Omit<Props, 'title'> & { weddingDay: string }) => {
-  const isOnTheDay = ({ planned_start }: TimelineRecord) => planned_start === null || dayOf(planned_start) <= weddingDay
+  const isOnTheDay = ({ starts }: StandingItem) => starts === null || dayOf(starts) <= weddingDay
   const afterMidnight = items.filter((item) => !isOnTheDay(item))
-  const nextDay = afterMidnight[0]?.planned_start
+  const nextDay = afterMidnight[0]?.starts
   return (
     <div>
       <DayPart title="Later" items={items.filter(isOnTheDay)} row={row} />

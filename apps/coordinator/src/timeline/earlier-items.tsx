@@ -1,11 +1,11 @@
 // What lies behind, folded away; it says how many nobody ticked, because those may still want a look.
 import { DownIcon } from '../frame/icons.tsx'
 import { Mark } from '../frame/mark.tsx'
+import { type StandingItem } from './as-it-stands.ts'
 import { type Row } from './day-part.tsx'
-import { type TimelineRecord } from './timeline-record.ts'
 
 type Props = {
-  items: readonly TimelineRecord[]
+  items: readonly StandingItem[]
   untickedCount: number
   row: Row
 }

@@ -2,19 +2,21 @@
 // sheet is left by any way, also when the phone is put away; what was done can be taken back afterwards.
 import { timelineItem } from '@wedsync/wedding'
 import { useEffect, useRef, useState } from 'react'
-import { addMinutes, timeOf } from '../clock/venue-time.ts'
+import { timeOf } from '../clock/venue-time.ts'
 import { Sheet } from '../frame/sheet.tsx'
 import { useSave } from '../frame/use-save.ts'
 import { mayChange } from '../rights/may-change.ts'
+import { type StandingItem } from './as-it-stands.ts'
 import { EditTimes } from './edit-times.tsx'
-import { beforeOf, patchOfDraft, startOf, type Draft, type ItemPatch } from './patch-of-draft.ts'
+import { beforeOf, patchOfDraft, type Draft, type ItemPatch } from './patch-of-draft.ts'
 import { type TimelineRecord } from './timeline-record.ts'
+import { type Foretell } from './use-day.ts'
 import { type Names } from './use-names.ts'
 import { useTick } from './use-tick.ts'
 
-type Props = { item: TimelineRecord; role: string; names: Names; onClose: () => void }
+type Props = { item: StandingItem; role: string; names: Names; foretell: Foretell; onClose: () => void }
 
-export const EditItemSheet = ({ item, role, names, onClose }: Props) => {
+export const EditItemSheet = ({ item, role, names, foretell, onClose }: Props) => {
   const [draft, setDraft] = useState<Draft>({})
   const [seen, setSeen] = useState(item)
   const save = useSave()
@@ -36,11 +38,14 @@ export const EditItemSheet = ({ item, role, names, onClose }: Props) => {
     onClose()
   }
 
-  const isTouched = Object.keys(patchOfDraft(item, draft)).length > 0
+  const patch = patchOfDraft(item, draft)
+  const isTouched = Object.keys(patch).length > 0
   const mayWriteNote = may('internal_note')
   return (
     <Sheet title={item.title} closeLabel={isTouched ? 'Save and close' : 'Close'} onClose={leave}>
-      {may('planned_start') && <EditTimes item={item} seen={seen} draft={draft} onDraft={setDraft} />}
+      {may('planned_start') && (
+        <EditTimes item={item} seen={seen} draft={draft} foretold={foretell(item.id, patch)} onDraft={setDraft} />
+      )}
       {mayWriteNote && (
         <label className="field">
           <span className="field__label">Note for the team</span>
@@ -77,10 +82,9 @@ export const EditItemSheet = ({ item, role, names, onClose }: Props) => {
   )
 }
 
-const Facts = ({ item, names, isTimed }: { item: TimelineRecord; names: Names; isTimed: boolean }) => {
-  const start = startOf(item, {})
+const Facts = ({ item, names, isTimed }: { item: StandingItem; names: Names; isTimed: boolean }) => {
   const facts: [string, string | null | undefined][] = [
-    ['Time', isTimed && start ? `${timeOf(start)} to ${timeOf(addMinutes(start, item.duration_min))}` : null],
+    ['Time', isTimed && item.starts && item.ends ? `${timeOf(item.starts)} to ${timeOf(item.ends)}` : null],
     ['Place', item.location],
     ['Looks after it', names.personOf(item.owner_id)],
     ['Vendor', names.vendorOf(item.vendor_id)],

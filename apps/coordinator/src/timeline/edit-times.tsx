@@ -3,9 +3,16 @@ import { addMinutes, timeOf } from '../clock/venue-time.ts'
 import { durationOf, startOf, type Draft } from './patch-of-draft.ts'
 import { type TimelineRecord } from './timeline-record.ts'
 
-type Props = { item: TimelineRecord; seen: TimelineRecord; draft: Draft; onDraft: (draft: Draft) => void }
+type Props = {
+  item: TimelineRecord
+  seen: TimelineRecord
+  draft: Draft
+  /** What would move with it. */
+  foretold: readonly string[]
+  onDraft: (draft: Draft) => void
+}
 
-export const EditTimes = ({ item, seen, draft, onDraft }: Props) => {
+export const EditTimes = ({ item, seen, draft, foretold, onDraft }: Props) => {
   const start = startOf(item, draft)
   const minutes = durationOf(item, draft)
   if (start === null) return <p className="field__hint">This item has no time yet; the planner gives it one.</p>
@@ -56,6 +63,11 @@ export const EditTimes = ({ item, seen, draft, onDraft }: Props) => {
         {isMoved && item.planned_start ? ` · was ${timeOf(item.planned_start)}` : ''}
         {item.anchor === 'hard' ? ' · a fixed time: tell the others before you move it' : ''}
         {movedMeanwhile ? ` · somebody moved it to ${timeOf(item.planned_start!)} meanwhile` : ''}
+        {foretold.map((sentence) => (
+          <span className="ends__then" key={sentence}>
+            {sentence}
+          </span>
+        ))}
       </p>
     </div>
   )

@@ -2,32 +2,35 @@
 import { PendingMark } from '../frame/pending-mark.tsx'
 import { minutesBetween, minutesInWords, timeOf } from '../clock/venue-time.ts'
 import { endOf } from './arrange-day.ts'
-import { type TimelineRecord } from './timeline-record.ts'
+import { type StandingItem } from './as-it-stands.ts'
+import { MovedMark } from './moved-mark.tsx'
 import { type Tick } from './use-tick.ts'
 
 type Props = {
-  item: TimelineRecord
+  item: StandingItem
   now: string
   zone: string
   owner: string | null
-  onOpen: (item: TimelineRecord) => void
+  onOpen: (item: StandingItem) => void
   onTick?: Tick | undefined
   mayMove: boolean
 }
 
 export const NowCard = ({ item, now, zone, owner, onOpen, onTick, mayMove }: Props) => {
   const end = endOf(item)
+  const start = item.starts ?? ''
   const leftMin = minutesBetween(now, end, zone)
+  const allMin = minutesBetween(start, end, zone)
   return (
     <article className="now" aria-label={`Now: ${item.title}`}>
       <div className="now__head">
-        <time className="now__time" dateTime={item.planned_start ?? undefined}>
-          {timeOf(item.planned_start ?? '')}
+        <time className="now__time" dateTime={start}>
+          {timeOf(start)}
         </time>
         <h3 className="now__title">{item.title}</h3>
       </div>
       <p className="now__meta">
-        {['until ' + timeOf(end), item.location, owner].filter(Boolean).join(' · ')}{' '}
+        {['until ' + timeOf(end), item.location, owner].filter(Boolean).join(' · ')} <MovedMark item={item} />{' '}
         <PendingMark pending={item.pending} />
       </p>
       {(item.cue ?? item.internal_note ?? item.public_note) && (
@@ -36,8 +39,8 @@ export const NowCard = ({ item, now, zone, owner, onOpen, onTick, mayMove }: Pro
       <div className="now__course">
         <progress
           aria-label={`How far ${item.title} is`}
-          max={Math.max(item.duration_min, 1)}
-          value={Math.min(Math.max(item.duration_min - leftMin, 0), item.duration_min)}
+          max={Math.max(allMin, 1)}
+          value={Math.min(Math.max(allMin - leftMin, 0), allMin)}
         />
         {leftMin >= 0 ? `${minutesInWords(leftMin)} left` : `${minutesInWords(-leftMin)} over`}
       </div>

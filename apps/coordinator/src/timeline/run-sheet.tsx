@@ -1,5 +1,5 @@
 // The day: what is now, what is next, what comes later, and whether we are on time. Reads the local store and nothing else.
-import { useRecords, useSyncStatus } from '@wedsync/client/react'
+import { useSyncStatus } from '@wedsync/client/react'
 import { timelineItem } from '@wedsync/wedding'
 import { useState } from 'react'
 import { useNow } from '../clock/use-now.ts'
@@ -9,18 +9,20 @@ import { mayChange } from '../rights/may-change.ts'
 import { type Person } from '../sign-in/signed-in-person.ts'
 import { type Wedding } from '../weddings/wedding-record.ts'
 import { arrangeDay, standingOf } from './arrange-day.ts'
+import { type StandingItem } from './as-it-stands.ts'
 import { DayPart, LaterParts, type Row } from './day-part.tsx'
+import { DayWarnings } from './day-warnings.tsx'
 import { EarlierItems } from './earlier-items.tsx'
 import { EditItemSheet } from './edit-item-sheet.tsx'
 import { ItemRow } from './item-row.tsx'
 import { NowCard } from './now-card.tsx'
 import { StandingWords } from './standing-words.tsx'
-import { runningOrder, type TimelineFields, type TimelineRecord } from './timeline-record.ts'
+import { useDay } from './use-day.ts'
 import { useNames } from './use-names.ts'
 import { useTick } from './use-tick.ts'
 
 export const RunSheet = ({ wedding, person }: { wedding: Wedding; person: Person }) => {
-  const items = useRecords<TimelineFields>({ table: 'timeline_items', scope: wedding.id, sortBy: runningOrder })
+  const { items, circles, foretell } = useDay(wedding)
   const { isLoading } = useSyncStatus()
   const now = wallTimeAt(useNow(), wedding.time_zone)
   const names = useNames(wedding.id)
@@ -31,7 +33,7 @@ export const RunSheet = ({ wedding, person }: { wedding: Wedding; person: Person
   const [current, ...alsoRunning] = day.now
   const opened = items.find(({ id }) => id === openId)
   const forBoth = {
-    onOpen: ({ id }: TimelineRecord) => setOpenId(id),
+    onOpen: ({ id }: StandingItem) => setOpenId(id),
     onTick: mayChange(timelineItem, person.role, 'status') ? tick : undefined,
   }
   const row: Row = (item) => (
@@ -53,6 +55,7 @@ export const RunSheet = ({ wedding, person }: { wedding: Wedding; person: Person
           {isLoading ? 'Fetching the plan…' : 'Nothing is planned yet.'}
         </p>
       )}
+      <DayWarnings overrun={items.filter((item) => item.overrun && !day.earlier.includes(item))} circles={circles} />
       <div className="day">
         <div className="day__near">
           {day.earlier.length > 0 && <EarlierItems items={day.earlier} untickedCount={day.untickedCount} row={row} />}
@@ -77,7 +80,14 @@ export const RunSheet = ({ wedding, person }: { wedding: Wedding; person: Person
         <LaterParts items={day.later} weddingDay={wedding.wedding_date} row={row} />
       </div>
       {opened && (
-        <EditItemSheet key={opened.id} item={opened} role={person.role} names={names} onClose={() => setOpenId(null)} />
+        <EditItemSheet
+          key={opened.id}
+          item={opened}
+          role={person.role}
+          names={names}
+          foretell={foretell}
+          onClose={() => setOpenId(null)}
+        />
       )}
     </>
   )

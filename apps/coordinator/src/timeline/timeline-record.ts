@@ -7,6 +7,8 @@ export type TimelineFields = {
   planned_start: string | null
   duration_min: number
   anchor?: 'soft' | 'hard'
+  min_duration_min?: number | null
+  compressible?: boolean
   location: string | null
   owner_id?: string | null
   vendor_id?: string | null
@@ -16,6 +18,8 @@ export type TimelineFields = {
   key_moment?: boolean
   locked?: boolean
   status: 'planned' | 'ready' | 'started' | 'done' | 'skipped'
+  actual_start?: string | null
+  actual_end?: string | null
   sort_key: string | null
 }
 

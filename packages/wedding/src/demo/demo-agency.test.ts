@@ -2,6 +2,8 @@ import { isId, roles, type JsonObject } from '@wedsync/protocol'
 import { readData } from '@wedsync/merge'
 import { describe, expect, test } from 'vitest'
 import { allCollections } from '../all-collections.ts'
+import { type CascadeDependency, type CascadeItem } from '../cascade/cascade-records.ts'
+import { projectTimes } from '../cascade/project-times.ts'
 import { demoAccounts, demoAgencies, demoAgency, demoFirstWeddingId, demoMembershipIds } from './index.ts'
 
 const today = '2026-06-20'
@@ -20,6 +22,16 @@ test('every record is one the tables accept as it is', () => {
         const read = readData(table, 'create', data, { id: id as string })
         expect(read, `${table.name} ${JSON.stringify(data)}`).toEqual({ ok: true, data })
       }
+})
+
+test('no plan contradicts itself: before anybody touches it, nothing is moved, short or overrun', () => {
+  for (const { records, id } of weddings) {
+    const of = (table: string) => records[table]!.filter((one) => one['client_id'] === id) as unknown
+    const items = of('timeline_items') as (CascadeItem & { title: string })[]
+    const { times, warnings, leftOut } = projectTimes(items, of('timeline_dependencies') as CascadeDependency[])
+    expect(items.filter((item) => times.get(item.id)?.pushedBy).map(({ title }) => title)).toEqual([])
+    expect({ warnings, leftOut }).toEqual({ warnings: [], leftOut: [] })
+  }
 })
 
 test('every id is used once, and every reference leads to the same company, and to the same wedding', () => {

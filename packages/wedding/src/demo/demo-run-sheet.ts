@@ -250,7 +250,7 @@ const lines: Line[] = [
   ],
   ['15:00', 20, 'Chairs carried to the barn', 'load_in', 'Orchard'],
   ['15:20', 10, 'Candles lit in the barn', 'buffer', 'Barn'],
-  ['15:25', 15, 'Guests called to dinner', 'milestone', 'Walled garden', { marks: 'g' }],
+  ['15:25', 10, 'Guests called to dinner', 'milestone', 'Walled garden', { marks: 'g' }],
   [
     '15:40',
     5,
