@@ -22,5 +22,13 @@ export { type NeedsYou, type Network, type Phase, type StatusWord, type SyncStat
 export { createMemoryDisk, createMemoryStore, type MemoryDisk, type MemoryStore } from './store/memory-store.ts'
 export { type OpenStore, type Store, type Tables } from './store/store.ts'
 export { type Verified } from './verify/verify-scope.ts'
+export {
+  type Conflict,
+  type Failure,
+  type Processed,
+  type StatusResponse,
+  type Strategy,
+  type SyncMetrics,
+} from '@wedsync/protocol'
 export { type ChangeFailed, type ConflictResolution, type SyncEvents } from './events/create-events.ts'
 export { OutOfSpace, RefusedEdit, SyncUnavailable } from './errors.ts'
