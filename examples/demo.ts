@@ -2,6 +2,7 @@
 // in a browser leave `store` out, and it is the browser's own. The address of the server is the first argument.
 import { createMemoryDisk, createMemoryStore, startSync, type SyncEngine, type View } from '@wedsync/client'
 import { allCollections, weddingSchemas } from '@wedsync/wedding'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const address = process.argv[2] ?? 'http://127.0.0.1:4400'
 
@@ -45,9 +46,18 @@ export const anItem = async (planner: SyncEngine, title: string, ...others: Sync
     title,
     planned_start: '2026-06-20T21:00',
   })
-  await planner.syncNow()
+  await shared(planner)
   for (const phone of others) await phone.syncNow()
   return id
+}
+
+/** Sends until the server has answered all of it: the demo lets a person send ten times a minute, and then to wait. */
+export const shared = async (phone: SyncEngine): Promise<void> => {
+  for (;;) {
+    await phone.syncNow()
+    if (phone.status().waiting === 0) return
+    await sleep(1000)
+  }
 }
 
 /** What a view shows, as soon as it is what was waited for. */
@@ -65,6 +75,6 @@ export const shown = <Value>(view: View<Value>, isIt: (value: Value) => boolean)
 /** The example's own line goes, and the phones are switched off. */
 export const tidyUp = async (planner: SyncEngine, id: string, ...others: SyncEngine[]): Promise<void> => {
   await planner.remove('timeline_items', id)
-  await planner.syncNow()
+  await shared(planner)
   for (const phone of [planner, ...others]) await phone.stop()
 }

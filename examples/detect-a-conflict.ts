@@ -1,12 +1,12 @@
 // Asks before it writes: what would this change meet?
-import { aPhone, anItem, priya, tidyUp, tom } from './demo.ts'
+import { anItem, aPhone, priya, shared, tidyUp, tom } from './demo.ts'
 
 const [planner, assistant] = [await aPhone(priya), await aPhone(tom)]
 const id = await anItem(planner, 'First dance', assistant)
 
 // the assistant saw no cue; meanwhile the planner wrote one
 await planner.save('timeline_items', id, { cue: 'Lights down' })
-await planner.syncNow()
+await shared(planner)
 const change = {
   action: 'update',
   table: 'timeline_items',

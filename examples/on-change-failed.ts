@@ -1,5 +1,5 @@
 // Hears of a change that only a person can move on, and puts it away.
-import { aPhone, anItem, priya, tidyUp, tom } from './demo.ts'
+import { anItem, aPhone, priya, shared, tidyUp, tom } from './demo.ts'
 
 const [planner, assistant] = [await aPhone(priya), await aPhone(tom)]
 const id = await anItem(planner, 'First dance', assistant)
@@ -13,7 +13,7 @@ const failed = new Promise<string>((resolve) => {
 
 // an assistant may not lock a line: the phone keeps the edit and says so, and nothing else is held up by it
 await assistant.save('timeline_items', id, { locked: true })
-await assistant.syncNow()
+await shared(assistant)
 const changeId = await failed
 console.log(assistant.status().word)
 await assistant.dismiss(changeId)

@@ -1,10 +1,10 @@
 // Says how a conflict ends: one that was only detected, and one that waits for a person.
-import { aPhone, anItem, priya, shown, tidyUp, tom } from './demo.ts'
+import { anItem, aPhone, priya, shared, shown, tidyUp, tom } from './demo.ts'
 
 const [planner, assistant] = [await aPhone(priya), await aPhone(tom)]
 const id = await anItem(planner, 'First dance', assistant)
 await planner.save('timeline_items', id, { cue: 'Lights down' })
-await planner.syncNow()
+await shared(planner)
 const change = (cue: string) =>
   ({ action: 'update', table: 'timeline_items', id, data: { cue }, base: { cue: null } }) as const
 
@@ -19,7 +19,7 @@ if (detected) {
 }
 
 // waiting: the coordinator, who is a planner, decides
-await planner.syncNow()
+await shared(planner)
 const ofItem = ({ recordId }: { recordId: string }) => recordId === id
 const waiting = (await shown(planner.watchConflicts(), (all) => all.some(ofItem))).find(ofItem)
 if (waiting) {

@@ -11,7 +11,7 @@ const folder = path.join(project, 'examples')
 const NODE_COMPILE_CACHE = path.join(project, 'node_modules/.cache/wedsync/compiled')
 const said: Record<string, string[]> = {
   'detect-a-conflict.ts': [
-    '^high, pending, found by the server$',
+    '^(high|critical), pending, found by the server$',
     '^cue: here "The band begins", there "Lights down"\\. .+',
     '^the place alone: null$',
   ],
@@ -21,7 +21,7 @@ const said: Record<string, string[]> = {
     '^the cue: The band begins$',
   ],
   'on-sync-completed.ts': ['^Saved on this phone$', '^sess_…: 2 shared, 0 conflicts, 0 errors$', '^Shared$'],
-  'on-conflict-detected.ts': ['^resolved: title\\. .+', '^pending: cue\\. .+', '^Tom: Needs you$'],
+  'on-conflict-detected.ts': ['^resolved: title\\. .+', '^pending: cue\\. .+', '^Tom: Needs you$', '^Tom: Shared$'],
   'on-conflict-resolved.ts': [
     '^pending on the assistant’s phone$',
     '^cue is now "The band begins"$',
