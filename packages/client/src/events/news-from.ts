@@ -23,7 +23,7 @@ export const newsFrom = async (
     if (!told.has(nameOf(mark, one))) news.push(tells)
     told.add(nameOf(mark, one))
   }
-  await tx.outbox.bulkPut(markedBy(found))
+  await markAll(tx, found)
   return news
 }
 
@@ -130,8 +130,10 @@ const toldSoFar = async (tx: Tables, found: readonly Found[]): Promise<Set<strin
   )
 }
 
-const markedBy = (found: readonly Found[]): Entry[] => {
-  const marked = new Map<number, Entry>()
-  for (const { mark, one } of found) marked.set(one.after.seq, withTold(marked.get(one.after.seq) ?? one.after, [mark]))
-  return [...marked.values()]
+// as they stand by now: one page may say two things about one change
+const markAll = async ({ outbox }: Tables, found: readonly Found[]): Promise<void> => {
+  const seqs = [...new Set(found.map(({ one }) => one.after.seq))]
+  const entries = (await outbox.bulkGet(seqs)).filter((entry) => entry !== undefined)
+  const marksOf = ({ seq }: Entry) => found.filter(({ one }) => one.after.seq === seq).map(({ mark }) => mark)
+  await outbox.bulkPut(entries.map((entry) => withTold(entry, marksOf(entry))))
 }
