@@ -1,5 +1,5 @@
 // Hears when everything that waited is answered, and all news is here.
-import { aPhone, anItem, priya, tidyUp } from './demo.ts'
+import { aPhone, anItem, priya, shared, tidyUp } from './demo.ts'
 
 const planner = await aPhone(priya)
 const id = await anItem(planner, 'First dance')
@@ -19,7 +19,7 @@ await planner.create('notes', {
 })
 console.log(planner.status().word)
 planner.resume()
-await planner.syncNow()
+await shared(planner)
 console.log(planner.status().word)
 
 stopListening()

@@ -4,7 +4,7 @@ import { type OfflineChange } from '@wedsync/client'
 import { SyncProvider, useSyncEngine, type SyncHook } from '@wedsync/client/react'
 import { createElement } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
-import { aPhone, anItem, priya, tidyUp } from './demo.ts'
+import { aPhone, anItem, priya, shared, tidyUp } from './demo.ts'
 
 const SyncBadge = ({ offlineChanges }: { offlineChanges: OfflineChange[] }) => {
   const sync = useSyncEngine()
@@ -23,7 +23,14 @@ const handIn = ({ syncChanges }: Pick<SyncHook, 'syncChanges'>, offlineChanges: 
 const planner = await aPhone(priya)
 const id = await anItem(planner, 'First dance')
 const offlineChanges: OfflineChange[] = [
-  { action: 'update', table: 'timeline_items', id, data: { cue: 'Lights down' }, base: { cue: null } },
+  {
+    changeId: crypto.randomUUID(),
+    action: 'update',
+    table: 'timeline_items',
+    id,
+    data: { cue: 'Lights down' },
+    base: { cue: null },
+  },
 ]
 const show = () => {
   const badge = createElement(SyncBadge, { offlineChanges })
@@ -36,6 +43,9 @@ await planner.save('timeline_items', id, { location: 'The orchard' })
 show()
 planner.resume()
 
+await handIn(planner, offlineChanges)
+await shared(planner)
+// the same once more is not done twice: it only asks what became of it
 const { success, processed } = await handIn(planner, offlineChanges)
 console.log(`${success ? 'all shared' : 'not all shared'}: ${processed.map(({ outcome }) => outcome).join(', ')}`)
 show()
