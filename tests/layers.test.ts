@@ -32,6 +32,18 @@ test('every import points down, as the table of floors says', () => {
   expect(wrong).toEqual([])
 })
 
+test('an example imports what an app may, and nothing of ours by its path', () => {
+  const wrong = readdirSync(path.join(root, 'examples')).flatMap((name) =>
+    importsOf(`examples/${name}`)
+      .filter((specifier) =>
+        specifier.startsWith('.') ? specifier !== './demo.ts' : specifier.startsWith('@wedsync/'),
+      )
+      .filter((specifier) => !/^@wedsync\/(client|wedding)(\/|$)/.test(specifier))
+      .map((specifier) => `examples/${name} imports ${specifier}`),
+  )
+  expect(wrong).toEqual([])
+})
+
 test('inside a package arrows make no circle', () => {
   const circles: string[] = []
   for (const home of Object.keys(mayImport)) {

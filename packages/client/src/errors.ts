@@ -1,13 +1,18 @@
 // The errors of this package: an edit that cannot be stored, a store that is full, and a server that cannot be asked.
 import { type DataProblem } from '@wedsync/merge'
 
-/** The edit was not stored. `problems` says which fields, each with a sentence a person understands. */
+/**
+ * The edit, or the decision, was not stored. `problems` says which fields, each with a sentence a person understands; `code` is
+ * the failure code of the wire, where the server has or would have one for it.
+ */
 export class RefusedEdit extends Error {
   readonly problems: readonly DataProblem[]
-  constructor(message: string, problems: readonly DataProblem[] = []) {
+  readonly code: string | null
+  constructor(message: string, problems: readonly DataProblem[] = [], code: string | null = null) {
     super(message)
     this.name = 'RefusedEdit'
     this.problems = problems
+    this.code = code
   }
 }
 

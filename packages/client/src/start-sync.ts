@@ -8,10 +8,14 @@ import { dismissStuck } from './outbox/dismiss.ts'
 import { exportedOutbox } from './outbox/export-outbox.ts'
 import { createPushLoop, type RunEnd } from './push/push-loop.ts'
 import { jsonOf } from './push/read-answer.ts'
+import { type OfflineChange, type SyncChangesOptions } from './push/offline-change.ts'
 import { syncChanges } from './push/sync-changes.ts'
 import { captureDecision } from './review/capture-decision.ts'
 import { conflictQuery } from './review/conflict-query.ts'
-import { captureEdit, type Edit } from './save/capture.ts'
+import { detectConflicts } from './review/detect-conflicts.ts'
+import { resolveConflict } from './review/resolve-conflict.ts'
+import { captureEdit } from './save/capture.ts'
+import { type Edit } from './save/draft-change.ts'
 import { deviceFrom, type SyncSettings } from './settings.ts'
 import { createStatusBoard } from './status/status-board.ts'
 import { weatherAfter } from './status/weather-after.ts'
@@ -94,6 +98,8 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     loop.forgetDelays()
     await schedule.now()
   }
+  const handIn = (changes: readonly OfflineChange[], options?: SyncChangesOptions) =>
+    syncChanges({ ...parts, events, onStored: looksAgain, syncNow }, changes, options)
 
   return {
     deviceId,
@@ -116,6 +122,9 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       await looksAgain()
       schedule.soon()
     },
+    detectConflicts: (change) => detectConflicts({ ...parts, transport, isHalted }, change),
+    resolveConflict: (conflict, strategy, by) =>
+      resolveConflict({ ...parts, onStored: looksAgain, syncNow, handIn }, conflict, strategy, by),
     status: board.current,
     watchStatus: () => ({ subscribe: board.subscribe, current: board.current }),
     syncNow,
@@ -146,8 +155,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     on: events.on,
     verify: (scope) => verifyScope({ store, transport, version: device.schemas.current, syncNow }, scope),
     exportOutbox: () => exportedOutbox(parts),
-    syncChanges: (changes, options) =>
-      syncChanges({ ...parts, events, onStored: looksAgain, syncNow }, changes, options),
+    syncChanges: handIn,
     getSyncStatus: async (userId) => {
       const sent = await transport.get(`/api/offline/status/${encodeURIComponent(userId)}`)
       if (!('answer' in sent)) throw new SyncUnavailable('The server could not be reached.')

@@ -1,18 +1,17 @@
 // The engine as a screen or another program meets it: save, watch, status, and a few switches.
 import {
-  type Conflict,
   type ConflictDecision,
-  type Failure,
   type Json,
   type JsonObject,
-  type Processed,
   type StatusResponse,
   type Strategy,
-  type SyncMetrics,
   type WireChange,
 } from '@wedsync/protocol'
 import { type SyncEvents } from './events/create-events.ts'
 import { type ShownConflict } from './review/conflict-query.ts'
+import { type DetectedConflict } from './review/detect-conflicts.ts'
+import { type ConflictToResolve, type Resolution, type ResolvedBy } from './review/resolve-conflict.ts'
+import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from './push/offline-change.ts'
 import { type SyncStatus } from './status/sync-status.ts'
 import { type Verified } from './verify/verify-scope.ts'
 import { type Query, type ShownRecord, type View } from './store/shown-record.ts'
@@ -36,6 +35,19 @@ export type SyncEngine = {
   watchConflicts: (scope?: string) => View<readonly ShownConflict[]>
   /** Decides a conflict, with or without a signal; throws `RefusedEdit` where it is decided already. */
   decide: (conflictId: string, decision: ConflictDecision) => Promise<void>
+  /**
+   * The conflict that a change would meet if it were handed in now, or null: what the rules would make of it (`resolved`), or
+   * what a person would have to decide (`pending`). Asks the server, or this device's own copy where there is no signal;
+   * `foundBy` says which. Writes nothing. Throws `RefusedEdit` where the change itself would be refused.
+   */
+  detectConflicts: (change: OfflineChange) => Promise<DetectedConflict | null>
+  /**
+   * Ends a conflict: `client_wins` the author's side, `server_wins` what stands, `merge` what the rules propose, `manual` leaves
+   * it to a person. One that waits is decided, with or without a signal; one that was only detected ends by handing its change
+   * in, and with `manual` that change is handed in to wait. `by` is the person who is signed in. Answers what became of
+   * it; throws `RefusedEdit` where nothing can be decided so.
+   */
+  resolveConflict: (conflict: ConflictToResolve, strategy: Strategy, by: ResolvedBy) => Promise<Resolution>
   status: () => SyncStatus
   watchStatus: () => View<SyncStatus>
   /** Tries now, whatever wait was on. Resolves when the run is over, however it ended. */
@@ -47,6 +59,7 @@ export type SyncEngine = {
   dismiss: (changeId: string) => Promise<void>
   /** Ends all work of this engine; the store stays as it is. */
   stop: () => Promise<void>
+  /** Listens; answers how to stop. A listener that throws or rejects harms nothing. */
   on: <Name extends keyof SyncEvents>(name: Name, listener: SyncEvents[Name]) => () => void
   /** Whether this device holds what it should in a scope, table by table. Syncs first; throws `SyncUnavailable`. */
   verify: (scope: string) => Promise<Verified>
@@ -70,21 +83,4 @@ export type EditOptions = {
    * Absent fields were seen as they are shown now.
    */
   seen?: JsonObject
-}
-
-/** An edit made outside this engine. Only `action`, `table`, `id` and `data` are needed. */
-export type OfflineChange = Pick<WireChange, 'action' | 'table' | 'id'> & Partial<WireChange>
-
-export type SyncChangesOptions = { conflictResolution?: Strategy; validateChecksums?: boolean }
-
-export type SyncChangesResult = {
-  /** True when every change has its receipt and none failed. */
-  success: boolean
-  sessionId: string | null
-  processed: Processed[]
-  conflicts: Conflict[]
-  failures: Failure[]
-  /** Changes that are safe on this phone and have no receipt yet. */
-  waiting: string[]
-  metrics: SyncMetrics | null
 }

@@ -15,6 +15,7 @@ export {
 export { canonicalJson, isJsonObject, isStorableText, sameJson, type Json, type JsonObject } from './json.ts'
 export { digestOf, digestText, VerifyResponse, type HeldRecord } from './digest.ts'
 export { Id, isId } from './ids.ts'
+export { deriveId } from './derive-id.ts'
 export {
   DeviceInfo,
   DryRunResponse,

@@ -14,6 +14,9 @@ export const nextState: Record<EntryState, Record<EntryEvent, EntryState>> = {
   stuck: { sent: 'stuck', kept: 'stuck', accepted: 'settled', refused: 'stuck', lost: 'stuck' },
 }
 
+/** What is told of a change: that it failed, that a conflict was found, that it is over. */
+export type Told = 'failed' | `detected ${string}` | `resolved ${string}`
+
 /** From this version on, only these fields of the change still wait. */
 export type Narrowing = { version: number; fields: string[] }
 
@@ -40,6 +43,8 @@ export type Entry = {
   receipt: Receipt | null
   /** Refused on this device: the server holds nothing of it. */
   isOnlyHere?: boolean
+  /** What was told of it to whoever listens, so that nothing is told twice. */
+  told?: Told[]
   /** How whoever handed the change in wants conflicts decided; null: by the rules. */
   strategy: Strategy | null
 }
@@ -68,12 +73,18 @@ export const versionOf = (receipt: Receipt): number | null =>
 export const needsPerson = ({ state, receipt }: Pick<Entry, 'state' | 'receipt'>): boolean =>
   state === 'stuck' || (state === 'held' && receipt?.kind === 'waiting')
 
+/** The entry, once these were told. */
+export const withTold = (entry: Entry, marks: readonly Told[]): Entry => ({
+  ...entry,
+  told: [...new Set([...(entry.told ?? []), ...marks])],
+})
+
 /** A change that was refused before it ever had a receipt: on this device, or by a server that took the whole request for broken. */
 export const refusedHere = (entry: Entry, message: string): Entry =>
   entry.state === 'settled'
     ? entry
     : {
-        ...entry,
+        ...withTold(entry, ['failed']),
         state: 'stuck',
         isSentAgain: false,
         isOnlyHere: true,

@@ -2,6 +2,9 @@
 import { type Receipt } from '@wedsync/protocol'
 import { eventOf, nextState, saidBy, versionOf, type Entry, type Narrowing } from './entry.ts'
 
+/** What happened to an entry of this device. */
+export type Heard = { before: Entry; after: Entry; receipt: Receipt }
+
 /** The entry after this receipt. A settled one hears nothing more; an older receipt never replaces a newer one. */
 export const heardBy = (entry: Entry, receipt: Receipt): Entry => {
   if (entry.state === 'settled') return entry

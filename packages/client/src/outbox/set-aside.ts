@@ -5,7 +5,7 @@ import { layOver } from '../store/lay-over.ts'
 import { inOneStep, type Store } from '../store/store.ts'
 import { refusedHere, type Entry } from './entry.ts'
 
-/** Marks these changes as stuck, with the reason; answers the entries as they now stand. */
+/** Marks these changes as stuck, with the reason; answers those of whom nobody was told yet, as they now stand. */
 export const setAside = (
   { store, device }: { store: Store; device: Device },
   changeIds: readonly string[],
@@ -21,5 +21,5 @@ export const setAside = (
       stuck.map(({ table, id }) => [table, id]),
       await readState(tx),
     )
-    return stuck
+    return stuck.filter(({ state }, nth) => state === 'stuck' && !entries[nth]!.told?.includes('failed'))
   })

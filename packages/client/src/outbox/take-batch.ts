@@ -22,6 +22,8 @@ export type Batch = {
   oldestWaiting: string | null
   /** The store is in the words of another version of the app: nothing was taken. */
   isInOtherWords: boolean
+  /** Just found to be unreadable, and put aside. */
+  unreadable: Entry[]
 }
 
 export type Wish = {
@@ -37,7 +39,8 @@ export type Wish = {
 export const takeBatch = ({ store, device }: { store: Store; device: Device }, wish: Wish): Promise<Batch> =>
   inOneStep(store, async (tx) => {
     const state = await readState(tx)
-    const due = await readDue(tx, device, state)
+    const unreadable: Entry[] = []
+    const due = await readDue(tx, device, state, unreadable)
     const isOther = isInOtherWords(state, device)
     const taken = isOther ? [] : pickBatch(due, wish).map(frozen)
     await tx.outbox.bulkPut(taken)
@@ -50,11 +53,12 @@ export const takeBatch = ({ store, device }: { store: Store; device: Device }, w
       waiting: due.length,
       oldestWaiting: due[0]?.change.timestamp ?? null,
       isInOtherWords: isOther,
+      unreadable,
     }
   })
 
 // what cannot be read back is set aside and shown, never skipped in silence
-const readDue = async (tx: Tables, device: Device, state: DeviceState): Promise<Entry[]> => {
+const readDue = async (tx: Tables, device: Device, state: DeviceState, unreadable: Entry[]): Promise<Entry[]> => {
   const keys = [
     ...(await tx.outbox.where('state').equals('waiting').primaryKeys()),
     ...(await tx.outbox.where('state').equals('sending').primaryKeys()),
@@ -63,7 +67,8 @@ const readDue = async (tx: Tables, device: Device, state: DeviceState): Promise<
   const broken = found.filter(({ change }) => !Change.safeParse(change).success)
   if (broken.length > 0) {
     const says = 'This change could not be read back from the phone.'
-    await tx.outbox.bulkPut(broken.map((entry) => refusedHere(entry, says)))
+    unreadable.push(...broken.map((entry) => refusedHere(entry, says)))
+    await tx.outbox.bulkPut(unreadable)
     await layOver(
       tx,
       device,

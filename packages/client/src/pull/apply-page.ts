@@ -1,10 +1,12 @@
 // Takes one answer of the server; hands the store its receipts and fresh records, all in one durable step. Waiting
 // changes are laid back on top, so nobody sees their own edit flicker, and a run of pages is shown when it is whole.
 // Keeps P5, P6, P8, P11, P14 (rule 20).
-import { type Receipt, type ServerChange, type SyncResponse } from '@wedsync/protocol'
+import { type ServerChange, type SyncResponse } from '@wedsync/protocol'
+import { type News } from '../events/create-events.ts'
+import { newsFrom } from '../events/news-from.ts'
 import { keptForMs, keptMax } from '../limits.ts'
-import { needsPerson, versionOf, type Entry } from '../outbox/entry.ts'
-import { heardBy } from '../outbox/hear-receipt.ts'
+import { versionOf } from '../outbox/entry.ts'
+import { heardBy, type Heard } from '../outbox/hear-receipt.ts'
 import { repairChain } from '../outbox/repair-chain.ts'
 import { lateReceiptsIn, receiptsIn } from '../push/read-answer.ts'
 import { type Device } from '../settings.ts'
@@ -15,11 +17,10 @@ import { forgetAnswered, forgetKept, lostScopes } from './forget-lost.ts'
 import { keyText, layOver, type NewBase } from '../store/lay-over.ts'
 import { inOneStep, type Key, type StagedRow, type Store, type Tables } from '../store/store.ts'
 
-/** What happened to entries of this device, for those who listen. */
-export type Heard = { before: Entry; after: Entry; receipt: Receipt }
-
 export type Applied = {
   heard: Heard[]
+  /** What there is to tell, each once for ever. */
+  news: News[]
   /** Whether the pages were shown; otherwise there is more to fetch or to send first. */
   isShown: boolean
 }
@@ -33,6 +34,7 @@ export const applyPage = ({ store, device }: Parts, turn: number, response: Sync
     if (before.turn !== turn || isInOtherWords(before, device)) return null
     const heard = await hearReceipts(tx, response)
     await stageRows(tx, response)
+    const news = await newsFrom(tx, device, heard)
     const state: DeviceState = {
       ...before,
       turn: before.turn + 1,
@@ -70,7 +72,7 @@ export const applyPage = ({ store, device }: Parts, turn: number, response: Sync
     await pruneKept(tx, state.serverTime)
     await tx.state.put(shown ?? state)
     await layOver(tx, device, [...touched.values()], shown ?? state, bases)
-    return { heard, isShown: shown !== null }
+    return { heard, news, isShown: shown !== null }
   })
 
 const hearReceipts = async (tx: Tables, response: SyncResponse): Promise<Heard[]> => {
@@ -169,6 +171,3 @@ const timeOf = ({ nextSyncTime }: SyncResponse): number | null => {
   const time = Date.parse(nextSyncTime)
   return Number.isFinite(time) ? time : null
 }
-
-/** True for a receipt that just put an entry before a person. */
-export const isNewlyForPerson = ({ before, after }: Heard): boolean => needsPerson(after) && !needsPerson(before)

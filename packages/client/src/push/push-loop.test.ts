@@ -199,13 +199,19 @@ test('[P14] a thousand edits go in batches of fifty', async () => {
   await phone.syncChanges(edits)
   phone.resume()
   const sizes: number[] = []
+  const completed: number[] = []
   const before = phone.requests()
-  phone.on('syncCompleted', (_session, { itemsProcessed }) => sizes.push(itemsProcessed))
+  phone.weather((_url, init, arrive) => {
+    if (typeof init.body === 'string') sizes.push((JSON.parse(init.body) as { changes: unknown[] }).changes.length)
+    return arrive()
+  })
+  phone.on('syncCompleted', (_session, { itemsProcessed }) => completed.push(itemsProcessed))
   await phone.syncNow()
   await Promise.resolve()
 
   expect(server.ledgerSize()).toBe(1000)
   expect(sizes.filter((size) => size > 0)).toEqual(Array.from({ length: 20 }, () => 50))
+  expect(completed).toEqual([1000])
   expect(phone.requests() - before).toBeLessThanOrEqual(21)
   expect(phone.status()).toMatchObject({ waiting: 0, word: 'Shared' })
 }, 60_000)

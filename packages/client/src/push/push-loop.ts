@@ -1,8 +1,10 @@
 // One run of the movements up and down: sends what waits, fetches what is new, until there is neither. It holds no state
-// that outlives it but two memories, both safe to lose: how many changes a request may carry, and which change comes when.
+// that outlives it but three memories, all safe to lose: how many changes a request may carry, which change comes when, and
+// what the answers since the last `syncCompleted` add up to.
 // Keeps P1, P14: one request at a time, every answer of another turn dropped, nothing in the outbox moved by a status code.
 import { changesPerBatchMax } from '@wedsync/protocol'
 import { type Events } from '../events/create-events.ts'
+import { newsOfRefused } from '../events/news-from.ts'
 import { faultsPerRunMax, requestsPerRunMax, resetsPerRunMax } from '../limits.ts'
 import { passOver, passOverAll } from '../outbox/pass-over.ts'
 import { setAside } from '../outbox/set-aside.ts'
@@ -15,6 +17,7 @@ import { type Transport } from '../transport/create-transport.ts'
 import { announce } from './announce.ts'
 import { askServer } from './ask-server.ts'
 import { createDelays } from './delays.ts'
+import { createTally } from './create-tally.ts'
 import { type Answer } from './read-answer.ts'
 import { isAboutContent, isFault, nameOf, verdictOn, type Refusal, type Suspicion } from './verdict-on.ts'
 
@@ -50,6 +53,7 @@ export type PushLoop = {
 export const createPushLoop = (parts: PushLoopParts): PushLoop => {
   const { store, device, events } = parts
   const delays = createDelays(device.clock)
+  const tally = createTally()
   let batchMax = changesPerBatchMax
 
   const run = async (): Promise<RunEnd> => {
@@ -60,6 +64,7 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       if (token === null) return { kind: 'signed-out', token }
       const batch = await takeBatch(parts, found.refused ? noChanges : { max: batchMax, ...delays })
       if (batch.isInOtherWords) return { kind: 'blocked', why: 'other-window' }
+      announce(events, newsOfRefused(batch.unreadable))
       if (batch.changes.length === 0 && !found.hasMore) break
       const answer = await askServer(parts, batch, requests === 0)
       if (answer === 'called-off') return { kind: 'called-off' }
@@ -88,12 +93,18 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       } else return failed(networkAfter(answer), answer, messageOf(answer))
     }
     if (found.refused) return failed('online', found.refused, found.refused.message)
+    const all = tally.take()
+    if (all) events.emit('syncCompleted', all.sessionId, all.metrics)
     return { kind: 'done', pollInMs: found.pollInMs, sendAgainInMs: delays.nextInMs() }
   }
 
   const takeIn = async (batch: Batch, { response, pollInMs }: Answer & { kind: 'page' }, found: Found) => {
     const applied = await applyPage(parts, batch.turn, response)
-    if (applied) announce(events, applied.heard, response)
+    if (applied) {
+      announce(events, applied.news)
+      tally.add(response.sessionId, response.metrics, batch.changes.length)
+      events.inner.emit('answered', response.sessionId, response.metrics, batch.changes.length)
+    }
     await parts.onStored()
     if (applied) rememberDelays(batch, applied)
     if (batch.changes.length > 0) found.faults = 0
@@ -125,13 +136,7 @@ export const createPushLoop = (parts: PushLoopParts): PushLoop => {
       found.faults += 1
       return found.faults < faultsPerRunMax ? null : failed('degraded', refusal, refusal.message)
     }
-    const stuck = await setAside(parts, changeIds, refusal.message)
-    const heard = stuck.map((after) => ({
-      before: { ...after, state: 'sending' as const },
-      after,
-      receipt: after.receipt!,
-    }))
-    announce(events, heard)
+    announce(events, newsOfRefused(await setAside(parts, changeIds, refusal.message)))
     await parts.onStored()
     return null
   }

@@ -1,3 +1,4 @@
+import { checksumOf } from '@wedsync/protocol'
 import { expect, test } from 'vitest'
 import { aPhone, anItem, wedding } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
@@ -41,6 +42,32 @@ test('without a signal they are safe on this phone, and go later', async () => {
   phone.weather(null)
   await phone.syncNow()
   expect(server.ledgerSize()).toBe(1)
+  await phone.stop()
+})
+
+test('an edit that was damaged on its way here is not taken in, unless nobody wants it looked at', async () => {
+  const server = createTestServer()
+  const phone = await aPhone(server)
+  const made = { action: 'create' as const, table: 'clients', id, data: { names: 'Ann & Ben' } }
+  const damaged = { ...made, checksum: checksumOf({ ...made, data: { names: 'Ann & Bob' } }) }
+  expect(await phone.syncChanges([damaged])).toMatchObject({
+    ...{ success: false, waiting: [] },
+    failures: [{ index: 0, code: 'checksum_mismatch', retryable: true }],
+  })
+  expect(server.ledgerSize()).toBe(0)
+  expect(await phone.syncChanges([{ ...made, checksum: checksumOf(made) }])).toMatchObject({ success: true })
+
+  const other = { ...damaged, id: idFrom('another') }
+  expect(await phone.syncChanges([other], { validateChecksums: false })).toMatchObject({ success: true })
+  await phone.stop()
+})
+
+test('figures are of all requests it took', async () => {
+  const phone = await aPhone(createTestServer())
+  const changes = Array.from({ length: 60 }, (_, n) => ({
+    ...{ action: 'create' as const, table: 'clients', id: idFrom(`client ${n}`), data: { names: `Couple ${n}` } },
+  }))
+  expect(await phone.syncChanges(changes)).toMatchObject({ success: true, metrics: { itemsProcessed: 60 } })
   await phone.stop()
 })
 

@@ -1,11 +1,13 @@
 // Edits made outside this engine: taken into the outbox like any other, sent, and answered with what became of them.
-import { type Conflict, type Failure, type Processed, type Receipt, type SyncMetrics } from '@wedsync/protocol'
+import { checksumOf, failureCodes, type Conflict, type Failure, type Processed, type Receipt } from '@wedsync/protocol'
 import { RefusedEdit } from '../errors.ts'
 import { type Events } from '../events/create-events.ts'
+import { receiptsOf } from '../outbox/receipts-of.ts'
 import { captureEdit } from '../save/capture.ts'
 import { type Device } from '../settings.ts'
 import { type Store } from '../store/store.ts'
-import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from '../sync-engine.ts'
+import { createTally, type Tallied } from './create-tally.ts'
+import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from './offline-change.ts'
 
 type Parts = {
   store: Store
@@ -19,11 +21,15 @@ type Parts = {
 export const syncChanges = async (
   parts: Parts,
   changes: readonly OfflineChange[],
-  { conflictResolution }: SyncChangesOptions = {},
+  { conflictResolution, validateChecksums = true }: SyncChangesOptions = {},
 ): Promise<SyncChangesResult> => {
   const taken: string[] = []
   const refused: Failure[] = []
   for (const [index, change] of changes.entries()) {
+    if (validateChecksums && isDamaged(change)) {
+      refused.push(damaged(change, index))
+      continue
+    }
     try {
       const { action, table, id, data = {}, groupId, intents } = change
       const edit = { action, table, id, data, groupId, intents, given: change, strategy: conflictResolution ?? null }
@@ -35,12 +41,21 @@ export const syncChanges = async (
     }
   }
   await parts.onStored()
-  let last: { sessionId: string; metrics: SyncMetrics } | null = null
-  const stopListening = parts.events.on('syncCompleted', (sessionId, metrics) => (last = { sessionId, metrics }))
+  const tally = createTally()
+  const stopListening = parts.events.inner.on('answered', tally.add)
   await parts.syncNow()
   stopListening()
-  return resultFrom(await receiptsOf(parts.store, taken), refused, last)
+  return resultFrom(await receiptsOf(parts.store, taken), refused, tally.take())
 }
+
+// what is taken in here gets a checksum of its own for its way to the server, so one that came with it is checked now
+const isDamaged = ({ checksum, data = {}, ...change }: OfflineChange): boolean =>
+  checksum !== undefined && checksum.toLowerCase() !== checksumOf({ ...change, data })
+
+const damaged = ({ changeId = '' }: OfflineChange, index: number): Failure => ({
+  ...{ changeId, index, code: 'checksum_mismatch', message: failureCodes.checksum_mismatch.says },
+  retryable: true,
+})
 
 const failureOf = (error: RefusedEdit, { changeId = '' }: OfflineChange, index: number): Failure => {
   const [problem] = error.problems
@@ -54,22 +69,10 @@ const failureOf = (error: RefusedEdit, { changeId = '' }: OfflineChange, index: 
   }
 }
 
-const receiptsOf = async (store: Store, changeIds: readonly string[]): Promise<[string, Receipt | null][]> => {
-  const ids = [...new Set(changeIds)]
-  const { entries, kept } = await store.view(async (tx) => ({
-    entries: await tx.outbox.where('changeId').anyOf(ids).toArray(),
-    kept: await tx.kept.bulkGet(ids),
-  }))
-  const found = new Map(
-    [...kept.flatMap((row) => row?.entry ?? []), ...entries].map((one) => [one.changeId, one.receipt]),
-  )
-  return ids.map((id) => [id, found.get(id) ?? null])
-}
-
 const resultFrom = (
   receipts: readonly [string, Receipt | null][],
   refused: readonly Failure[],
-  last: { sessionId: string; metrics: SyncMetrics } | null,
+  tallied: Tallied | null,
 ): SyncChangesResult => {
   const processed: Processed[] = []
   const conflicts: Conflict[] = []
@@ -87,11 +90,11 @@ const resultFrom = (
   const success = failures.length === 0 && waiting.length === 0
   return {
     success,
-    sessionId: last?.sessionId ?? null,
+    sessionId: tallied?.sessionId ?? null,
     processed,
     conflicts,
     failures,
     waiting,
-    metrics: last?.metrics ?? null,
+    metrics: tallied?.metrics ?? null,
   }
 }

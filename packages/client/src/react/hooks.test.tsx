@@ -3,7 +3,15 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
 import { aPhone, anItem, wedding } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
-import { SyncProvider, useRecord, useRecords, useSyncEngine, useSyncHook, useSyncStatus } from './index.ts'
+import {
+  SyncProvider,
+  useRecord,
+  useRecords,
+  useSyncEngine,
+  useSyncHook,
+  useSyncStatus,
+  type SyncHook,
+} from './index.ts'
 
 const Screen = () => {
   const { word, isOnline, pending, engine } = useSyncEngine()
@@ -22,6 +30,28 @@ test('hooks are windows on the engine', async () => {
   const html = renderToStaticMarkup(createElement(SyncProvider, { engine: phone }, createElement(Screen)))
   expect(html.replaceAll('&quot;', '"')).toBe('<p>["Shared",true,0,[],null,"Shared","Priya"]</p>')
   expect(useSyncHook).toBe(useSyncEngine)
+  await phone.stop()
+})
+
+test('what the hook hands out is the engine’s own, and may be taken out of it', async () => {
+  const phone = await aPhone(createTestServer())
+  const taken: SyncHook[] = []
+  const Taker = ({ take }: { take: (hook: SyncHook) => void }) => {
+    take(useSyncEngine())
+    return null
+  }
+  const taker = createElement(Taker, { take: (hook) => taken.push(hook) })
+  renderToStaticMarkup(createElement(SyncProvider, { engine: phone }, taker))
+  const { syncChanges, detectConflicts, on, getSyncStatus, resolveConflict } = taken[0]!
+  expect([getSyncStatus, resolveConflict]).toEqual([phone.getSyncStatus, phone.resolveConflict])
+  const sessions: string[] = []
+  on('syncCompleted', (sessionId) => sessions.push(sessionId))
+  const change = { action: 'create' as const, table: 'clients', id: idFrom('a client'), data: { names: 'Ann & Ben' } }
+  phone.pause()
+  expect(await detectConflicts(change)).toBeNull()
+  phone.resume()
+  expect(await syncChanges([change])).toMatchObject({ success: true, processed: [{ outcome: 'applied' }] })
+  expect(sessions).toHaveLength(1)
   await phone.stop()
 })
 

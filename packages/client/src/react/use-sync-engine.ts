@@ -5,7 +5,11 @@ import { type NeedsYou, type Network, type Phase, type StatusWord } from '../sta
 import { useEngine } from './sync-provider.ts'
 import { useSyncStatus } from './use-sync-status.ts'
 
-export type SyncHook = Pick<SyncEngine, 'syncChanges' | 'getSyncStatus'> & {
+export type SyncHook = Pick<
+  SyncEngine,
+  'syncChanges' | 'getSyncStatus' | 'detectConflicts' | 'resolveConflict' | 'on'
+> & {
+  /** Whether what is saved now goes out: a signal, as far as the last try tells, and not switched off. */
   isOnline: boolean
   phase: Phase
   network: Network
@@ -20,7 +24,7 @@ export type SyncHook = Pick<SyncEngine, 'syncChanges' | 'getSyncStatus'> & {
   engine: SyncEngine
 }
 
-/** The engine and how it stands. */
+/** The engine and how it stands; the functions may be taken out of it, and stay the same as long as the engine does. */
 export const useSyncEngine = (): SyncHook => {
   const engine = useEngine()
   const status = useSyncStatus()
@@ -28,6 +32,9 @@ export const useSyncEngine = (): SyncHook => {
     () => ({
       syncChanges: engine.syncChanges,
       getSyncStatus: engine.getSyncStatus,
+      detectConflicts: engine.detectConflicts,
+      resolveConflict: engine.resolveConflict,
+      on: engine.on,
       isOnline: status.network !== 'offline' && !status.isPaused,
       phase: status.phase,
       network: status.network,

@@ -10,12 +10,12 @@ import { inOneStep, type Store } from '../store/store.ts'
 import { isInOtherWords, otherWindow } from '../store/other-words.ts'
 import { readState } from '../store/read-state.ts'
 
-/** Stores the decision; one that was never sent gives way to a later one. */
+/** Stores the decision, and answers the id of the change that carries it; one that was never sent gives way to a later one. */
 export const captureDecision = (
   { store, device }: { store: Store; device: Device },
   conflictId: string,
   decision: ConflictDecision,
-): Promise<void> => {
+): Promise<string> => {
   const read = ConflictDecision.safeParse(decision)
   if (!read.success) throw new RefusedEdit('This is no decision about a conflict.')
   const id = conflictId.toLowerCase()
@@ -42,6 +42,7 @@ export const captureDecision = (
       ...{ narrowings: [], overlayBefore: null, receipt: null, strategy: null },
     })
     await layOver(tx, device, [[conflictsTable, id]], state)
+    return fresh.changeId
   })
 }
 

@@ -1,66 +1,35 @@
 // Takes an edit; stores the record as the person now sees it, and the change that will tell everyone, in one step.
 // Needs no network, no token and no waiting. A value that does not fit is refused here, and nothing is stored.
 // Keeps P3, P6, and H24: a crash leaves both, or neither.
-import { readData, rightsOf, type Collection } from '@wedsync/merge'
-import {
-  changesPerGroupMax,
-  isId,
-  isJsonObject,
-  sameJson,
-  type Action,
-  type JsonObject,
-  type Strategy,
-  type WireChange,
-} from '@wedsync/protocol'
+import { type Collection } from '@wedsync/merge'
+import { changesPerGroupMax, type JsonObject } from '@wedsync/protocol'
 import { RefusedEdit } from '../errors.ts'
 import { type Entry } from '../outbox/entry.ts'
 import { folded } from '../outbox/fold.ts'
 import { isLaidOver } from '../outbox/overlay.ts'
 import { type Device } from '../settings.ts'
-import { type DeviceState } from '../store/device-state.ts'
 import { readState } from '../store/read-state.ts'
 import { layOver } from '../store/lay-over.ts'
 import { isInOtherWords, otherWindow } from '../store/other-words.ts'
 import { inOneStep, type RecordRow, type Store, type Tables } from '../store/store.ts'
-
-export type Edit = {
-  action: Action
-  table: string
-  id: string
-  data: JsonObject
-  groupId?: string | undefined
-  intents?: WireChange['intents']
-  seen?: JsonObject | undefined
-  /** Made elsewhere: brings what it knows, and may speak of a record this device does not hold. */
-  given?: Partial<WireChange>
-  strategy?: Strategy | null
-}
+import { draftChange, readSubject, type Edit } from './draft-change.ts'
 
 /** Stores an edit; answers the id of the change that carries it, or null when it changes nothing. */
 export const captureEdit = async (
   { store, device }: { store: Store; device: Device },
   edit: Edit,
 ): Promise<string | null> => {
-  const collection = device.collections.get(edit.table)
-  if (!collection) throw new RefusedEdit(`There is no table ${edit.table}.`)
-  if (!isId(edit.id)) throw new RefusedEdit('A record needs a UUID.')
-  if (!isJsonObject(edit.data)) throw new RefusedEdit('An edit is a set of fields.')
-  const id = edit.id.toLowerCase()
+  const { collection, id } = readSubject(edit, device)
   const fresh = { changeId: edit.given?.changeId?.toLowerCase() ?? device.ids(), madeAt: device.clock() }
   return inOneStep(store, async (tx) => {
     const state = await readState(tx)
     if (isInOtherWords(state, device)) throw new RefusedEdit(otherWindow)
-    const row = await tx.records.get([edit.table, id])
-    const entries = await tx.outbox.where('[table+id]').equals([edit.table, id]).toArray()
     if (edit.given && (await isKnown(tx, fresh.changeId))) return fresh.changeId
     if (edit.groupId) await refuseLongGroup(tx, edit.groupId)
-    const data = readEdit({ ...edit, id }, collection, row, device)
-    if (edit.action === 'update' && Object.keys(data).length === 0) return null
-    const change = changeFor(
-      { ...edit, id, data },
-      { row, entries, state, collection, ...fresh, schemaVersion: state.schemaVersion },
-    )
-    const stored = await storeChange(tx, change, entries, scopeOf(collection, id, data, row, device), edit)
+    const draft = await draftChange(tx, device, state, edit, fresh)
+    if (!draft) return null
+    const { change, row, entries } = draft
+    const stored = await storeChange(tx, change, entries, scopeOf(collection, id, change.data, row, device), edit)
     await layOver(tx, device, [[edit.table, id]], state)
     return stored
   })
@@ -74,73 +43,6 @@ const refuseLongGroup = async (tx: Tables, groupId: string): Promise<void> => {
   const members = (await tx.outbox.toArray()).filter(({ change }) => change.groupId === groupId)
   if (members.length >= changesPerGroupMax)
     throw new RefusedEdit(`One action holds at most ${changesPerGroupMax} changes.`)
-}
-
-const readEdit = (edit: Edit, collection: Collection, row: RecordRow | undefined, device: Device): JsonObject => {
-  const view = row?.view ?? null
-  if (edit.action === 'create' && view !== null) throw new RefusedEdit('There is such a record already.')
-  if (edit.action !== 'create' && view === null && !edit.given) throw new RefusedEdit('There is no such record here.')
-  const read = readData(collection, edit.action, edit.data, { id: edit.id, ...(row && { scope: row.scope }) })
-  if (!read.ok) {
-    throw new RefusedEdit(read.problems.map(({ field, message }) => `${field}: ${message}`).join(' '), read.problems)
-  }
-  if (edit.action === 'create') return givenOrAllowed(read.data, edit, collection, device)
-  if (edit.action !== 'update' || view === null || edit.given) return read.data
-  // what already stands there is no edit
-  return Object.fromEntries(Object.entries(read.data).filter(([name, value]) => !sameJson(view[name], value)))
-}
-
-// a default of a field this person may not give is left for the server to fill in
-const givenOrAllowed = (data: JsonObject, edit: Edit, collection: Collection, { user }: Device): JsonObject => {
-  const gives = new Set(rightsOf(collection, user.role).gives)
-  return Object.fromEntries(Object.entries(data).filter(([name]) => Object.hasOwn(edit.data, name) || gives.has(name)))
-}
-
-type Known = {
-  row: RecordRow | undefined
-  entries: readonly Entry[]
-  state: DeviceState
-  collection: Collection
-  changeId: string
-  madeAt: number
-  schemaVersion: number
-}
-
-const changeFor = (
-  edit: Edit,
-  { row, entries, state, collection, changeId, madeAt, schemaVersion }: Known,
-): Entry['change'] => {
-  const over = entries.filter(isLaidOver).at(-1)
-  const isFromBefore = state.isReloading || entries.some((one) => one.change.fromBefore && one.state !== 'stuck')
-  const base = edit.given?.base ?? baseShown(edit, row, collection)
-  const { given, groupId, intents } = edit
-  return {
-    changeId,
-    ...(over && { after: over.changeId }),
-    ...(groupId && { groupId }),
-    action: edit.action,
-    table: edit.table,
-    id: edit.id,
-    baseVersion: edit.action === 'create' ? null : (given?.baseVersion ?? row?.version ?? null),
-    data: edit.data,
-    ...(base && { base }),
-    ...(intents && { intents }),
-    ...(isFromBefore && { fromBefore: true }),
-    schemaVersion,
-    timestamp: given?.timestamp ?? new Date(madeAt).toISOString(),
-  }
-}
-
-const baseShown = (
-  { action, data, seen = {} }: Edit,
-  row: RecordRow | undefined,
-  collection: Collection,
-): JsonObject | null => {
-  const view = row?.view
-  if (!view || action === 'create' || action === 'restore') return null
-  const names =
-    action === 'delete' ? collection.fieldNames.filter((name) => Object.hasOwn(view, name)) : Object.keys(data)
-  return Object.fromEntries(names.map((name) => [name, (Object.hasOwn(seen, name) ? seen[name] : view[name]) ?? null]))
 }
 
 const scopeOf = (

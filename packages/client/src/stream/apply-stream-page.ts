@@ -16,7 +16,7 @@ export const applyStreamPage = async (parts: Parts, { response }: StreamPage, cu
   if (state.cursor !== cursor) return false
   const applied = await applyPage(parts, state.turn, response)
   if (!applied) return false
-  announce(parts.events, applied.heard)
+  announce(parts.events, applied.news)
   await parts.onStored()
   return true
 }

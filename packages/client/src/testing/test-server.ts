@@ -38,6 +38,7 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
   let db: Db = { head: 0, marks: new Map([[0, 'first']]), records: new Map(), ledger: new Map() }
   let marks = 0
   const applied: string[] = []
+  const kept = new Map<string, { change: Change; device: string; receipt: Failure }>()
   const answers = new Map<string, (change: Change) => Failure | null>()
 
   // an answer that writes nothing, as to a replay, is no commit
@@ -59,6 +60,7 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
     const known = db.ledger.get(change.changeId)
     if (known) return known.receipt
     const refusal = [...answers.values()].map((refuse) => refuse(change)).find((one) => one !== null)
+    if (refusal?.kept) kept.set(change.changeId, { change, device, receipt: failureOf(change, 'given_up', false) })
     if (refusal?.retryable) return refusal
     if (change.after !== undefined && !db.ledger.has(change.after)) return failureOf(change, 'unknown_after', true)
     db.head += 1
@@ -245,6 +247,15 @@ export const createTestServer = ({ asks = [] as string[], pageSize = 500 } = {})
       const record = db.records.get(`${row.change.table}/${row.change.id}`)!
       if (choice === 'client') write(record, Object.fromEntries(row.open.map((name) => [name, row.change.data[name]!])))
       settle(row.change, row.device, processedOf(row.change, choice === 'client' ? 'client_won' : 'server_won'))
+      commit()
+    },
+    /** What the server kept for a device and cannot write, it gives up: its last word comes late. */
+    givesUp: (device: string): void => {
+      db.head += 1
+      for (const { change, ...row } of [...kept.values()].filter((one) => one.device === device)) {
+        kept.delete(change.changeId)
+        db.ledger.set(change.changeId, { change, ...row, settledAt: db.head, isLate: true, open: [] })
+      }
       commit()
     },
     /** Refuses changes by a rule of the test's. */
