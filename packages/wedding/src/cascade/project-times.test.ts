@@ -310,27 +310,6 @@ test('a phone without Temporal, or one that does not know the zone, tells the sa
   expect(shown(items, dependencies, 'Europe/London')).toEqual(here)
 })
 
-test('a day of 150 items with 300 dependencies is worked out before a thumb has left the glass', () => {
-  const items = Array.from({ length: 150 }, (_, index) =>
-    item(`item ${index}`, addMinutes(`${day}T07:00`, index * 7), 20, {
-      compressible: index % 3 === 0,
-      min_duration_min: 5,
-    }),
-  )
-  const dependencies = Array.from({ length: 300 }, (_, index) =>
-    waits(`item ${(index % 149) + 1}`, `item ${Math.floor((index % 149) / (index < 149 ? 1 : 2))}`),
-  ).map((dependency, index) => ({ ...dependency, id: `dependency ${index}` }))
-
-  const run = () => {
-    const began = performance.now()
-    expect(projectTimes(items, dependencies, 'Europe/London').times.size).toBe(150)
-    return performance.now() - began
-  }
-  const ran = Array.from({ length: 30 }, run).sort((one, other) => one - other)
-  // the middle one: a busy machine stops for other reasons now and then
-  expect(ran[15]).toBeLessThan(5)
-})
-
 test('a chain as long as no wedding has goes through, and so does a circle of it', () => {
   const count = 20_000
   const items = Array.from({ length: count }, (_, index) => item(`${index}`, '12:00', 1))
