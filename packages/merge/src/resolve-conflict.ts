@@ -11,6 +11,8 @@ import {
 } from '@wedsync/protocol'
 import { wordsFor, type Collection } from './declaration.ts'
 import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
+import { heldBack, heldVerdict } from './hold-back.ts'
+import { type Hold, type Holds } from './holds.ts'
 import { type ConflictFieldDraft, type Outcome } from './outcome.ts'
 import { settleField, type Verdict } from './settle-field.ts'
 import { severityFor } from './severity.ts'
@@ -35,15 +37,19 @@ export type ConflictToResolve = {
   readonly strategy: Strategy
   readonly sides: { readonly client: Author | null; readonly server: Readonly<Record<string, Author | null>> }
   readonly context: ResolveContext
+  /** What of this record waits for somebody in charge, where its author is not; left out: nothing. */
+  readonly holds?: Holds
 }
 
 /** What becomes of the change. Pure, and the same for the same arguments. */
-export const resolveConflict = (of: ConflictToResolve): Outcome => {
-  const { contested } = of
-  if (contested.kind === null) return outcomeOfClean(of)
-  const verdicts =
-    contested.kind === 'fields' ? groupVerdicts(of, verdictsFor(of)) : waitingVerdicts(of, contested.kind)
-  return contested.kind === 'fields' ? outcomeOfFields(of, verdicts) : waiting(of, contested.kind, verdicts)
+export const resolveConflict = (given: ConflictToResolve): Outcome => {
+  const { contested, held } = heldBack(given)
+  const of = { ...given, contested }
+  const { kind } = contested
+  if (kind === null) return outcomeOfClean(of)
+  if (kind === 'fields' || (kind === 'proposal' && of.change.action !== 'delete'))
+    return outcomeOfFields(of, kind, groupVerdicts(of, verdictsFor(of, held)))
+  return waiting(of, kind, waitingVerdicts(of, kind, held))
 }
 
 const outcomeOfClean = ({ change, stored, contested }: ConflictToResolve): Outcome => {
@@ -59,19 +65,24 @@ const outcomeOfClean = ({ change, stored, contested }: ConflictToResolve): Outco
 
 type Verdicts = readonly { readonly field: ContestedField; readonly verdict: Verdict }[]
 
-const verdictsFor = ({ collection, stored, contested, strategy, sides, context }: ConflictToResolve): Verdicts =>
-  contested.contested.map((field) => ({
+type Held = ReadonlyMap<string, Hold>
+
+const verdictsFor = (of: ConflictToResolve, held: Held): Verdicts =>
+  of.contested.contested.map((field) => {
+    const hold = held.get(field.field)
+    return { field, verdict: hold ? { ask: true, ...hold } : heldVerdict(of.holds, field, settled(of, field)) }
+  })
+
+const settled = ({ collection, stored, strategy, sides, context }: ConflictToResolve, field: ContestedField): Verdict =>
+  settleField({
+    collection,
     field,
-    verdict: settleField({
-      collection,
-      field,
-      record: stored.fields,
-      strategy,
-      client: sides.client?.role,
-      server: Object.hasOwn(sides.server, field.field) ? sides.server[field.field]?.role : undefined,
-      isChosenByPerson: context.isChosenByPerson ?? false,
-    }),
-  }))
+    record: stored.fields,
+    strategy,
+    client: sides.client?.role,
+    server: Object.hasOwn(sides.server, field.field) ? sides.server[field.field]?.role : undefined,
+    isChosenByPerson: context.isChosenByPerson ?? false,
+  })
 
 // fields that only make sense together end on one side, or wait together
 const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verdicts: Verdicts): Verdicts =>
@@ -91,7 +102,7 @@ const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verd
     return { ...entry, verdict: { ask: true, proposed: entry.verdict.settled, reason, rule: entry.verdict.rule } }
   })
 
-const outcomeOfFields = (of: ConflictToResolve, verdicts: Verdicts): Outcome => {
+const outcomeOfFields = (of: ConflictToResolve, kind: 'fields' | 'proposal', verdicts: Verdicts): Outcome => {
   const { stored, contested, strategy } = of
   const decided = verdicts.flatMap(({ field, verdict }): [string, Json][] =>
     'settled' in verdict && !sameJson(verdict.settled, stored.fields[field.field] ?? null)
@@ -104,7 +115,7 @@ const outcomeOfFields = (of: ConflictToResolve, verdicts: Verdicts): Outcome => 
     does: Object.keys(write).length > 0 ? 'update' : 'nothing',
     write,
     outcome: isPending ? 'waiting' : endingFor[strategy],
-    conflict: draftOf(of, 'fields', verdicts),
+    conflict: draftOf(of, kind, verdicts),
   }
 }
 
@@ -115,10 +126,13 @@ const waiting = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts):
   conflict: draftOf(of, kind, verdicts),
 })
 
-const waitingVerdicts = ({ contested }: ConflictToResolve, kind: ConflictKind): Verdicts =>
+const waitingVerdicts = ({ contested }: ConflictToResolve, kind: ConflictKind, held: Held): Verdicts =>
   contested.contested.map((field) => ({
     field,
-    verdict: { ask: true, reason: reasons[kind] ?? 'A person decides this.', rule: `${kind}@1` },
+    verdict: {
+      ...{ ask: true, reason: reasons[kind] ?? 'A person decides this.', rule: `${kind}@1` },
+      ...held.get(field.field),
+    },
   }))
 
 const reasons: Partial<Record<ConflictKind, string>> = {
@@ -138,7 +152,9 @@ const draftOf = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts):
   const { collection, stored, strategy, sides, context } = of
   const names = verdicts.map(({ field }) => field.field)
   const isPending = verdicts.some(({ verdict }) => 'ask' in verdict) || kind !== 'fields'
+  // nobody wrote against what is only proposed
   const isEvenlyMatched = names.some((name) => {
+    if (kind === 'proposal') return false
     const server = Object.hasOwn(sides.server, name) ? sides.server[name] : null
     return sides.client !== null && server != null && sides.client.role === server.role
   })
