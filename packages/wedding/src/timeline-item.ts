@@ -77,6 +77,10 @@ export const timelineItem = collection(
       owner_id: { table: 'people', onDelete: 'null' },
       vendor_id: { table: 'vendor_contacts', onDelete: 'null' },
     },
+    // in the freeze a fixed time neither moves nor stops being fixed
+    frozenWhere: [
+      { fields: ['planned_start', 'duration_min', 'anchor'], where: { field: 'anchor', values: ['hard'] } },
+    ],
     criticalIn: (item) => (item['anchor'] === 'hard' ? ['planned_start', 'duration_min', 'anchor'] : []),
     raises: (item) => (item['key_moment'] === true ? 'this is a key moment' : null),
   },

@@ -82,6 +82,8 @@ export type OpenedBatch = {
   stored: StoredRow[]
   /** The weddings those records belong to, by id, as the caller may know them. */
   scopeRecords: Record<string, JsonObject>
+  /** Of the same weddings, what says when their plans are frozen, whatever the caller may read of it. */
+  freezes: Record<string, JsonObject>
   parents: { table: string; id: string; isForeign: boolean; isGone: boolean }[]
   openConflicts: OpenConflict[]
   decided: DecidedConflict[]
