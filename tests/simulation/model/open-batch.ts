@@ -1,6 +1,7 @@
 // sync.open_batch and what it asks: locks what a batch is about, and tells all that its decisions hang on.
 import { rightsOf } from '@wedsync/merge'
 import type { JsonObject, Receipt } from '@wedsync/protocol'
+import { freezesOf } from './freezes.ts'
 import {
   conflictFor,
   fieldsInPlace,
@@ -88,6 +89,7 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
         leads: caller.leads,
         stored,
         scopeRecords: scopeRecordsOf(of, stored),
+        freezes: freezesOf(of, scopesOf(stored)),
         parents,
       },
       openConflicts: openNow.map((log) => ({ ...summaryOf(log), fields: fieldsInPlace(view, log) })),
@@ -157,14 +159,17 @@ const scopeOfChange = (reads: Reads, { table, id, data, organizationId }: Ledger
 
 const scopeRecordsOf = (of: Transaction, stored: readonly object[]): Record<string, object> => {
   const { name } = [...of.collections.values()].find(({ isScope }) => isScope)!
-  const scopes = new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? []))
   return Object.fromEntries(
-    [...scopes].flatMap((scope) => {
+    scopesOf(stored).flatMap((scope) => {
       const told = storedFor(of, name, scope) as { fields?: object } | null
       return told?.fields ? [[scope, told.fields] as const] : []
     }),
   )
 }
+
+const scopesOf = (stored: readonly object[]): string[] => [
+  ...new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? [])),
+]
 
 const storedFor = ({ tx, caller, collections }: Transaction, table: string, id: string): object | null => {
   const place = standing(tx, table, id)

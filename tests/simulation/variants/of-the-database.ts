@@ -304,4 +304,16 @@ const handedOut = new WeakMap<object, number>()
       },
     ],
   },
+  {
+    name: 'the fast path does not look whether the plan is frozen',
+    breaks: ['freeze'],
+    seed: '56',
+    edits: [
+      {
+        file: model('batch'),
+        find: `  if (caller.role !== 'owner' && isHeldPerhaps(of, question)) return '{"open": true}'\n`,
+        put: '  void isHeldPerhaps\n',
+      },
+    ],
+  },
 ]

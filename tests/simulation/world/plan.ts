@@ -3,6 +3,7 @@
 import { weddingSchemas } from '@wedsync/wedding'
 import type { Dice } from './dice.ts'
 import { diceFor } from './dice.ts'
+import { aFreeze, type PlannedFreeze } from './freeze.ts'
 import { networkTroubles, type NetworkTrouble } from './network.ts'
 import { castCalled, casts, type Cast, type Person } from './people.ts'
 import type { Troubles } from './server-node.ts'
@@ -59,6 +60,8 @@ export type Plan = {
   crowd: number
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
+  /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
+  freeze?: PlannedFreeze
   /** Milliseconds until everybody goes home and the weather clears. */
   duration: number
 }
@@ -159,8 +162,10 @@ const wholePlanFor = (seed: string): Plan => {
       ...{ phone: stores.pick(phones).name, ms: stores.between(1_000, 30_000) },
     })
   deeds.sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id))
+  const frost = diceFor(seed, 'freeze')
   const isRough = !isCalm && dice.is(0.5)
   return {
+    ...(frost.is(0.15) && { freeze: aFreeze(frost) }),
     ...{ seed, cast, phones, deeds, duration, nodes: dice.pick([1, 1, 2]) },
     network: some(networkTroubles, 0.35),
     server: {
