@@ -214,13 +214,16 @@ grant execute on function sync.freezes_of(uuid[]) to app_owner, app_planner, app
 create or replace function sync.is_freeze_near(p_record_ids uuid[], p_at timestamptz)
 returns boolean language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid   := sync.caller_organization();
+  v_scopes       uuid[] := array(select distinct f.scope_id from sync.records f
+                                  where f.record_id = any (p_record_ids) and f.gone is null and f.organization_id = v_organization);
 begin
   return exists (
-    select from sync.records f
-      join public.clients t on t.id = f.scope_id and t.organization_id = f.organization_id
-     where f.record_id = any (p_record_ids) and f.gone is null and f.organization_id = sync.caller_organization()
-       and f.scope_id = any (sync.caller_scopes()) and f.scope_id <> all (sync.caller_leads())
-       and t.freeze_from < p_at at time zone 'UTC' + interval '15 hours' and t.freeze_to > p_at at time zone 'UTC' - interval '15 hours');
+    select from public.clients t
+     where t.id = any (v_scopes) and t.organization_id = v_organization
+       and t.freeze_from < p_at at time zone 'UTC' + interval '15 hours' and t.freeze_to > p_at at time zone 'UTC' - interval '15 hours'
+       and t.id = any ((select sync.caller_scopes())::uuid[]) and t.id <> all ((select sync.caller_leads())::uuid[]));
 end $$;
 alter function sync.is_freeze_near(uuid[], timestamptz) owner to wedsync_engine;
 grant execute on function sync.is_freeze_near(uuid[], timestamptz) to app_owner, app_planner, app_assistant;

@@ -143,19 +143,48 @@ describe('while the plan is frozen', () => {
     expect(await wedding.stored('timeline_items', item.id)).toMatchObject({ duration_min: 41 })
   })
 
-  test('everybody’s batch in one moment: only what is held waits, and what goes together cannot get around it', async () => {
+  test('batches that go together cannot get around it either: only what is held waits, and nobody else with it', async () => {
+    const fillers = [await aNewcomer(wedding, 'owner'), await aNewcomer(wedding, 'owner'), await aNewcomer(wedding, 'owner')] // prettier-ignore
+    for (const phone of fillers) await phone.hears()
     await hearing()
     const before = await weddingNow()
-    const time = aTime()
+    // nobody's batch gets the clock until everybody has sent theirs: three hold the turns, the others wait and go together
+    const holder = await wedding.database.admin.connect()
+    await holder.query('begin')
+    await holder.query('select from sync.clock where organization_id = $1 for update', [agency.organization.id])
+    const first = fillers.map((phone, nth) => phone.sends([phone.edits(free[10 + nth]!, { cue: 'Hum' })]))
+    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock'`
+    await expect.poll(async () => (await wedding.sql(waiting)).length).toBe(3)
     const sent: [Phone, Sent[]][] = [
-      [assistant, [assistant.edits(couple, { curfew: time }), assistant.edits(free[3]!, { title: 'Two' })]],
-      [planner, [planner.edits(fixed[4]!, { planned_start: `${day}T08:08` })]],
       [lead, [lead.edits(free[4]!, { planned_start: `${day}T08:08` })]],
-      [assistant, [assistant.edits(free[5]!, { title: 'Three' })]],
+      [assistant, [assistant.edits(couple, { curfew: aTime() }), assistant.edits(free[3]!, { title: 'Two' })]],
+      [planner, [planner.edits(fixed[4]!, { planned_start: `${day}T08:08` })]],
+      [owner, [owner.edits(fixed[0]!, { planned_start: `${day}T08:09` })]],
     ]
-    const answers = await Promise.all(sent.map(([phone, changes]) => phone.sends(changes)))
-    expect(answers.map((answer, nth) => endings(answer, sent[nth]![1]))).toEqual([['waiting', 'applied'], ['waiting'], ['applied'], ['applied']]) // prettier-ignore
+    const others = sent.map(([phone, changes]) => phone.sends(changes))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await holder.query('commit')
+    holder.release()
+    await Promise.all(first)
+    const answers = await Promise.all(others)
+    expect(answers.map((answer, nth) => endings(answer, sent[nth]![1]))).toEqual([['applied'], ['waiting', 'applied'], ['waiting'], ['applied']]) // prettier-ignore
     expect((await weddingNow())['curfew']).toBe(before['curfew'])
+    const together = [sent[0]![1][0]!, sent[3]![1][0]!].map(({ changeId }) => changeId)
+    const wrote = await wedding.sql('select distinct xmin::text from sync.history where change_id = any ($1)', [together]) // prettier-ignore
+    expect(wrote).toHaveLength(1)
+  })
+
+  test('what the server kept, and tries again in the freeze, is a proposal then', async () => {
+    await hearing()
+    now = longBefore
+    const [item, vendorId] = [fixed[2]!, randomUUID()]
+    const change = planner.edits(item, { planned_start: `${day}T10:10`, vendor_id: vendorId })
+    expect(await sendsOne(planner, change)).toBe('missing_parent')
+    now = theMorning
+    await lead.sends([lead.creates('vendor_contacts', { client_id: couple.id, company: 'Late' }, { id: vendorId })])
+    await wedding.ends(change.changeId, 'conflict')
+    const stands = await wedding.stored('timeline_items', item.id)
+    expect(stands).toMatchObject({ vendor_id: vendorId, planned_start: `${item.data['planned_start'] as string}:00` })
   })
 
   test('changes of one action wait whole, an atomic batch is rolled back, and a dry run says it would wait', async () => {
