@@ -67,16 +67,17 @@ export type Plan = {
 }
 
 /**
- * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, and nobody stands in a queue; or
- * `history-`: then nothing goes wrong, but that people have no signal by turns.
+ * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, nobody stands in a queue, and no plan is
+ * frozen; or `history-`: then nothing goes wrong, but that people have no signal by turns.
  */
 export const planFor = (name: string): Plan => {
   if (name.startsWith('history-')) return historyFor(name.slice('history-'.length))
   const seed = name.replace(/^whole-/, '')
-  const queue = diceFor(seed, 'queue')
+  const [queue, frost] = [diceFor(seed, 'queue'), diceFor(seed, 'freeze')]
   const plan = {
     ...wholePlanFor(seed),
     ...(seed === name && queue.is(0.4) && { queueMs: queue.pick([3_000, 10_000]) }),
+    ...(seed === name && frost.is(0.15) && { freeze: aFreeze(frost) }),
   }
   // for each second of processor, what two phones can find in a moment is found twice as often; what takes three, or a while, is not
   const dice = diceFor(seed, 'size')
@@ -162,10 +163,8 @@ const wholePlanFor = (seed: string): Plan => {
       ...{ phone: stores.pick(phones).name, ms: stores.between(1_000, 30_000) },
     })
   deeds.sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id))
-  const frost = diceFor(seed, 'freeze')
   const isRough = !isCalm && dice.is(0.5)
   return {
-    ...(frost.is(0.15) && { freeze: aFreeze(frost) }),
     ...{ seed, cast, phones, deeds, duration, nodes: dice.pick([1, 1, 2]) },
     network: some(networkTroubles, 0.35),
     server: {
