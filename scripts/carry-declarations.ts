@@ -108,6 +108,46 @@ const tableRights = (collection: Collection): string[] =>
     return `  (${quoted(collection.name)}, ${quoted(role)}, ${String(mayCreate)}, ${String(mayDelete)})`
   })
 
+// When a plan is frozen, which the engine asks for everybody, whatever they may read of it. The zones of the earth lie 26 hours apart: a wall
+// time is at most fourteen from the hour at Greenwich, and a batch may wait for its turn before it is judged.
+const freezeFunctions = (collections: readonly Collection[]): string[] =>
+  collections.flatMap(({ name, freezes }) => {
+    if (!freezes) return []
+    const { from, to, zone } = freezes
+    const wall = (field: string) => `to_char(t.${field}, 'YYYY-MM-DD"T"HH24:MI')`
+    return [
+      `-- Of the caller's weddings among these, what says when their plans are frozen.
+create or replace function sync.freezes_of(p_scopes uuid[])
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(jsonb_object_agg(t.id, jsonb_build_object('${from}', ${wall(from)}, '${to}', ${wall(to)}, '${zone}', t.${zone})), '{}')
+            from public.${name} t
+           where t.id = any (p_scopes) and t.id = any (sync.caller_scopes()) and t.organization_id = sync.caller_organization());
+end $$;
+alter function sync.freezes_of(uuid[]) owner to wedsync_engine;
+grant execute on function sync.freezes_of(uuid[]) to ${roles.map((role) => `app_${role}`).join(', ')};
+
+-- Whether one of these records belongs to a wedding of the caller's, led by somebody else, whose plan is frozen then, or nearly.
+create or replace function sync.is_freeze_near(p_record_ids uuid[], p_at timestamptz)
+returns boolean language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid   := sync.caller_organization();
+  v_scopes       uuid[] := array(select distinct f.scope_id from sync.records f
+                                  where f.record_id = any (p_record_ids) and f.gone is null and f.organization_id = v_organization);
+begin
+  return exists (
+    select from public.${name} t
+     where t.id = any (v_scopes) and t.organization_id = v_organization
+       and t.${from} < p_at at time zone 'UTC' + interval '15 hours' and t.${to} > p_at at time zone 'UTC' - interval '15 hours'
+       and t.id = any ((select sync.caller_scopes())::uuid[]) and t.id <> all ((select sync.caller_leads())::uuid[]));
+end $$;
+alter function sync.is_freeze_near(uuid[], timestamptz) owner to wedsync_engine;
+grant execute on function sync.is_freeze_near(uuid[], timestamptz) to app_owner, app_planner, app_assistant;
+`,
+    ]
+  })
+
 export const declarationsSql = (collections: readonly Collection[] = allCollections): string =>
   [
     '-- Carried from the declarations in packages/wedding by scripts/carry-declarations.ts.',
@@ -123,6 +163,7 @@ export const declarationsSql = (collections: readonly Collection[] = allCollecti
     ...collections.flatMap(groupLines),
     ...collections.flatMap(keyedLines),
     '',
+    ...freezeFunctions(collections),
     'insert into sync.field_rights (table_name, field, role, can_read, can_write, can_change) values',
     `${collections.flatMap(fieldRights).join(',\n')};`,
     '',

@@ -2014,6 +2014,10 @@ function sync.first_moved(uuid,smallint,timestamp with time zone) returns bigint
 function sync.forget_declarations() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
+function sync.freezes_of(uuid[]) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.grant_rights() returns void
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
 
@@ -2038,6 +2042,10 @@ function sync.ids_in_sight(text,uuid) returns uuid[]
 
 function sync.is_due(offline_sync_queue) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.is_freeze_near(uuid[],timestamp with time zone) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_owner, app_planner
 
 function sync.is_reordered(jsonb,jsonb,text) returns boolean
   as who calls it, immutable, set search_path=pg_catalog, pg_temp

@@ -374,6 +374,33 @@ begin
 end $$;
 alter function sync.leads_of(uuid) owner to wedsync_engine;
 
+-- ---- may_decide.sql
+-- sync.may_decide: whether the caller may decide a conflict: who plans the wedding may, an assistant if nothing critical is
+-- contested, and nobody about what they may not read. What the freeze held is for the owner and the wedding's lead, and what waits for
+-- somebody's word for those who plan.
+-- Keeps   P7; the first wall is push/decide-conflict, which also knows of a freeze that began since
+-- Called  sync.conflict_for, sync.decided_conflicts, sync.settle_conflict
+create or replace function sync.may_decide(p_log public.sync_conflict_log)
+returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return coalesce(
+    p_log.organization_id = sync.caller_organization()
+    and coalesce(p_log.scope_id, p_log.organization_id) = any (sync.caller_scopes())
+    and case sync.caller_role() when 'owner' then true when 'planner' then true when 'assistant' then not exists (
+          -- by what a field weighs by itself, not by how near the day is. One that moved only since has no level here: of that the
+          -- server's own wall knows; and a conflict from before levels were kept with the fields goes by its own
+          select from jsonb_array_elements(p_log.fields) f
+           where coalesce(f ->> 'level', case when not jsonb_path_exists(p_log.fields, '$[*].level') then p_log.severity end) = 'critical') else false end
+    and not exists (
+          select from jsonb_array_elements(p_log.fields) f
+           where f ->> 'rule' like 'freeze@%' and sync.caller_role() <> 'owner' and p_log.scope_id = any (sync.caller_leads()) is not true
+              or f ->> 'rule' like 'approval@%' and sync.caller_role() not in ('owner', 'planner'))
+    and jsonb_array_length(sync.readable_fields(p_log)) = jsonb_array_length(p_log.fields)
+    and not exists (select from jsonb_array_elements(p_log.fields) f
+                     where not sync.sees_record(coalesce(f ->> 'table', p_log.table_name), coalesce((f ->> 'id')::uuid, p_log.record_id))), false);
+end $$;
+alter function sync.may_decide(public.sync_conflict_log) owner to wedsync_engine;
+
 -- ---- move_sides.sql
 -- sync.move_sides: open conflicts of which somebody moved the author's side: the author's later edit takes its place, and what
 -- turned out to be contested when somebody wanted to decide joins. Each in its turn; what could not be written changes nothing.
@@ -400,8 +427,8 @@ alter function sync.move_sides(jsonb, jsonb) owner to wedsync_engine;
 
 -- ---- open_batch.sql
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, person, self, scopes, leads, stored, scopeRecords, awaited, parents, openConflicts, decided, again, held, lostCreates, rights}: the ledger's
--- rows, who is asking, what stands, the weddings it belongs to, how many wait for it, which of the records the changes refer to are there, the conflicts that are decided, the
+-- Answers {known, role, person, self, scopes, leads, stored, scopeRecords, freezes, awaited, parents, openConflicts, decided, again, held, lostCreates, rights}: the ledger's
+-- rows, who is asking, what stands, the weddings it belongs to, when their plans are frozen, how many wait for it, which of the records the changes refer to are there, the conflicts that are decided, the
 -- changes that are tried again, what else of this device is kept for another try, which records could not be made, and what the
 -- caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
@@ -451,7 +478,8 @@ begin
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
   return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
-                            'stored', v_stored, 'scopeRecords', v_weddings, 'awaited', sync.count_awaiting(coalesce(p_batch -> 'awaited', '[]')), 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
+                            'stored', v_stored, 'scopeRecords', v_weddings,
+                            'awaited', sync.count_awaiting(coalesce(p_batch -> 'awaited', '[]')), 'freezes', sync.freezes_of(array(select distinct (s ->> 'scope')::uuid from jsonb_array_elements(v_stored) s where s ->> 'scope' is not null)), 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
                             'decided', sync.decided_conflicts(v_decides), 'again', v_again, 'held', sync.kept_changes((p_batch ->> 'deviceId')::uuid, v_lease),
                             'lostCreates', sync.lost_creates(array(select i::uuid from jsonb_to_recordset((p_batch -> 'locks') || (p_batch -> 'parents')) as l (ids jsonb)
                                                                     cross join jsonb_array_elements_text(l.ids) i)),
@@ -475,6 +503,60 @@ returns jsonb language sql immutable set search_path = pg_catalog, pg_temp as $$
             from jsonb_array_elements(p_value) e (entry)) end
 $$;
 alter function sync.parts_of(jsonb, text) owner to wedsync_engine;
+
+-- ---- prepare_batch.sql
+-- sync.prepare_batch: everything of a batch that can be done before the clock is taken, which everybody else then waits for: it is
+-- looked at, its records are locked, and of a plain one of which nothing is contested the ledger's rows are written. Answers the
+-- batch as sync.write_batch takes it, or, where nothing is to be written, its answer.
+-- Keeps   P1, P9; lock order: device, records by table and id
+-- Called  process_sync_batch, sync.receive_batches
+create or replace function sync.prepare_batch(p_batch jsonb)
+returns sync.prepared_batch language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+  v_started  timestamptz := clock_timestamp();
+  v_device   uuid := p_batch ->> 'deviceId';
+  v_role     text := sync.caller_role();
+  v_fault    text := sync.cursor_fault(p_batch -> 'cursor');
+  v_prepared sync.prepared_batch;
+  v_groups   sync.change_group[];
+  v_group    sync.change_group;
+  v_keeps    boolean;
+  v_recorded integer;
+begin
+  if v_fault is not null then
+    v_prepared.answer := jsonb_build_object('reset', v_fault);
+    return v_prepared;
+  end if;
+  v_keeps := sync.claim_batch(v_device, p_batch ->> 'sessionId', p_batch -> 'device');
+  if not (p_batch ->> 'isPlain')::boolean then
+    v_prepared.answer := sync.open_batch(p_batch, v_role);
+    return v_prepared;
+  end if;
+  v_prepared.answer := '{"open": true}';
+  if v_keeps or v_role not in ('owner', 'planner', 'assistant') then
+    return v_prepared;
+  end if;
+
+  -- everything is locked and looked at before anything is written
+  foreach v_group in array sync.read_groups(p_batch -> 'groups') loop
+    v_group := sync.prepare_group(v_group, v_role);
+    if v_group.table_name is null then
+      return v_prepared;
+    end if;
+    v_groups := v_groups || v_group;
+  end loop;
+  -- of these records a freeze may hold something, and there is one, or nearly: TypeScript knows by the minute
+  if v_role <> 'owner' and p_batch ? 'mayBeHeld'
+     and sync.is_freeze_near(array(select jsonb_array_elements_text(p_batch #> '{mayBeHeld,ids}'))::uuid[], (p_batch #>> '{mayBeHeld,at}')::timestamptz) then
+    return v_prepared;
+  end if;
+  foreach v_group in array v_groups loop
+    v_recorded := sync.record_changes(v_group, v_device, (p_batch ->> 'batchId')::uuid);
+  end loop;
+  return row(null, v_role, v_device, p_batch ->> 'sessionId', v_started, v_groups)::sync.prepared_batch;
+end $$;
+grant execute on function sync.prepare_batch(jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
 
 -- ---- readable_fields.sql
 -- sync.readable_fields: the contested fields of a conflict that the caller's role may read, as they may read them: of a record

@@ -205,6 +205,35 @@ update sync.fields set keyed_by = 'id' where field = 'checklist'
 update sync.fields set keyed_by = '' where field = 'answers'
    and table_id = (select t.table_id from sync.tables t where t.name = 'form_responses');
 
+-- Of the caller's weddings among these, what says when their plans are frozen.
+create or replace function sync.freezes_of(p_scopes uuid[])
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  return (select coalesce(jsonb_object_agg(t.id, jsonb_build_object('freeze_from', to_char(t.freeze_from, 'YYYY-MM-DD"T"HH24:MI'), 'freeze_to', to_char(t.freeze_to, 'YYYY-MM-DD"T"HH24:MI'), 'time_zone', t.time_zone)), '{}')
+            from public.clients t
+           where t.id = any (p_scopes) and t.id = any (sync.caller_scopes()) and t.organization_id = sync.caller_organization());
+end $$;
+alter function sync.freezes_of(uuid[]) owner to wedsync_engine;
+grant execute on function sync.freezes_of(uuid[]) to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
+
+-- Whether one of these records belongs to a wedding of the caller's, led by somebody else, whose plan is frozen then, or nearly.
+create or replace function sync.is_freeze_near(p_record_ids uuid[], p_at timestamptz)
+returns boolean language plpgsql stable security definer
+  set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$
+declare
+  v_organization uuid   := sync.caller_organization();
+  v_scopes       uuid[] := array(select distinct f.scope_id from sync.records f
+                                  where f.record_id = any (p_record_ids) and f.gone is null and f.organization_id = v_organization);
+begin
+  return exists (
+    select from public.clients t
+     where t.id = any (v_scopes) and t.organization_id = v_organization
+       and t.freeze_from < p_at at time zone 'UTC' + interval '15 hours' and t.freeze_to > p_at at time zone 'UTC' - interval '15 hours'
+       and t.id = any ((select sync.caller_scopes())::uuid[]) and t.id <> all ((select sync.caller_leads())::uuid[]));
+end $$;
+alter function sync.is_freeze_near(uuid[], timestamptz) owner to wedsync_engine;
+grant execute on function sync.is_freeze_near(uuid[], timestamptz) to app_owner, app_planner, app_assistant;
+
 insert into sync.field_rights (table_name, field, role, can_read, can_write, can_change) values
   ('people', 'name', 'owner', true, true, true),
   ('people', 'role', 'owner', true, true, true),

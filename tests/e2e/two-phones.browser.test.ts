@@ -24,6 +24,7 @@ afterAll(async () => {
 const florist = 'Bellamy Flowers'
 const floristItem = 'Flowers arrive'
 const toast = 'Speech: best man'
+const registrar = 'Registrar meets the couple'
 const speeches = 'Speech: father of the bride'
 const nextSpeech = 'Speech: the couple'
 // a phone that has nothing to send asks for news every ten seconds or so
@@ -105,6 +106,23 @@ test('two who move the same item are both told what the other wants, and nothing
 
   const stored = await readAsOwner(api.address)
   expect(stored.find('timeline_items', 'title', toast)?.['planned_start']).toMatch(/T17:50$/)
+})
+
+test('an assistant who moves a fixed time while the plan is frozen is told that the lead decides', async () => {
+  const assistant = await phoneOf('Tom Ashworth')
+  await moves(assistant, registrar, '10 minutes later')
+  await says(assistant, 'Needs you · 1')
+  await assistant.badge.click()
+  const proposal = assistant.page.getByRole('dialog').getByRole('article', { name: registrar })
+  await proposal.getByText('Waits for the lead. Yours is kept.').waitFor()
+  expect(await proposal.locator('dl').innerText()).toMatch(/wanted\s+13:10\s+instead of\s+13:00/)
+  expect(await proposal.innerText()).toMatch(
+    /The plan is frozen until 12:00 on .*, so the lead decides about the start\./,
+  )
+  expect(await axe(assistant)).toEqual([])
+
+  const stored = await readAsOwner(api.address)
+  expect(stored.find('timeline_items', 'title', registrar)?.['planned_start']).toMatch(/T13:00$/)
 })
 
 test('an app that is too old says so, keeps what is made in it, and shares it once it is a newer one', async () => {

@@ -14,6 +14,8 @@ export const collection = (name: string, fields: Record<string, Field>, options:
     scope: options.scope,
     isScope: options.isScope ?? false,
     begins: options.begins ?? (() => null),
+    freezes: options.freezes ?? null,
+    frozenWhere: options.frozenWhere ?? [],
     fieldNames,
     fields: Object.freeze({ ...fields }),
     fieldOf: (wanted: string) => ofName.get(wanted) ?? null,

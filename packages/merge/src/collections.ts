@@ -1,13 +1,14 @@
 // All tables together. In comes the list, parents before their children; out goes the same list, or a stop with
 // everything that no page could have known alone: a table that is not there, a child before its parent.
 import { BrokenDeclaration, type Collection, type Condition } from './declaration.ts'
+import { faultsOfFreezes } from './faults-of-holds.ts'
 
 /**
  * Checks what no page can check alone: that every table named exists, that parents come before their children and
  * that no two tables share a name. Hands the list back, or throws `BrokenDeclaration`.
  */
 export const collections = (list: readonly Collection[]): readonly Collection[] => {
-  const faults: string[] = []
+  const faults: string[] = faultsOfFreezes(list)
   const known = new Set<string>()
   const all = new Set(list.map(({ name }) => name))
   for (const { name, refersTo, fieldNames, fieldOf, audience, writtenWhere, awaitedBy } of list) {

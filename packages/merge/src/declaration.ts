@@ -32,6 +32,24 @@ export type Reference = {
   readonly onDelete: 'null' | 'delete' | 'refuse'
 }
 
+/** In milliseconds of the epoch, the end not counted; `until`: the end as a sentence says it. */
+export type Freeze = { readonly from: number; readonly to: number; readonly until: string }
+
+/** `from`, `to`, `zone`: fields of a scope's record, wall times and the zone they mean; the database is told the same. */
+export type Freezes = {
+  readonly from: string
+  readonly to: string
+  readonly zone: string
+  readonly told: (record: JsonObject) => Freeze | null
+}
+
+/** The freeze holds these fields in records whose `where.field` stands at one of the values; `to`: only what is changed to one of these. */
+export type FrozenClause = {
+  readonly fields: readonly string[]
+  readonly where: { readonly field: string; readonly values: readonly Json[] }
+  readonly to?: readonly Json[]
+}
+
 /** What is going on around a conflict, for what a table says raises it. */
 export type Around = {
   /** The wedding the record belongs to. */
@@ -53,6 +71,10 @@ export type CollectionOptions = {
   readonly isScope?: boolean
   /** Of a scope's record, the moment its event begins, in milliseconds of the epoch; null: unknown. Everything presses when it is near. */
   readonly begins?: (record: JsonObject) => number | null
+  /** Of a scope's record: which of its fields say from when to when its plan is frozen, and how they are read. */
+  readonly freezes?: Freezes
+  /** Fields that the freeze holds in some records only. */
+  readonly frozenWhere?: readonly FrozenClause[]
   readonly audience?: readonly AudienceClause[]
   readonly createdBy?: readonly string[]
   /** Null or absent: whoever may write one of its fields. */
@@ -77,6 +99,8 @@ export type Collection = {
   readonly scope: 'wedding' | 'organization'
   readonly isScope: boolean
   readonly begins: (record: JsonObject) => number | null
+  readonly freezes: Freezes | null
+  readonly frozenWhere: readonly FrozenClause[]
   /** In declared order; a field's place is its slot in the database, so new fields only ever join at the end. */
   readonly fieldNames: readonly string[]
   readonly fields: Readonly<Record<string, Field>>

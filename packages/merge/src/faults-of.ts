@@ -1,13 +1,17 @@
 // What is wrong with the page of one table. In comes the collection as declared; out goes a list of sentences for
 // whoever writes such pages, empty when it is sound. Runs once, at start.
 import { type Collection } from './declaration.ts'
+import { faultsOfHeldField, faultsOfHolds } from './faults-of-holds.ts'
 import { isNeverNull, type Field } from './field.ts'
 
 /** Everything that is wrong, not only the first. */
 export const faultsOf = (made: Collection): string[] => [
   ...faultsOfTable(made),
+  ...faultsOfHolds(made),
   ...made.fieldNames.flatMap((name) =>
-    faultsOfField(made.fields[name]!).map((fault) => `${made.name}.${name}: ${fault}`),
+    [...faultsOfField(made.fields[name]!), ...faultsOfHeldField(made.fields[name]!)].map(
+      (fault) => `${made.name}.${name}: ${fault}`,
+    ),
   ),
 ]
 

@@ -54,6 +54,9 @@ export type ValueType = {
   readonly keyedBy?: string
 }
 
+/** `by`: roles whose own changes go in, and who decide about those of others. `asks`: which changes are meant. */
+export type Approval = { readonly by: readonly string[]; readonly asks: (before: Json, after: Json) => boolean }
+
 type Policy = {
   readonly isRequired: boolean
   /** What a create gets where it says nothing; null: the field may be null. */
@@ -72,6 +75,10 @@ type Policy = {
   readonly isGuarded: boolean
   /** Given at creation and the same for ever. */
   readonly isFixed: boolean
+  /** While the plan of its wedding is frozen, a change of it is a proposal, unless an owner or the lead makes it. */
+  readonly isFrozen: boolean
+  /** Whose word a change of it needs at any time; null: nobody's. */
+  readonly approval: Approval | null
   /** How a sentence speaks of it: "the curfew". */
   readonly words: string | null
 }
@@ -88,6 +95,9 @@ export type Field = ValueType &
     writeBy(...roles: string[]): Field
     guarded(): Field
     fixed(): Field
+    frozen(): Field
+    /** `asks`: which changes need it; every one where left out. */
+    approvedBy(roles: readonly string[], asks?: Approval['asks']): Field
     called(words: string): Field
   }
 
@@ -105,6 +115,8 @@ const plain: Policy = {
   writers: null,
   isGuarded: false,
   isFixed: false,
+  isFrozen: false,
+  approval: null,
   words: null,
 }
 
@@ -123,6 +135,8 @@ const chain = (type: ValueType, policy: Policy): Field => {
     writeBy: (...roles) => but({ writers: Object.freeze(roles) }),
     guarded: () => but({ isGuarded: true }),
     fixed: () => but({ isFixed: true }),
+    frozen: () => but({ isFrozen: true }),
+    approvedBy: (by, asks = () => true) => but({ approval: Object.freeze({ by: Object.freeze([...by]), asks }) }),
     called: (words) => but({ words }),
   })
 }

@@ -19,7 +19,15 @@ export {
   zone,
 } from './values.ts'
 export { answers, listOf, words } from './structured-values.ts'
-export { isNeverNull, type Field, type FieldKind, type SqlType, type ValueRead, type ValueType } from './field.ts'
+export {
+  isNeverNull,
+  type Approval,
+  type Field,
+  type FieldKind,
+  type SqlType,
+  type ValueRead,
+  type ValueType,
+} from './field.ts'
 export { collection } from './collection.ts'
 export { collections } from './collections.ts'
 export {
@@ -31,9 +39,22 @@ export {
   type Collection,
   type CollectionOptions,
   type Condition,
+  type Freeze,
+  type Freezes,
+  type FrozenClause,
   type Raises,
   type Reference,
 } from './declaration.ts'
+export {
+  approvalRule,
+  freezeAt,
+  freezeDeciders,
+  freezeRule,
+  holdsOf,
+  mayBeFrozen,
+  type Hold,
+  type Holds,
+} from './holds.ts'
 export { rightsOf, type Rights } from './rights-of.ts'
 export { readBase, readData, type DataProblem, type DataRead, type KnownOfRecord } from './read-data.ts'
 export {

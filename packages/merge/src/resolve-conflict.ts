@@ -13,6 +13,8 @@ import {
 } from '@wedsync/protocol'
 import { wordsFor, type Collection } from './declaration.ts'
 import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
+import { heldBack, heldVerdict } from './hold-back.ts'
+import { type Hold, type Holds } from './holds.ts'
 import { keyingOf } from './keyed-values.ts'
 import { type ConflictFieldDraft, type Outcome } from './outcome.ts'
 import { settleField, type SideFacts, type Verdict } from './settle-field.ts'
@@ -48,15 +50,19 @@ export type ConflictToResolve = {
     readonly server: Readonly<Record<string, Author | null>>
   }
   readonly context: ResolveContext
+  /** What of this record waits for somebody in charge, where its author is not; left out: nothing. */
+  readonly holds?: Holds
 }
 
 /** What becomes of the change. Pure, and the same for the same arguments. */
-export const resolveConflict = (of: ConflictToResolve): Outcome => {
-  const { contested } = of
-  if (contested.kind === null) return outcomeOfClean(of)
-  const verdicts =
-    contested.kind === 'fields' ? groupVerdicts(of, verdictsFor(of)) : waitingVerdicts(of, contested.kind)
-  return contested.kind === 'fields' ? outcomeOfFields(of, verdicts) : waiting(of, contested.kind, verdicts)
+export const resolveConflict = (given: ConflictToResolve): Outcome => {
+  const { contested, held } = heldBack(given)
+  const of = { ...given, contested }
+  const { kind } = contested
+  if (kind === null) return outcomeOfClean(of)
+  if (kind === 'fields' || (kind === 'proposal' && of.change.action !== 'delete'))
+    return outcomeOfFields(of, kind, groupVerdicts(of, verdictsFor(of, held)))
+  return waiting(of, kind, waitingVerdicts(of, kind, held))
 }
 
 const outcomeOfClean = ({ change, stored, contested }: ConflictToResolve): Outcome => {
@@ -72,19 +78,24 @@ const outcomeOfClean = ({ change, stored, contested }: ConflictToResolve): Outco
 
 type Verdicts = readonly { readonly field: ContestedField; readonly verdict: Verdict }[]
 
-const verdictsFor = ({ collection, stored, contested, strategy, sides, context }: ConflictToResolve): Verdicts =>
-  contested.contested.map((field) => ({
+type Held = ReadonlyMap<string, Hold>
+
+const verdictsFor = (of: ConflictToResolve, held: Held): Verdicts =>
+  of.contested.contested.map((field) => {
+    const hold = held.get(field.field)
+    return { field, verdict: hold ? { ask: true, ...hold } : heldVerdict(of.holds, field, settled(of, field)) }
+  })
+
+const settled = ({ collection, stored, strategy, sides, context }: ConflictToResolve, field: ContestedField): Verdict =>
+  settleField({
+    collection,
     field,
-    verdict: settleField({
-      collection,
-      field,
-      record: stored.fields,
-      strategy,
-      ...factsOf(field.field, sides),
-      isChosenByPerson: context.isChosenByPerson ?? false,
-      isClose: isEventClose(context.hoursUntilEvent),
-    }),
-  }))
+    record: stored.fields,
+    strategy,
+    ...factsOf(field.field, sides),
+    isChosenByPerson: context.isChosenByPerson ?? false,
+    isClose: isEventClose(context.hoursUntilEvent),
+  })
 
 const factsOf = (
   name: string,
@@ -118,7 +129,7 @@ const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verd
     return { ...entry, verdict: { ask: true, proposed: entry.verdict.settled, reason, rule: entry.verdict.rule } }
   })
 
-const outcomeOfFields = (of: ConflictToResolve, verdicts: Verdicts): Outcome => {
+const outcomeOfFields = (of: ConflictToResolve, kind: 'fields' | 'proposal', verdicts: Verdicts): Outcome => {
   const { stored, contested, strategy } = of
   const decided = verdicts.flatMap(({ field, verdict }): [string, Json][] =>
     'settled' in verdict && !sameJson(verdict.settled, stored.fields[field.field] ?? null)
@@ -131,7 +142,7 @@ const outcomeOfFields = (of: ConflictToResolve, verdicts: Verdicts): Outcome => 
     does: Object.keys(write).length > 0 ? 'update' : 'nothing',
     write,
     outcome: isPending ? 'waiting' : endingFor[strategy],
-    conflict: draftOf(of, 'fields', verdicts),
+    conflict: draftOf(of, kind, verdicts),
   }
 }
 
@@ -142,10 +153,13 @@ const waiting = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts):
   conflict: draftOf(of, kind, verdicts),
 })
 
-const waitingVerdicts = ({ contested }: ConflictToResolve, kind: ConflictKind): Verdicts =>
+const waitingVerdicts = ({ contested }: ConflictToResolve, kind: ConflictKind, held: Held): Verdicts =>
   contested.contested.map((field) => ({
     field,
-    verdict: { ask: true, reason: reasons[kind] ?? 'A person decides this.', rule: `${kind}@1` },
+    verdict: {
+      ...{ ask: true, reason: reasons[kind] ?? 'A person decides this.', rule: `${kind}@1` },
+      ...held.get(field.field),
+    },
   }))
 
 const reasons: Partial<Record<ConflictKind, string>> = {
@@ -165,7 +179,9 @@ const draftOf = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts):
   const { collection, stored, strategy, sides, context } = of
   const names = verdicts.map(({ field }) => field.field)
   const isPending = verdicts.some(({ verdict }) => 'ask' in verdict) || kind !== 'fields'
+  // nobody wrote against what is only proposed
   const isEvenlyMatched = names.some((name) => {
+    if (kind === 'proposal') return false
     const server = Object.hasOwn(sides.server, name) ? sides.server[name] : null
     return sides.client !== null && server != null && sides.client.role === server.role
   })
@@ -176,12 +192,18 @@ const draftOf = (of: ConflictToResolve, kind: ConflictKind, verdicts: Verdicts):
     ...severityFor(collection, names, stored.fields, {
       ...context,
       isEvenlyMatched,
-      isWhole: kind !== 'fields',
+      isWhole: isWhole(kind, of.change),
     }),
     fields: verdicts.map(({ field, verdict }) => draftOfField(of, kind, field, verdict)),
     resolution: { strategy, applied: !isPending, confidence: sure.length === 0 ? 0 : Math.min(...sure) },
   }
 }
+
+const isWhole = (kind: ConflictKind, { action }: CheckedChange): boolean =>
+  kind === 'edit_deleted' ||
+  kind === 'delete_edited' ||
+  kind === 'create_exists' ||
+  (kind === 'proposal' && action === 'delete')
 
 const draftOfField = (
   { collection, sides, context }: ConflictToResolve,

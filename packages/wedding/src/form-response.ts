@@ -25,6 +25,11 @@ export const formResponse = collection(
       // Silent: who approves. Not the couple, neither by writing the word nor by changing what was approved.
       { roles: ['couple'], where: { is: 'one-of', field: 'status', values: ['draft', 'submitted'] } },
     ],
+    // to be approved still goes on in the freeze; to be answered anew does not
+    frozenWhere: [
+      { fields: ['answers'], where: { field: 'status', values: ['submitted', 'approved'] } },
+      { fields: ['status'], where: { field: 'status', values: ['submitted', 'approved'] }, to: ['draft'] },
+    ],
     refersTo: {
       client_id: { table: 'clients', onDelete: 'delete' },
       form_id: { table: 'forms', onDelete: 'delete' },

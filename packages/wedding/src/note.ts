@@ -1,7 +1,8 @@
 // Something somebody wrote down: an idea, a problem with the set-up, an incident, a call. `visibility` says for whom.
 // A vendor can leave a note for the team; what they write there they do not see again.
 import { collection, idOf, leastGiven, longText, oneOf, scalar, text, textRule } from '@wedsync/merge'
-import { planning, team } from './roles.ts'
+import { managers, planning, team } from './roles.ts'
+import { isMadeWider } from './visibility.ts'
 
 export const note = collection(
   'notes',
@@ -12,7 +13,7 @@ export const note = collection(
     category: oneOf('idea', 'setup_issue', 'incident', 'call').byDefault('idea').called('the kind of note').merges(scalar).trusts(...planning).weighs('low').writeBy(...team, 'vendor'),
     priority: oneOf('low', 'medium', 'high').byDefault('medium').merges(scalar).trusts(...planning).weighs('low').writeBy(...team, 'vendor'),
     location: text({ max: 200 }).called('the place').merges(scalar).trusts(...planning).weighs('low').writeBy(...team, 'vendor'),
-    visibility: oneOf('team', 'venue', 'vendor', 'couple', 'all').byDefault('team').called('who may read it').merges(leastGiven('team', ['venue', 'vendor', 'couple'], 'all')).trusts('owner').weighs('critical').guarded().writeBy(...team),
+    visibility: oneOf('team', 'venue', 'vendor', 'couple', 'all').byDefault('team').called('who may read it').merges(leastGiven('team', ['venue', 'vendor', 'couple'], 'all')).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider).writeBy(...team),
   },
   {
     scope: 'wedding',

@@ -11,6 +11,8 @@ export const policyPage = (tables: readonly Collection[]): string =>
     'Printed from the declarations in `packages/wedding` by `policy-page.test.ts`; edit those, then run it with `UPDATE=1`.',
     'A field that says *asks* waits for a person when two edits of it disagree. Fields of one group end on one side, or wait together.',
     '*Guarded* and critical fields are never settled by `client_wins` or `server_wins` alone.',
+    'While the plan of a wedding is *frozen*, a change of such a field by anybody but an owner or the lead is a proposal that waits for one of them,',
+    'and so is the deleting of a record that has one. What needs somebody’s *word* waits for it at any time. Nothing else is held up.',
     'When items take place as things stand is derived from these fields and never merged: [the cascade](cascade.md).',
     '',
     '## Roles',
@@ -29,6 +31,10 @@ const pageOf = (table: Collection): string[] => [
   ...table.fieldNames.map((name) => lineOf(table, name, table.fields[name]!)),
   '',
   ...everyone.map((role) => `- ${role} ${doingsOf(table, role)}`),
+  ...table.frozenWhere.map(
+    ({ fields, where, to }) =>
+      `- frozen where \`${where.field}\` is ${where.values.map(String).join(' or ')}: ${named(fields)}${to ? `, to become ${to.map(String).join(' or ')}` : ''}`,
+  ),
   ...Object.entries(table.refersTo).map(([field, { table: other, onDelete }]) =>
     onDelete === 'refuse'
       ? `- the record of \`${other}\` in \`${field}\` cannot be deleted while this is there`
@@ -41,7 +47,12 @@ const lineOf = (table: Collection, name: string, field: Field): string => {
   const cells = [
     `\`${name}\`${field.isRequired ? ' *' : ''}`,
     `${holdsOf(field)}${field.defaultValue === null ? '' : `; ${JSON.stringify(field.defaultValue)}`}`,
-    [ruleOf(field), field.group === null ? '' : `group ${field.group}`, field.isGuarded ? 'guarded' : '']
+    [
+      ruleOf(field),
+      field.group === null ? '' : `group ${field.group}`,
+      field.isGuarded ? 'guarded' : '',
+      ...heldOf(field),
+    ]
       .filter(Boolean)
       .join(', '),
     field.level,
@@ -51,6 +62,13 @@ const lineOf = (table: Collection, name: string, field: Field): string => {
   ]
   return `| ${cells.join(' | ')} |`
 }
+
+const heldOf = ({ isFrozen, approval }: Field): string[] => [
+  isFrozen ? 'frozen' : '',
+  approval ? `by the word of ${approval.by.join(' or ')}` : '',
+]
+
+const named = (fields: readonly string[]): string => fields.map((field) => `\`${field}\``).join(', ')
 
 const holdsOf = ({ kind, options, table, keyedBy }: Field): string =>
   [

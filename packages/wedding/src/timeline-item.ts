@@ -81,6 +81,10 @@ export const timelineItem = collection(
       owner_id: { table: 'people', onDelete: 'null' },
       vendor_id: { table: 'vendor_contacts', onDelete: 'null' },
     },
+    // in the freeze a fixed time neither moves nor stops being fixed
+    frozenWhere: [
+      { fields: ['planned_start', 'duration_min', 'anchor'], where: { field: 'anchor', values: ['hard'] } },
+    ],
     criticalIn: (item) => (item['anchor'] === 'hard' ? ['planned_start', 'duration_min', 'anchor'] : []),
     awaitedBy: { table: 'timeline_dependencies', field: 'from_id' },
     raises: (item) => (item['key_moment'] === true ? 'this is a key moment' : null),

@@ -1,6 +1,6 @@
 -- sync.open_batch: locks every record of a batch and hands over what deciding about it needs. Writes nothing.
--- Answers {known, role, person, self, scopes, leads, stored, scopeRecords, awaited, parents, openConflicts, decided, again, held, lostCreates, rights}: the ledger's
--- rows, who is asking, what stands, the weddings it belongs to, how many wait for it, which of the records the changes refer to are there, the conflicts that are decided, the
+-- Answers {known, role, person, self, scopes, leads, stored, scopeRecords, freezes, awaited, parents, openConflicts, decided, again, held, lostCreates, rights}: the ledger's
+-- rows, who is asking, what stands, the weddings it belongs to, when their plans are frozen, how many wait for it, which of the records the changes refer to are there, the conflicts that are decided, the
 -- changes that are tried again, what else of this device is kept for another try, which records could not be made, and what the
 -- caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
@@ -50,7 +50,8 @@ begin
    cross join lateral sync.known_ids(p."table", array(select jsonb_array_elements_text(p.ids))::uuid[]) k;
 
   return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
-                            'stored', v_stored, 'scopeRecords', v_weddings, 'awaited', sync.count_awaiting(coalesce(p_batch -> 'awaited', '[]')), 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
+                            'stored', v_stored, 'scopeRecords', v_weddings,
+                            'awaited', sync.count_awaiting(coalesce(p_batch -> 'awaited', '[]')), 'freezes', sync.freezes_of(array(select distinct (s ->> 'scope')::uuid from jsonb_array_elements(v_stored) s where s ->> 'scope' is not null)), 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
                             'decided', sync.decided_conflicts(v_decides), 'again', v_again, 'held', sync.kept_changes((p_batch ->> 'deviceId')::uuid, v_lease),
                             'lostCreates', sync.lost_creates(array(select i::uuid from jsonb_to_recordset((p_batch -> 'locks') || (p_batch -> 'parents')) as l (ids jsonb)
                                                                     cross join jsonb_array_elements_text(l.ids) i)),

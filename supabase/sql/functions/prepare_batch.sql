@@ -38,6 +38,11 @@ begin
     end if;
     v_groups := v_groups || v_group;
   end loop;
+  -- of these records a freeze may hold something, and there is one, or nearly: TypeScript knows by the minute
+  if v_role <> 'owner' and p_batch ? 'mayBeHeld'
+     and sync.is_freeze_near(array(select jsonb_array_elements_text(p_batch #> '{mayBeHeld,ids}'))::uuid[], (p_batch #>> '{mayBeHeld,at}')::timestamptz) then
+    return v_prepared;
+  end if;
   foreach v_group in array v_groups loop
     v_recorded := sync.record_changes(v_group, v_device, (p_batch ->> 'batchId')::uuid);
   end loop;

@@ -91,6 +91,8 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
     ['0', '1', '99999'].map((position) => told(`sync.find_news(${uuids(bait.scopes)}, ${zeros(bait.scopes, position)}, ${zeros(bait.scopes, '99999')}, 10000)`)), // prettier-ignore
   'sync.find_standing': (bait) =>
     [true, false].map((isEarly) => told(`sync.find_standing(${uuids(bait.scopes)}, ${zeros(bait.scopes)}, ${zeros(bait.scopes, '99999')}, ${isEarly}, 10000)`)), // prettier-ignore
+  'sync.freezes_of': (bait) => [told(`sync.freezes_of(${uuids(bait.scopes)})`)],
+  'sync.is_freeze_near': (bait) => [told(`sync.is_freeze_near(${uuids(allIds(bait))}, now())`)],
   'sync.ids_in_sight': (bait) => tables.flatMap((table) => each(bait.scopes, (id) => `sync.ids_in_sight('${table}', '${id}')`)), // prettier-ignore
   'sync.prepare_group': (bait) => tables.map((table) => `select string_agg(sync.prepare_group(g, '${bait.role}')::text, ' ') as told from unnest(${groups(bait, table)}) g`), // prettier-ignore
   'sync.known_ids': (bait) => each(tables, (table) => `sync.known_ids('${table}', ${uuids(bait.ids[table]!)})`),

@@ -5,6 +5,7 @@ import { acknowledged } from './acknowledged.ts'
 import { appliedOnce } from './applied-once.ts'
 import type { MakeChecker } from './checker.ts'
 import { groupsWhole } from './groups-whole.ts'
+import { heldInTheFreeze } from './held-in-the-freeze.ts'
 import { neverBackwards } from './never-backwards.ts'
 import { noCycles } from './no-cycles.ts'
 import { onlyWhatIsGiven } from './only-what-is-given.ts'
@@ -32,6 +33,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   P13: onlyWhatIsGiven,
   P14: nothingStuck,
   cycles: noCycles,
+  freeze: heldInTheFreeze,
 })
 
 export { emptyAccount, type Account }

@@ -18,6 +18,7 @@ import {
 import type { Content, Reads } from '../model/state.ts'
 import { syncPath } from '../world/api-calls.ts'
 import { diceFor, type Dice } from '../world/dice.ts'
+import { isAllDay } from '../world/freeze.ts'
 import type { Happening } from '../world/events.ts'
 import { startMs } from '../world/run-world.ts'
 import { onlyVirtual } from '../world/only-virtual.ts'
@@ -33,8 +34,8 @@ export const onlyWhatIsGiven: MakeChecker = (world, report) => {
   const first = world.model.copy()
   const events: Event[] = []
   const known = new Set<string>()
-  // what is kept and tried again later, or handled by hand, comes in more than once: its order is not one of arrivals
-  let isPlain = true
+  // a freeze is told by the clock; what is kept and tried again later, or handled by hand, comes in more than once: its order is not one of arrivals
+  let isPlain = !world.plan.freeze || (isNear(world) && isAllDay(world.plan.freeze))
   let administeredAt = -Infinity
   // what stood beside a conflict and moved was shown to whoever decided about it, who was asked to look again
   const beside = new Map<string, number>()

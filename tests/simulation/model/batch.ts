@@ -2,6 +2,7 @@
 import { rightsOf } from '@wedsync/merge'
 import { sameJson, type JsonObject } from '@wedsync/protocol'
 import { insertRows, tick, updateRows } from './capture.ts'
+import { isFreezeNear } from './freezes.ts'
 import { openBatch, type OpenQuestion } from './open-batch.ts'
 import { cursorFault, readOrder, type WireCursor } from './order.ts'
 import { inOrganization, placesOf, rowKey, type DeviceRow, type LedgerRow, type Row } from './rows.ts'
@@ -16,6 +17,7 @@ type Question = {
   cursor: WireCursor | null
   isPlain: boolean
   groups: AskedGroup[]
+  mayBeHeld?: { ids: string[]; at: string }
 }
 /** See sync.read_groups: the ids as two texts, the rest as lists. */
 type AskedGroup = {
@@ -61,6 +63,7 @@ export const prepareBatch = async (of: Transaction, text: string): Promise<Prepa
 
   const groups = question.groups.map(groupFrom)
   for (const group of groups) if (!(await isGroupClean(of, group))) return '{"open": true}'
+  if (caller.role !== 'owner' && isHeldPerhaps(of, question)) return '{"open": true}'
   for (const group of groups) await recordChanges(of, group, question)
   const seen = new Map(
     groups.flatMap(({ table, action, changes }) =>
@@ -68,6 +71,12 @@ export const prepareBatch = async (of: Transaction, text: string): Promise<Prepa
     ),
   )
   return { of, question, groups, seen }
+}
+
+const isHeldPerhaps = (of: Transaction, { groups, mayBeHeld }: Question): boolean => {
+  if (!mayBeHeld) return false
+  const named = groups.map(groupFrom).flatMap(({ table, changes }) => changes.map(({ id }) => ({ table, id })))
+  return isFreezeNear(of, named.filter(({ id }) => mayBeHeld.ids.includes(id)), mayBeHeld.at) // prettier-ignore
 }
 
 /** sync.write_batch. */

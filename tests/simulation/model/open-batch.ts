@@ -1,6 +1,7 @@
 // sync.open_batch and what it asks: locks what a batch is about, and tells all that its decisions hang on.
 import { rightsOf } from '@wedsync/merge'
 import { isJsonObject, type Json, type JsonObject, type Receipt } from '@wedsync/protocol'
+import { freezesOf } from './freezes.ts'
 import {
   conflictFor,
   fieldsInPlace,
@@ -93,6 +94,7 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
         stored,
         scopeRecords: scopeRecordsOf(of, stored),
         awaited: countAwaiting(of, question),
+        freezes: freezesOf(of, scopesOf(stored)),
         parents,
       },
       openConflicts: openNow.map((log) => ({ ...summaryOf(log), fields: fieldsInPlace(view, log) })),
@@ -186,14 +188,17 @@ const leadsOf = ({ tx, caller }: Transaction, scope: string): string[] => {
 
 const scopeRecordsOf = (of: Transaction, stored: readonly object[]): Record<string, object> => {
   const { name } = [...of.collections.values()].find(({ isScope }) => isScope)!
-  const scopes = new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? []))
   return Object.fromEntries(
-    [...scopes].flatMap((scope) => {
+    scopesOf(stored).flatMap((scope) => {
       const told = storedFor(of, name, scope) as { fields?: object } | null
       return told?.fields ? [[scope, told.fields] as const] : []
     }),
   )
 }
+
+const scopesOf = (stored: readonly object[]): string[] => [
+  ...new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? [])),
+]
 
 const storedFor = (of: Transaction, table: string, id: string): object | null => {
   const { tx, caller, collections } = of

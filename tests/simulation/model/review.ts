@@ -208,6 +208,10 @@ const sideInWords = (
 const levelIn = ({ fields, severity }: ConflictRow, { level }: ConflictRow['fields'][number]): string | null =>
   level ?? (fields.some((one) => one.level !== undefined) ? null : severity)
 
+const isHeldFrom = ({ role, leads }: Caller, { scope }: ConflictRow, rule: string): boolean =>
+  (rule.startsWith('freeze@') && role !== 'owner' && !leads.includes(scope ?? '')) ||
+  (rule.startsWith('approval@') && role !== 'owner' && role !== 'planner')
+
 export const mayDecide = (view: View, log: ConflictRow): boolean => {
   const { caller, reads } = view
   return (
@@ -216,6 +220,7 @@ export const mayDecide = (view: View, log: ConflictRow): boolean => {
     (caller.role === 'owner' ||
       caller.role === 'planner' ||
       (caller.role === 'assistant' && !log.fields.some((field) => levelIn(log, field) === 'critical'))) &&
+    log.fields.every(({ rule }) => !isHeldFrom(caller, log, rule)) &&
     readableFields(view, log)?.length === log.fields.length &&
     log.fields.every((field) => {
       const { table, id } = placeOfField(log, field)

@@ -333,4 +333,32 @@ export const variantsOfTheServer: readonly Variant[] = [
     seed: 'what stands beside a group that waits is what stands, and nothing the group itself wanted',
     edits: [{ file: server('push/stands-as'), find: ' || others.includes(field)', put: '' }],
   },
+  {
+    name: 'a proposal goes in at once',
+    breaks: ['freeze'],
+    seed: '56',
+    edits: [{ file: merge('hold-back'), find: 'if (held.size === 0) return', put: 'if (held.size >= 0) return' }],
+  },
+  {
+    name: 'anybody who plans decides about what is frozen',
+    breaks: ['freeze'],
+    seed: '2045',
+    edits: [
+      {
+        file: server('push/held-decisions'),
+        find: 'return !freezeDeciders.includes(authority)',
+        put: 'return freezeDeciders.length === 0',
+      },
+      {
+        file: server('push/decide-conflict'),
+        find: 'isHeldWrite(write, known)',
+        put: 'isHeldWrite(write, known) && !write',
+      },
+      {
+        file: 'tests/simulation/model/review.ts',
+        find: `role !== 'owner' && !leads.includes`,
+        put: `role === 'nobody' && !leads.includes`,
+      },
+    ],
+  },
 ]

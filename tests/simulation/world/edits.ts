@@ -22,6 +22,8 @@ type Writing = {
   shown: readonly ShownRow[]
   role: string
   crowd: number
+  /** The plan is frozen: people turn to what guards it. */
+  isFrozen?: boolean
   /** The tables as the app knows them; today's when left out. */
   collections?: ReadonlyMap<string, Collection>
 }
@@ -32,8 +34,10 @@ export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit 
   if (kind === 'create') return pickCreate(of)
   const { dice, shown, crowd } = of
   const tables = kind === 'save' ? editable : removable
+  const isGuarded = of.isFrozen && dice.is(0.4)
   const mine = shown
     .filter(({ table }) => tables.includes(table) && isOpen(of, table, kind))
+    .filter(({ table, view }) => !isGuarded || table === 'clients' || view['anchor'] === 'hard')
     .sort((one, other) => (one.id < other.id ? -1 : 1))
     .slice(0, crowd)
   if (mine.length === 0) return null
@@ -53,7 +57,11 @@ const pickPatch = (of: Writing, table: string, id: string, view: JsonObject): Js
   const { dice, role, collections = today } = of
   const { changes } = rightsOf(collections.get(table)!, role)
   const collection = collections.get(table)!
-  const makers = { ...makersOfToday[table], ...(collection !== today.get(table) && makersOfBefore[table]) }
+  const makers = {
+    ...makersOfToday[table],
+    ...(of.isFrozen && makersInTheFreeze[table]),
+    ...(collection !== today.get(table) && makersOfBefore[table]),
+  }
   const known = Object.keys(makers).filter((name) => collection.fieldNames.includes(name))
   const names = known.filter((name) => changes.includes(name) || dice.is(0.02))
   if (names.length === 0) return null
@@ -193,6 +201,17 @@ const makersOfToday: Record<string, Record<string, Maker>> = {
     status: oneOf('booked', 'planning', 'final', 'live'),
     venue_name: words,
     emergency_contact: words,
+  },
+}
+
+/** What a freeze holds, and is edited only where there is one. */
+const makersInTheFreeze: Record<string, Record<string, Maker>> = {
+  timeline_items: { anchor: oneOf('soft', 'hard'), planned_start: wall },
+  clients: {
+    curfew: ({ dice }) => `23:${dice.between(10, 59)}`,
+    headcount: ({ dice }) => dice.between(100, 200),
+    ceremony_start: wall,
+    venue_address: words,
   },
 }
 

@@ -29,7 +29,7 @@ export const edit = async (
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
   const wanted = pickEdit(
     {
-      ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd },
+      ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd, isFrozen: world.plan.freeze !== undefined },
       shown: shownBy(phone).filter(({ id }) => together?.own?.has(id) ?? true),
       collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
     },

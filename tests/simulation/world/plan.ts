@@ -3,6 +3,7 @@
 import { weddingSchemas } from '@wedsync/wedding'
 import type { Dice } from './dice.ts'
 import { diceFor } from './dice.ts'
+import { aFreeze, type PlannedFreeze } from './freeze.ts'
 import { networkTroubles, type NetworkTrouble } from './network.ts'
 import { castCalled, casts, type Cast, type Person } from './people.ts'
 import type { Troubles } from './server-node.ts'
@@ -59,21 +60,24 @@ export type Plan = {
   crowd: number
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
+  /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
+  freeze?: PlannedFreeze
   /** Milliseconds until everybody goes home and the weather clears. */
   duration: number
 }
 
 /**
- * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, and nobody stands in a queue; or
- * `history-`: then nothing goes wrong, but that people have no signal by turns.
+ * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, nobody stands in a queue, and no plan is
+ * frozen; or `history-`: then nothing goes wrong, but that people have no signal by turns.
  */
 export const planFor = (name: string): Plan => {
   if (name.startsWith('history-')) return historyFor(name.slice('history-'.length))
   const seed = name.replace(/^whole-/, '')
-  const queue = diceFor(seed, 'queue')
+  const [queue, frost] = [diceFor(seed, 'queue'), diceFor(seed, 'freeze')]
   const plan = {
     ...wholePlanFor(seed),
     ...(seed === name && queue.is(0.4) && { queueMs: queue.pick([3_000, 10_000]) }),
+    ...(seed === name && frost.is(0.15) && { freeze: aFreeze(frost) }),
   }
   // for each second of processor, what two phones can find in a moment is found twice as often; what takes three, or a while, is not
   const dice = diceFor(seed, 'size')

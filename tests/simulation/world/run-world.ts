@@ -11,6 +11,7 @@ import { diceFor } from './dice.ts'
 import { doDeed } from './do-deed.ts'
 import { eveningOf, firstRows, type Evening } from './evening.ts'
 import type { Hear } from './events.ts'
+import { frozenBy } from './freeze.ts'
 import { createNetwork } from './network.ts'
 import { onlyVirtual } from './only-virtual.ts'
 import { createPhone, type Phone } from './phone.ts'
@@ -122,6 +123,7 @@ const live = async (
   }
 
   if (!evening) await model.write(firstRows(plan.cast))
+  if (plan.freeze) await model.write(frozenBy(plan.cast, plan.freeze))
   prepared?.(world)
   for (const phone of phones) time.set(() => void phone.boot(), diceFor(seed, 'boot', phone.name).below(3_000))
 

@@ -10,6 +10,8 @@ export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
   const versions = useBothVersions(needs.changeId)
   const { engine } = useSyncEngine()
   const name = nameOf(record ?? needs.data)
+  // nobody wrote against a proposal: what stands is what was
+  const proposal = versions.find(({ waitsFor }) => waitsFor !== null)
   const fields = (needs.fields ?? Object.keys(needs.data)).filter((field) => field in needs.data)
   return (
     <article className="waits" aria-label={name}>
@@ -22,16 +24,18 @@ export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
         return (
           <dl key={field} aria-label={fieldInWords(needs.table, field)}>
             {fields.length > 1 && <Line says="what" value={fieldInWords(needs.table, field)} />}
-            {other && <Line says="was" value={valueInWords(other.was)} />}
-            <Line says="yours" value={valueInWords(needs.data[field])} isStrong />
-            {other && <Line says="theirs" value={valueInWords(other.theirs)} isStrong />}
+            {other && !proposal && <Line says="was" value={valueInWords(other.was)} />}
+            <Line says={proposal ? 'wanted' : 'yours'} value={valueInWords(needs.data[field])} isStrong />
+            {other && (
+              <Line says={proposal ? 'instead of' : 'theirs'} value={valueInWords(other.theirs)} isStrong={!proposal} />
+            )}
           </dl>
         )
       })}
-      <p className="waits__because">{needs.message}</p>
+      <p className="waits__because">{proposal?.reason ?? needs.message}</p>
       {needs.kind === 'conflict' ? (
         <p className="tone tone--lot">
-          <Mark shape="peak" /> Waits for the planner. Yours is kept.
+          <Mark shape="peak" /> Waits for {proposal?.waitsFor ?? 'the planner'}. Yours is kept.
         </p>
       ) : (
         <button className="button" type="button" onClick={() => void engine.dismiss(needs.changeId)}>

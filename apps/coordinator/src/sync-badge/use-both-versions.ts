@@ -1,9 +1,16 @@
-// Both versions of what waits for a person. The status names the fields and this person's values; what stands on everybody
+// Both versions of what waits for a person, and why it does. The status names the fields and this person's values; what stands on everybody
 // else's phone is in the answer that is kept beside the change.
 import { useSyncEngine } from '@wedsync/client/react'
 import { useEffect, useState } from 'react'
 
-export type BothVersions = { field: string; was?: unknown; theirs?: unknown }
+export type BothVersions = {
+  field: string
+  was?: unknown
+  theirs?: unknown
+  /** Nobody wrote against it: it waits for the lead, as the plan is frozen, or for the word of somebody who plans. */
+  waitsFor: 'the lead' | 'a planner' | null
+  reason: string
+}
 
 /** The other side of a change, field by field; empty until it was read, or where there is none. */
 export const useBothVersions = (changeId: string): readonly BothVersions[] => {
@@ -21,19 +28,19 @@ export const useBothVersions = (changeId: string): readonly BothVersions[] => {
   return versions
 }
 
+type KeptField = { field: string; base?: unknown; server?: unknown; rule: string; reason: string }
 type Kept = {
   changes: {
     change: { changeId: string }
-    receipt: { conflict?: { fields: { field: string; base?: unknown; server?: unknown }[] } } | null
+    receipt: { conflict?: { kind: string; fields: KeptField[] } } | null
   }[]
 }
 
 const versionsIn = (text: string, changeId: string): BothVersions[] => {
   const { changes } = JSON.parse(text) as Kept
-  const kept = changes.find(({ change }) => change.changeId === changeId)
-  return (kept?.receipt?.conflict?.fields ?? []).map(({ field, base, server }) => ({
-    field,
-    was: base,
-    theirs: server,
+  const conflict = changes.find(({ change }) => change.changeId === changeId)?.receipt?.conflict
+  return (conflict?.fields ?? []).map(({ field, base, server, rule, reason }) => ({
+    ...{ field, was: base, theirs: server, reason },
+    waitsFor: conflict?.kind !== 'proposal' ? null : rule.startsWith('freeze@') ? 'the lead' : 'a planner',
   }))
 }

@@ -35,7 +35,7 @@ export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: 
 
 const explain = (waiting: number, kept: number, needing: number): string => {
   if (needing > 0)
-    return 'Your work is safe on this phone. Somebody else changed the same thing, or it could not be taken as it is.'
+    return 'Your work is safe on this phone. Somebody else changed the same thing, somebody else decides about it, or it could not be taken as it is.'
   if (waiting === 0 && kept > 0)
     return `${kept === 1 ? 'One change has' : `${kept} changes have`} arrived, and wait for something that is still on another phone. They go in by themselves.`
   if (waiting === 0) return 'Everyone sees what you wrote.'

@@ -9,6 +9,7 @@ import { chainOf, type Chain } from './chain-of.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { deriveId } from './derive-id.ts'
+import { authorityOf, holdsFor } from './holds-for.ts'
 import { freeFields, judgeChange } from './judge-change.ts'
 import { keyOf } from './key-of.ts'
 import { meantOver } from './meant-over.ts'
@@ -104,7 +105,8 @@ const judged = (
 ): Decision => {
   const chain = chainFor(read, change, state)
   const { deviceId } = state
-  const free = state.openConflicts.length > 0 ? freeFields({ change, collection, row, chain, deviceId }) : []
+  const holds = holdsFor(row, collection, state)
+  const free = state.openConflicts.length > 0 ? freeFields({ change, collection, row, chain, deviceId, holds }) : []
   const { updates, joined, rest } = replaceSides(change, row, state.openConflicts, free)
   replaceAgain(updates, state.toDecide)
   const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
@@ -117,11 +119,9 @@ const judged = (
       row,
       ...{ chain, deviceId },
       strategy: state.strategy,
-      author: {
-        userId: state.userId,
-        role: row.scope !== null && state.opened.leads.includes(row.scope) ? 'lead' : state.opened.role,
-      },
+      author: { userId: state.userId, role: authorityOf(row.scope, state) },
       context: contextOf(row, state),
+      holds,
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )
@@ -234,7 +234,9 @@ const decidedOn = (read: ReadChange, said: ConflictDecision, state: State): Deci
   const wish = read.past ? decisionMeant(read.past.schema, said, conflict) : said
   if (wish === null) return failed(read, state, refusal('too_old'))
   const { role, rights } = state.opened
-  const plan = decideConflict(read.changeId, wish, conflict, { ...state, role, rights })
+  const authority = authorityOf(conflict.scope, state)
+  const holds = (row: StoredRow, collection: Collection) => holdsFor(row, collection, state)
+  const plan = decideConflict(read.changeId, wish, conflict, { ...state, role, authority, rights, holds })
   if ('refusal' in plan) {
     const { more } = plan
     const moves = more.length > 0 ? [{ conflictId: conflict.conflictId, sides: [], more }] : []

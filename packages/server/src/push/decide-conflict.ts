@@ -1,7 +1,7 @@
 // Takes what a person says about a conflict, the conflict and what stands; answers what is written, how each change that
 // waited ends, or why it cannot be decided so. Pure. Only contested fields, only values a side wrote, a rule proposed or this
 // person gives now; nobody decides on a view that is no longer true.  Keeps P4, P7, P11, P12.
-import { levelOf, readData, type Collection } from '@wedsync/merge'
+import { levelOf, readData, type Collection, type Holds } from '@wedsync/merge'
 import {
   failureCodes,
   sameJson,
@@ -17,6 +17,7 @@ import type { Chosen } from './chosen.ts'
 import { endingsFor } from './endings-for.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
+import { isHeldFrom, isHeldWrite } from './held-decisions.ts'
 import type { Refusal } from './read-changes.ts'
 import { deletedByGroup, restOf, type Rest } from './rest-of-group.ts'
 import type { Write } from './write.ts'
@@ -41,6 +42,10 @@ export type Known = {
   table: ReadonlyMap<string, StoredRow>
   rights: OpenedBatch['rights']
   role: string
+  /** Their role in this wedding: `lead` for the one planner of it who is. */
+  authority: string
+  /** What of a record waits for somebody in charge, where they are not. */
+  holds: (row: StoredRow, collection: Collection) => Holds
 }
 
 export const decideConflict = (
@@ -70,14 +75,17 @@ export const decideConflict = (
     if (write && 'code' in write) return { refusal: write, more: [] }
     if (write) writes.push(write)
   }
+  // what they may decide, but not now: the plan was frozen since
+  if (writes.some((write) => isHeldWrite(write, known))) return refused('forbidden')
   const { conflictId, version } = conflict
   const outcomes = endingsFor(conflict, chosen, writes)
   const choice = wish.choice ?? 'custom'
   return { decided: { conflictId, version, choice, note: wish.note ?? null, chosen, writes, outcomes } }
 }
 
-const mayDecide = (conflict: DecidedConflict, { role, table, collections }: Known): boolean =>
+const mayDecide = (conflict: DecidedConflict, { role, authority, table, collections }: Known): boolean =>
   conflict.mayDecide &&
+  !isHeldFrom(conflict, authority, collections) &&
   (role !== 'assistant' ||
     conflict.fields.every((field) => {
       const record = recordOf(conflict, field)

@@ -2,6 +2,7 @@
 // is contested, or, where there is something to decide, to lock what it touches and say what stands.
 import type { Collection } from '@wedsync/merge'
 import type { Cursor } from '../pull/cursor.ts'
+import { mayBeHeld } from './may-be-held.ts'
 import { parentsOf } from './parents-of.ts'
 import type { ReadChange } from './read-changes.ts'
 
@@ -10,11 +11,12 @@ export type Envelope = { batchId: string; deviceId: string; sessionId: string; c
 /** A plain batch's question, as JSON, and its changes group by group, in the order the database is told of them. */
 export type PlainBatch = { text: string; groups: ReadChange[][] }
 
-/** Null for a batch that is not plain: one change a record, creates and updates, nothing to wait for. */
+/** Null for a batch that is not plain: one change a record, creates and updates, nothing to wait for. `at`: when, by this server's clock. */
 export const plainBatch = (
   envelope: Envelope,
   changes: readonly ReadChange[],
   ranks: ReadonlyMap<string, number>,
+  at: string,
 ): PlainBatch | null => {
   const ids = new Set<string>()
   for (const { change, collection, wish, refusal, changeId, past } of changes) {
@@ -29,7 +31,13 @@ export const plainBatch = (
   const sorted = inWritingOrder(changes, ranks)
   if (ids.size < changes.length || namesOneTwice(sorted)) return null
   const groups = groupsOf(sorted)
-  const asked = JSON.stringify({ ...envelope, isPlain: true }).slice(0, -1)
+  const held = mayBeHeld(changes)
+  if (held === null) return null
+  const asked = JSON.stringify({
+    ...envelope,
+    isPlain: true,
+    ...(held.length > 0 && { mayBeHeld: { ids: held, at } }),
+  }).slice(0, -1)
   return { text: `${asked},"groups":[${groups.map(groupText).join()}]}`, groups }
 }
 

@@ -5,6 +5,7 @@ import {
   resolveConflict,
   type Author,
   type Collection,
+  type Holds,
   type Outcome,
   type ResolveContext,
   type StoredRecord,
@@ -25,10 +26,12 @@ export type Judged = {
   deviceId: string | null
   /** What is going on around it: how much a conflict weighs. */
   context: ResolveContext
+  /** What of the record waits for somebody in charge. */
+  holds: Holds
 }
 
 export const judgeChange = (
-  { change, collection, row, chain, strategy, author, deviceId, context }: Judged,
+  { change, collection, row, chain, strategy, author, deviceId, context, holds }: Judged,
   failed: (thrown: unknown) => void,
 ): Outcome => {
   try {
@@ -44,6 +47,7 @@ export const judgeChange = (
       strategy,
       sides,
       context,
+      holds,
     })
   } catch (thrown) {
     failed(thrown)
@@ -59,14 +63,22 @@ export const freeFields = (of: Omit<Judged, 'strategy' | 'author' | 'context'>):
   try {
     const { seen, stored } = lookedAt(of)
     const { clean, agreed } = contestedFields({ collection: of.collection, change: seen, stored })
-    return [...Object.keys(clean), ...agreed].filter((field) => !Object.hasOwn(of.chain.set, field))
+    // one that is held joins what waits already, wherever its author looked
+    const goesIn = Object.keys(clean).filter((field) => of.holds(field, clean[field]) === null)
+    return [...goesIn, ...agreed].filter((field) => !Object.hasOwn(of.chain.set, field))
   } catch {
     return []
   }
 }
 
 // the change as its author meant it, and the record as it is judged by
-const lookedAt = ({ change, collection, row, chain, deviceId }: Omit<Judged, 'strategy' | 'author' | 'context'>) => {
+const lookedAt = ({
+  change,
+  collection,
+  row,
+  chain,
+  deviceId,
+}: Omit<Judged, 'strategy' | 'author' | 'context' | 'holds'>) => {
   const emptied = emptiedHere(collection, row, deviceId)
   return {
     stored: storedFor(row, change, (field) => emptied.includes(field) || Object.hasOwn(chain.set, field)),

@@ -19,8 +19,9 @@ export const lookTogether = async (
 ): Promise<PromiseSettledResult<Look>[] | 'apart'> => {
   // read when their turn has come: whoever is sent home before has cost nothing
   const read = asked.map(({ batch }) => settledOf(() => readBatch(parts, batch)))
+  const at = parts.clock().toISOString()
   const plain = read.map((one, nth) =>
-    one.status === 'fulfilled' ? plainBatch(envelopeOf(asked[nth]!.batch), one.value, parts.ranks) : null,
+    one.status === 'fulfilled' ? plainBatch(envelopeOf(asked[nth]!.batch), one.value, parts.ranks, at) : null,
   )
   const sent = asked.flatMap(({ caller, batch }, nth) =>
     plain[nth] ? [{ claims: caller.claims, text: plain[nth].text, retried: retried(parts, batch) }] : [],

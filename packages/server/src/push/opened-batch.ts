@@ -93,6 +93,8 @@ export type OpenedBatch = {
   scopeRecords: Record<string, JsonObject>
   /** Of records that others may wait for, how many do; those of which none does are left out. */
   awaited: Record<string, number>
+  /** Of the same weddings, what says when their plans are frozen, whatever the caller may read of it. */
+  freezes: Record<string, JsonObject>
   parents: { table: string; id: string; isForeign: boolean; isGone: boolean }[]
   openConflicts: OpenConflict[]
   decided: DecidedConflict[]

@@ -54,7 +54,7 @@ const decideOnce = async (
   const [planned] = decideBatch({
     ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null },
     // nothing comes behind it, and it is not tried again
-    ...{ at: '', retryAt: '' },
+    ...{ at: parts.clock().toISOString(), retryAt: '' },
     detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
   })
   const settings = {

@@ -1,6 +1,5 @@
 // The cascade as whoever runs the day would put it: what moves, what gives way, what stays, and what she is told.
 import { expect, onTestFinished, test } from 'vitest'
-import { addMinutes } from '../wall-clock.ts'
 import { type CascadeDependency, type CascadeItem } from './cascade-records.ts'
 import { projectTimes } from './project-times.ts'
 

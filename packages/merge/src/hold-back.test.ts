@@ -1,0 +1,181 @@
+import { strategies, type JsonObject } from '@wedsync/protocol'
+import { describe, expect, test } from 'vitest'
+import { collection } from './collection.ts'
+import { collections } from './collections.ts'
+import { contestedFields, type CheckedChange, type StoredRecord } from './contested-fields.ts'
+import { type CollectionOptions } from './declaration.ts'
+import { type Field } from './field.ts'
+import { freezeAt, holdsOf, mayBeFrozen } from './holds.ts'
+import { resolveConflict } from './resolve-conflict.ts'
+import { ask } from './rules/ask.ts'
+import { scalar } from './rules/scalar.ts'
+import { weddings } from './testing/tables.ts'
+import { int, labels, oneOf, text, wallTime } from './values.ts'
+
+const fields = {
+  title: text({ max: 40 }).merges(scalar).trusts('lead', 'planner'),
+  curfew: wallTime().called('the curfew').merges(scalar).trusts('lead', 'planner').weighs('critical').frozen(),
+  room: text({ max: 40 }).frozen().together('place'),
+  floor: int().together('place'),
+  phones: labels().byDefault({}).merges(ask).frozen(),
+  anchor: oneOf('soft', 'hard').byDefault('soft').merges(scalar),
+  starts: wallTime().merges(ask),
+  seen: oneOf('team', 'all')
+    .byDefault('team')
+    .merges(scalar)
+    .approvedBy(['planner'], (_, after) => after === 'all'),
+}
+const options: CollectionOptions = {
+  scope: 'wedding',
+  isScope: true,
+  createdBy: ['planner', 'assistant'],
+  frozenWhere: [
+    { fields: ['starts'], where: { field: 'anchor', values: ['hard'] } },
+    { fields: ['anchor'], where: { field: 'anchor', values: ['hard'] }, to: ['soft'] },
+  ],
+}
+const plans = collection('plans', fields, options)
+const freeze = { from: 10, to: 20, until: '12:00 on 21 June' }
+const stands: JsonObject = { ...plans.defaults, title: 'Cake', curfew: '2026-06-20T23:00', room: 'Barn', floor: 1 }
+
+const decide = (of: {
+  data?: JsonObject
+  now?: JsonObject
+  moved?: string[]
+  action?: CheckedChange['action']
+  author?: string
+  at?: number
+  strategy?: (typeof strategies)[number]
+  base?: JsonObject
+  isDeleted?: boolean
+}) => {
+  const stored: StoredRecord = {
+    version: 20,
+    fields: { ...stands, ...of.now },
+    fieldVersions: Object.fromEntries(plans.fieldNames.map((name) => [name, of.moved?.includes(name) ? 20 : 10])),
+    isDeleted: of.isDeleted ?? false,
+  }
+  const change: CheckedChange = { action: of.action ?? 'update', data: of.data ?? {}, base: of.base, baseVersion: 10 }
+  const author = of.author ?? 'assistant'
+  return resolveConflict({
+    ...{ collection: plans, change, stored, strategy: of.strategy ?? 'merge' },
+    contested: contestedFields({ collection: plans, change, stored }),
+    sides: { client: { role: author, userId: 'a' }, server: { curfew: { role: 'planner', userId: 'p' } } },
+    context: { hoursUntilEvent: 500 },
+    holds: holdsOf({ collection: plans, record: stored.fields, author, freeze: freezeAt(freeze, of.at ?? 15) }),
+  })
+}
+const asked = (outcome: ReturnType<typeof decide>) => outcome.conflict?.fields.map(({ field }) => field).sort()
+
+describe('in the freeze', () => {
+  test('what nobody contests is proposed, with what stands beside it; the rest goes in', () => {
+    expect(decide({ data: { curfew: '2026-06-20T23:30', title: 'Pie' } })).toEqual({
+      ...{ does: 'update', write: { title: 'Pie' }, outcome: 'waiting' },
+      conflict: {
+        ...{ kind: 'proposal', status: 'pending', severity: 'critical', score: 0.22 },
+        because: 'Critical because the curfew weighs that much.',
+        fields: [
+          {
+            ...{ field: 'curfew', base: '2026-06-20T23:00', client: '2026-06-20T23:30', server: '2026-06-20T23:00' },
+            rule: 'freeze@1',
+            reason: 'The plan is frozen until 12:00 on 21 June, so the lead decides about the curfew.',
+          },
+        ],
+        resolution: { strategy: 'merge', applied: false, confidence: 0 },
+      },
+    })
+  })
+  test.each(strategies)('and no strategy puts it in: %s', (strategy) => {
+    const data = { curfew: '2026-06-20T23:30' }
+    expect(decide({ data, strategy })).toMatchObject({ does: 'nothing', outcome: 'waiting' })
+    const both = decide({ data, strategy, now: { curfew: '2026-06-20T22:00' }, moved: ['curfew'] })
+    expect(both).toMatchObject({ does: 'nothing', outcome: 'waiting', conflict: { kind: 'fields', fields: [{ rule: 'freeze@1' }] } }) // prettier-ignore
+  })
+  test('what a rule would have made of two is proposed to the lead', () => {
+    const now = { curfew: '2026-06-20T22:00' }
+    const outcome = decide({ data: { curfew: '2026-06-20T23:30' }, now, moved: ['curfew'] })
+    expect(outcome.conflict?.fields).toMatchObject([{ proposed: now.curfew }])
+  })
+  test.each(['owner', 'lead'])('what the %s wants goes in, and so does everybody’s before and after', (author) => {
+    const data = { curfew: '2026-06-20T23:30' }
+    expect(decide({ data, author })).toMatchObject({ outcome: 'applied', write: data })
+    for (const at of [9, 20]) expect(decide({ data, at })).toMatchObject({ outcome: 'applied', write: data })
+    for (const at of [10, 19]) expect(decide({ data, at })).toMatchObject({ outcome: 'waiting' })
+  })
+  test('fields that only make sense together wait together, and say so', () => {
+    const outcome = decide({ data: { room: 'Lawn', floor: 2 } })
+    expect(outcome).toMatchObject({ does: 'nothing', conflict: { kind: 'proposal' } })
+    expect(asked(outcome)).toEqual(['floor', 'room'])
+    expect(outcome.conflict?.fields.find(({ field }) => field === 'floor')?.reason).toContain('together')
+    // one alone that the freeze does not name goes in
+    expect(decide({ data: { floor: 2 } })).toMatchObject({ outcome: 'applied' })
+  })
+  test('of a value with labels nothing goes in while one of them is contested', () => {
+    const outcome = decide({
+      base: { phones: { mobile: '+441' } },
+      data: { phones: { mobile: '+442', office: '+443' } },
+      now: { phones: { mobile: '+444' } },
+      moved: ['phones'],
+    })
+    expect(outcome).toMatchObject({ does: 'nothing', conflict: { kind: 'fields', fields: [{ server: { mobile: '+444' }, client: { mobile: '+442', office: '+443' } }] } }) // prettier-ignore
+  })
+  test('some fields are held in some records, and some only for what they would become', () => {
+    const starts = '2026-06-20T12:00'
+    expect(decide({ data: { starts } })).toMatchObject({ outcome: 'applied' })
+    expect(decide({ data: { anchor: 'hard', starts } })).toMatchObject({ outcome: 'applied' })
+    expect(asked(decide({ data: { starts, anchor: 'soft' }, now: { anchor: 'hard' } }))).toEqual(['anchor', 'starts'])
+  })
+  test('what stands already is no change, and what is made or comes back is made anew', () => {
+    expect(decide({ data: { curfew: stands['curfew']! } })).toMatchObject({ outcome: 'already_applied' })
+    expect(decide({ action: 'restore', data: { title: 'Pie' }, isDeleted: true })).toMatchObject({ does: 'restore' })
+  })
+  test('a delete waits as well: it would take away what is held', () => {
+    const outcome = decide({ action: 'delete' })
+    expect(outcome).toMatchObject({ does: 'nothing', outcome: 'waiting', conflict: { kind: 'proposal' } })
+    expect(asked(outcome)).toEqual(['curfew', 'phones', 'room'])
+    expect(outcome.conflict?.fields.every(({ client }) => client === undefined)).toBe(true)
+    expect(decide({ action: 'delete', at: 9 })).toMatchObject({ does: 'delete' })
+    expect(decide({ action: 'delete', isDeleted: true })).toMatchObject({ outcome: 'already_applied' })
+  })
+})
+
+test('what needs somebody’s word needs it at any time, and only in the direction that is meant', () => {
+  expect(decide({ data: { seen: 'all' }, at: 0 }).conflict).toMatchObject({ kind: 'proposal', fields: [{ rule: 'approval@1' }] }) // prettier-ignore
+  expect(decide({ data: { seen: 'team' }, now: { seen: 'all' }, at: 0 })).toMatchObject({ outcome: 'applied' })
+  for (const author of ['planner', 'lead'])
+    expect(decide({ data: { seen: 'all' }, at: 0, author })).toMatchObject({ outcome: 'applied' })
+})
+
+test('the names alone tell what a freeze may hold', () => {
+  expect(plans.fieldNames.filter((name) => mayBeFrozen(plans, name))).toEqual(['curfew', 'room', 'phones', 'anchor', 'starts']) // prettier-ignore
+})
+
+describe('a page that contradicts itself is named', () => {
+  const fault = (more: Record<string, Field>, but: Partial<CollectionOptions> = {}) => {
+    try {
+      collection('plans', { ...fields, ...more }, { ...options, ...but })
+    } catch (thrown) {
+      return (thrown as Error).message
+    }
+    return 'nothing wrong'
+  }
+  const where = { field: 'anchor', values: ['hard'] }
+  test.each([
+    ['nothing wrong', {}, {}],
+    ['never changes', { title: text({ max: 4 }).fixed().frozen() }, {}],
+    ['nobody is asked', { seen: text({ max: 4 }).writeBy('planner').approvedBy(['planner']) }, {}],
+    ['nobody could give their word', { seen: text({ max: 4 }).approvedBy([]) }, {}],
+    ['holds nothing_there, which there is not', {}, { frozenWhere: [{ fields: ['nothing_there'], where }] }],
+    ['in every record and in some', {}, { frozenWhere: [{ fields: ['curfew'], where }] }],
+    ['that anchor never holds', {}, { frozenWhere: [{ fields: ['starts'], where: { field: 'anchor', values: ['firm'] } }] }], // prettier-ignore
+    ['for a value that it never holds', {}, { frozenWhere: [{ fields: ['anchor'], where, to: ['loose'] }] }],
+    ['only what belongs to a wedding', {}, { scope: 'organization', isScope: false }],
+    ['told by nowhere', {}, { freezes: { from: 'nowhere', to: 'starts', zone: 'title', told: () => null } }],
+  ] as const)('%s', (says, more, but) => {
+    expect(fault(more, but as Partial<CollectionOptions>)).toContain(says)
+  })
+  test('and so is a freeze of which no table says when it is', () => {
+    expect(() => collections([plans])).toThrow('no table says when there is one')
+    expect(() => collections([weddings])).not.toThrow()
+  })
+})
