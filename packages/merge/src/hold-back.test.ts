@@ -73,7 +73,7 @@ describe('in the freeze', () => {
       ...{ does: 'update', write: { title: 'Pie' }, outcome: 'waiting' },
       conflict: {
         ...{ kind: 'proposal', status: 'pending', severity: 'critical', score: 0.22 },
-        because: 'Critical because the curfew weighs that much.',
+        because: 'Critical because it is about the curfew.',
         fields: [
           {
             ...{ field: 'curfew', base: '2026-06-20T23:00', client: '2026-06-20T23:30', server: '2026-06-20T23:00' },

@@ -302,6 +302,8 @@ const handedOut = new WeakMap<object, number>()
         find: 'level ?? (fields.some((one) => one.level !== undefined) ? null : severity)',
         put: 'level ?? (fields.length < 0 ? null : severity)',
       },
+      // a guest of whom only so much is asked that the day makes the difference
+      { file: 'packages/wedding/src/guest.ts', find: `wholeWeighs: 'critical'`, put: `wholeWeighs: 'high'` },
     ],
   },
   {

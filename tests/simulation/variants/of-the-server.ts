@@ -289,6 +289,12 @@ export const variantsOfTheServer: readonly Variant[] = [
         find: 'if (othersBehind(fresh, written.decisions))',
         put: 'if (othersBehind(fresh, written.decisions) && fresh.length < 0)',
       },
+      // who may read a note is asked about, as when this run was found
+      {
+        file: 'packages/wedding/src/note.ts',
+        find: `.merges(leastGiven('team', ['venue', 'vendor', 'couple'], 'all')).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider)`,
+        put: `.merges(scalar).trusts('owner').weighs('critical').guarded()`,
+      },
     ],
   },
   {

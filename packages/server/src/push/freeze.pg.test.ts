@@ -43,7 +43,7 @@ describe('while the plan is frozen', () => {
     const conflict = await proposalOf(assistant, assistant.edits(couple, { curfew: time, notes: 'Cables are taped.' }))
     expect(conflict).toMatchObject({
       severity: 'critical',
-      because: 'Critical because the curfew weighs that much.',
+      because: 'Critical because it is about the curfew.',
       fields: [
         {
           ...{ field: 'curfew', base: couple.data['curfew'], client: time, server: couple.data['curfew'] },
