@@ -3,8 +3,10 @@ import { collection } from './collection.ts'
 import { collections } from './collections.ts'
 import { BrokenDeclaration, levelOf, wordsFor } from './declaration.ts'
 import { rightsOf } from './rights-of.ts'
+import { safeSet } from './rules/safe-set.ts'
 import { set } from './rules/set.ts'
 import { stages } from './rules/stages.ts'
+import { listOf } from './structured-values.ts'
 import { items, weddings } from './testing/tables.ts'
 import { id, idOf, int, labels, oneOf, text } from './values.ts'
 
@@ -23,6 +25,16 @@ test('a table keeps its fields in the order they were declared, and knows no oth
   expect(items.defaults).toMatchObject({ minutes: 15, phones: {}, place: null })
   expect(items.groups.get('schedule')).toEqual(['starts', 'minutes'])
   for (const name of ['__proto__', 'constructor', 'toString']) expect(items.fieldOf(name)).toBeNull()
+})
+
+test('what a page does not say is nobody’s, and nothing presses', () => {
+  const plain = collection('things', { title: text({ max: 9 }) }, { scope: 'organization' })
+  expect(plain).toMatchObject({
+    ...{ name: 'things', scope: 'organization', isScope: false, requiredNames: [], defaults: { title: null } },
+    ...{ audience: [], createdBy: [], updatedBy: null, deletedBy: [], refersTo: {}, unique: [], writtenWhere: [] },
+  })
+  expect([plain.begins({}), plain.criticalIn({}), plain.raises({}, null, [])]).toEqual([null, [], null])
+  expect([weddings.isScope, plain.groups.size]).toEqual([true, 0])
 })
 
 test('a field is spoken of in its own words, else by its name', () => {
@@ -47,6 +59,7 @@ describe('a page that contradicts itself stops the start, with everything that i
           both: int({ max: 3 }).required().byDefault(7),
           word: oneOf('a', 'b').merges(stages('a')),
           phones: labels(),
+          allergies: listOf({ name: text({ max: 9 }), day: text({ max: 9 }) }, { by: 'name' }).merges(safeSet('day')),
           owner: idOf('people').required(),
         },
         {
@@ -77,6 +90,7 @@ describe('a page that contradicts itself stops the start, with everything that i
       'Things.both: its default does not fit it',
       'Things.word: the rule stages does not know all of its words',
       'Things.phones: can never be null, so it needs a default',
+      'Things.allergies: the rule safe_set tells its entries apart by another part than it does',
     ])
   })
 

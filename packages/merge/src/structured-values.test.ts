@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Field } from './field.ts'
 import { answers, listOf, words } from './structured-values.ts'
+import { runs } from './testing/runs.ts'
 import { bool, text } from './values.ts'
 
 const line = { id: text({ max: 9, min: 1 }).required(), text: text({ max: 20 }), done: bool().byDefault(false) }
@@ -82,7 +83,7 @@ test('[P13] reading what was read changes nothing, whatever was sent', () => {
     fc.dictionary(word, fc.oneof(word, fc.integer(), fc.boolean(), fc.array(word, { maxLength: 2 }))),
     fc.jsonValue({ maxDepth: 2 }),
   )
-  let read = 0
+  let [tried, read] = [0, 0]
   fc.assert(
     fc.property(
       fc.constantFrom(words({ max: 9 }), words({ isOrdered: true }), checklist, allergies, answers()),
@@ -90,12 +91,13 @@ test('[P13] reading what was read changes nothing, whatever was sent', () => {
       (field, value) => {
         // prettier-ignore
         const first = field.read(value as Json)
+        tried += 1
         if (!first.ok) return
         read += 1
         expect(field.read(first.value)).toEqual(first)
       },
     ),
-    { numRuns: 2000 },
+    runs(2000),
   )
-  expect(read).toBeGreaterThan(200)
+  expect(read / tried).toBeGreaterThan(0.1)
 })

@@ -6,6 +6,7 @@ import os from 'node:os'
 import path from 'node:path'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { runs } from '../testing/runs.ts'
 import { orMarker } from './join-texts.ts'
 import { textRule } from './text.ts'
 
@@ -86,9 +87,9 @@ test('where git is sure of two edits of a note, so are we, with the same words; 
       if ('ask' in answer) return
       expect(lostIn(note, answer.settled as string)).toEqual([])
     }),
-    { numRuns: 300 },
+    runs(300),
   )
-  expect(Math.min(sure, unsure)).toBeGreaterThan(30)
+  expect(Math.min(sure, unsure) / (sure + unsure)).toBeGreaterThan(0.1)
 })
 
 // of lines that are alike nobody can tell which was changed: then we may ask where git does not, or leave standing a line that it takes out
@@ -102,7 +103,7 @@ test('in a note of lines that are alike we mostly say the same as git, and never
       same += 'settled' in answer && answer.settled === merged ? 1 : 0
       if ('settled' in answer) expect(lostIn(note, answer.settled as string)).toEqual([])
     }),
-    { numRuns: 200, seed: 11 },
+    runs(200, { seed: 11 }),
   )
   expect(same / sure).toBeGreaterThan(0.9)
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../testing/runs.ts'
 import { joinTexts, orMarker } from './join-texts.ts'
 import { publicTextRule, textRule } from './text.ts'
 
@@ -74,46 +75,12 @@ test('words that one deleted and another changed stay, and the lines around them
 test('two edits that cannot be told apart are for a person', () => {
   const text = fc.array(fc.constantFrom('a', 'b', ' ', '\n'), { maxLength: 12 }).map((parts) => parts.join(''))
   const answers = fc
-    .sample(fc.tuple(text, text, text), { numRuns: 5000, seed: 3 })
+    .sample(fc.tuple(text, text, text), runs(5000, { seed: 3 }))
     .map(([base, one, other]) => joined(base, one, other))
   const asked = answers.filter((answer) => 'ask' in answer)
   expect(asked.length).toBeLessThan(answers.length / 4)
   for (const { reason } of asked)
     expect(reason).toBe('The two edits of the note are too entangled to keep both, so a person decides.')
-})
-
-test('however odd a very long note is, it costs little more than an ordinary one of its length', () => {
-  const line = (index: number) => `Line ${index}: chairs to the barn, then glasses, candles and the cake`
-  const many = Array.from({ length: 1400 }, (_, index) => line(index))
-  const ordinary = (lines: readonly string[]) =>
-    [
-      lines.join('\n'),
-      lines.map((l, i) => (i % 7 === 0 ? `${l}!` : l)).join('\n'),
-      lines.map((l, i) => (i % 5 === 2 ? `${l}?` : l)).join('\n'),
-    ] as const
-  const odd = {
-    words: [
-      many.join(' '),
-      `now ${many.join(' ')}`.replaceAll('cake', 'pie'),
-      many.join(' ').replaceAll('barn', 'hall'),
-    ],
-    blanks: ['\n'.repeat(90_000), `a${'\n'.repeat(90_000)}b`, '\n'.repeat(45_000) + 'x' + '\n'.repeat(45_000)],
-    same: ['a '.repeat(45_000), 'a '.repeat(40_000) + 'b', 'b' + 'a '.repeat(42_000)],
-  } as const
-  // processor time, the least of some: what a noisy machine adds is not the rule's
-  const costOf = ([base, one, other]: readonly [string, string, string]) => {
-    const tries = Array.from({ length: 5 }, () => {
-      const before = process.cpuUsage()
-      joined(base, one, other)
-      const { user, system } = process.cpuUsage(before)
-      return user + system
-    })
-    return Math.min(...tries)
-  }
-  // comparing all with all would be a thousand times as much, not twenty
-  const usual = costOf(ordinary(many))
-  expect(usual / costOf(ordinary(many.slice(many.length / 2)))).toBeLessThan(20)
-  for (const [name, texts] of Object.entries(odd)) expect(costOf(texts) / usual, name).toBeLessThan(20)
 })
 
 test('most notes written side by side settle without asking anyone', () => {
@@ -122,14 +89,15 @@ test('most notes written side by side settle without asking anyone', () => {
     fc.array(word, { minLength: 1, maxLength: 5 }).map((list) => list.join(' ')),
     { minLength: 4, maxLength: 8 },
   )
-  let asked = 0
+  let [tried, asked] = [0, 0]
   fc.assert(
     fc.property(lines, fc.nat(3), fc.nat(3), (base, i, j) => {
       const one = base.with(i, `${base[i]!} with Rosa`).join('\n')
       const other = base.with(j, `At noon: ${base[j]!}`).join('\n')
+      tried += 1
       if ('ask' in joined(base.join('\n'), one, other)) asked += 1
     }),
-    { numRuns: 1000, seed: 7 },
+    runs(1000, { seed: 7 }),
   )
-  expect(asked).toBeLessThan(50)
+  expect(asked / tried).toBeLessThan(0.05)
 })
