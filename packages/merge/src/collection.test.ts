@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { collection } from './collection.ts'
 import { collections } from './collections.ts'
 import { BrokenDeclaration, levelOf, wordsFor } from './declaration.ts'
-import { rightsOf } from './rights-of.ts'
 import { safeSet } from './rules/safe-set.ts'
 import { set } from './rules/set.ts'
 import { stages } from './rules/stages.ts'
@@ -121,36 +120,5 @@ describe('a page that contradicts itself stops the start, with everything that i
       'items.people: there is no table people',
     ])
     expect(collections([weddings])).toEqual([weddings])
-  })
-})
-
-describe('[P7] what a role may do with a table', () => {
-  test('somebody who sees no record can neither read, change nor delete one', () => {
-    expect(rightsOf(items, 'stranger')).toEqual({
-      sees: [],
-      writesOnly: [],
-      mayCreate: false,
-      mayDelete: false,
-      reads: [],
-      gives: [],
-      changes: [],
-    })
-  })
-  test('a field for some is neither read nor changed by others', () => {
-    const vendor = rightsOf(items, 'vendor')
-    expect(vendor.reads).not.toContain('note')
-    expect(vendor.gives).toContain('client_id')
-    expect(vendor.gives).not.toContain('place')
-    expect(vendor.changes).toEqual([])
-    expect(rightsOf(items, 'venue').changes).toEqual(['place'])
-  })
-  test('what is given once is nobody’s to change', () => {
-    const planner = rightsOf(items, 'planner')
-    expect(planner.changes).not.toContain('client_id')
-    expect(planner).toMatchObject({
-      mayCreate: true,
-      mayDelete: false,
-      writesOnly: [{ is: 'my-wedding', field: 'client_id' }],
-    })
   })
 })

@@ -48,3 +48,29 @@ describe('what a guest must not eat, noted by two people', () => {
     })
   })
 })
+
+test('an entry that both took out is out, one that both changed alike stands as both have it', () => {
+  expect(settle([egg, milk, nuts], [egg], [egg])).toMatchObject({ settled: [egg] })
+  expect(settle([milk, nuts], [severeNuts], [milk, severeNuts, egg])).toMatchObject({ settled: [egg, severeNuts] })
+})
+
+test('one torn entry weighs more than one taken out, and nothing is proposed', () => {
+  const moreMilk = { name: 'milk', severity: 'mild' }
+  expect(settle([milk, nuts], [severeNuts], [moreMilk, { name: 'nuts', severity: 'unsure' }])).toEqual({
+    ask: true,
+    reason: 'Both changed the same entry of the allergies, so a person decides.',
+  })
+})
+
+test('what is no list of entries is told apart as a whole', () => {
+  expect(allergies.settle([], { value: ['egg'] }, { value: ['milk'] }, context)).toMatchObject({
+    settled: ['egg', 'milk'],
+  })
+  expect(allergies.settle([], { value: [{ severity: 'mild' }] }, { value: null }, context)).toMatchObject({
+    settled: [{ severity: 'mild' }],
+  })
+  expect(allergies.settle([], { value: [{ severity: 'mild' }] }, { value: [{ severity: 'bad' }] }, context)).toMatchObject({ ask: true }) // prettier-ignore
+  expect(allergies).toMatchObject({
+    ...{ name: 'safe_set', version: 1, isSymmetric: true, worksOn: ['entries'], given: { by: 'name' } },
+  })
+})

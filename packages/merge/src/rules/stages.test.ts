@@ -59,3 +59,8 @@ test('the policy page prints the pairs a person decides', () => {
     asks: [['done', 'skipped']],
   })
 })
+
+test('it works on a few words and on boxes, and keeps its own list of steps', () => {
+  expect(steps).toMatchObject({ name: 'stages', version: 1, isSymmetric: true, worksOn: ['one_of', 'bool'] })
+  expect([Object.isFrozen(steps), Object.isFrozen(steps.asksFor())]).toEqual([true, true])
+})
