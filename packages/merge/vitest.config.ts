@@ -9,7 +9,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts'],
     exclude: ['**/text-costs.test.ts'],
     testTimeout: 30_000,
-    env: { WEDSYNC_RUNS_MAX: '60' },
+    env: { WEDSYNC_RUNS_MAX: '30' },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -17,37 +17,37 @@ const everything = () => true
 const nothing = () => false
 
 test('an older phone is shown what it knows, in its own words, and nothing else', () => {
-  expect(recordTold(yesterday, 'tasks', cake)).toEqual(cakeThen)
-  expect(recordTold(yesterday, 'tasks', { status: 'dropped' })).toEqual({ done: true })
-  expect(recordTold(yesterday, 'tasks', { phones: { van: '+442222222' } })).toEqual({ mobile: null })
+  expect(recordTold(yesterday(), 'tasks', cake)).toEqual(cakeThen)
+  expect(recordTold(yesterday(), 'tasks', { status: 'dropped' })).toEqual({ done: true })
+  expect(recordTold(yesterday(), 'tasks', { phones: { van: '+442222222' } })).toEqual({ mobile: null })
 })
 
 test('a whole record comes with what that phone still has of fields that are gone', () => {
-  expect(wholeRecordTold(yesterday, 'tasks', cake)).toEqual({ ...cakeThen, colour: 'red' })
-  expect(wholeRecordTold(yesterday, 'people', { name: 'Rosa' })).toEqual({ name: 'Rosa' })
+  expect(wholeRecordTold(yesterday(), 'tasks', cake)).toEqual({ ...cakeThen, colour: 'red' })
+  expect(wholeRecordTold(yesterday(), 'people', { name: 'Rosa' })).toEqual({ name: 'Rosa' })
 })
 
 test('a phone hears nothing of a table it never knew', () => {
-  expect(recordTold(yesterday, 'papers', { name: 'Plan' })).toBeNull()
-  expect(wholeRecordTold(yesterday, 'papers', { name: 'Plan' })).toBeNull()
+  expect(recordTold(yesterday(), 'papers', { name: 'Plan' })).toBeNull()
+  expect(wholeRecordTold(yesterday(), 'papers', { name: 'Plan' })).toBeNull()
 })
 
 test('a table that is what it was is told as it stands', () => {
   const person = { name: 'Rosa' }
-  expect(recordTold(yesterday, 'people', person)).toBe(person)
-  expect(recordMeant(yesterday, people, person, everything)).toBe(person)
+  expect(recordTold(yesterday(), 'people', person)).toBe(person)
+  expect(recordMeant(yesterday(), people, person, everything)).toBe(person)
 })
 
 test('an old record says in today’s words what it said then; what nobody knew then has its default', () => {
   const old = { ...cakeThen, done: true, helper: rosa.toUpperCase(), colour: 'blue' }
   const meant = { title: 'Cake', place: 'Barn', status: 'done', phones: { mobile: '+441111111' }, owner: rosa }
-  expect(recordMeant(yesterday, tasks, old, everything)).toEqual({ ...meant, keeper: null, pressing: false })
-  expect(recordMeant(yesterday, tasks, old, (name) => name === 'pressing')).toEqual({ ...meant, pressing: false })
-  expect(recordMeant(yesterday, tasks, old, nothing)).toEqual(meant)
+  expect(recordMeant(yesterday(), tasks, old, everything)).toEqual({ ...meant, keeper: null, pressing: false })
+  expect(recordMeant(yesterday(), tasks, old, (name) => name === 'pressing')).toEqual({ ...meant, pressing: false })
+  expect(recordMeant(yesterday(), tasks, old, nothing)).toEqual(meant)
 })
 
 test('names of today in an old record were nobody’s then, and say nothing', () => {
-  expect(recordMeant(yesterday, tasks, { title: 'Cake', place: 'Barn', keeper: rosa }, nothing)).toEqual({
+  expect(recordMeant(yesterday(), tasks, { title: 'Cake', place: 'Barn', keeper: rosa }, nothing)).toEqual({
     title: 'Cake',
   })
 })

@@ -1,6 +1,6 @@
 // Tables as they are and as they were a version earlier, for the tests of this package: a field for every way to be said otherwise.
 import { collection } from '../collection.ts'
-import { added, schemaHistory } from '../schema/schema-history.ts'
+import { added, schemaHistory, type Schema } from '../schema/schema-history.ts'
 import { oneLabel, removed, renamed, respelled } from '../schema/wording.ts'
 import { bool, idOf, labels, oneOf, text } from '../values.ts'
 
@@ -49,24 +49,25 @@ export const tasks = collection(
   },
 )
 
-/** Version 1, one step back. There were no papers then, a task was done or not, and it had a colour. */
-export const yesterday = schemaHistory({
-  current: 2,
-  collections: [people, papers, tasks],
-  steps: [
-    {
-      newTables: ['papers'],
-      tables: {
-        tasks: {
-          room: renamed('place'),
-          done: respelled('status', bool(), [[false, 'open', 'doing'], [true, 'done']], { shown: [[true, 'dropped']] }), // prettier-ignore
-          mobile: oneLabel('phones', 'mobile'),
-          helper: renamed('owner'),
-          keeper: added,
-          pressing: added,
-          colour: removed(text({ max: 9 }), { shown: 'red' }),
+/** Version 1, one step back. There were no papers then, a task was done or not, and it had a colour. Made anew for each test. */
+export const yesterday = (): Schema =>
+  schemaHistory({
+    current: 2,
+    collections: [people, papers, tasks],
+    steps: [
+      {
+        newTables: ['papers'],
+        tables: {
+          tasks: {
+            room: renamed('place'),
+            done: respelled('status', bool(), [[false, 'open', 'doing'], [true, 'done']], { shown: [[true, 'dropped']] }), // prettier-ignore
+            mobile: oneLabel('phones', 'mobile'),
+            helper: renamed('owner'),
+            keeper: added,
+            pressing: added,
+            colour: removed(text({ max: 9 }), { shown: 'red' }),
+          },
         },
       },
-    },
-  ],
-}).past(1)!
+    ],
+  }).past(1)!
