@@ -124,3 +124,22 @@ test('only the table of weddings knows that a wedding belongs to itself', () => 
     ...{ ok: true, data: { names: 'A & B' } },
   })
 })
+
+test('an id is the same id in capitals', () => {
+  const [small, large] = ['10000000-0000-4000-8000-00000000abcd', '10000000-0000-4000-8000-00000000ABCD']
+  expect(readData(items, 'update', { client_id: large }, { scope: small })).toEqual({ ok: true, data: {} })
+  for (const [client_id, id] of [
+    [small, large],
+    [large, small],
+  ] as const)
+    // prettier-ignore
+    expect(readData(weddings, 'create', { names: 'A & B', client_id }, { id })).toMatchObject({ ok: true })
+  // a wedding that has no id yet belongs to whichever it says
+  expect(readData(weddings, 'create', { names: 'A & B', client_id: small })).toMatchObject({ ok: true })
+})
+
+test('what does not fit is told once, however much else does not', () => {
+  expect(readData(items, 'create', { client_id: weddingId, title: ' ', minutes: -1 })).toMatchObject({
+    problems: [{ field: 'title', code: 'invalid_value' }, { field: 'minutes', code: 'invalid_value' }], // prettier-ignore
+  })
+})

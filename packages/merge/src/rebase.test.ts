@@ -95,3 +95,9 @@ test('phone numbers are laid over one by one only where it is known what the per
   const odd = { action: 'update', data: { phones: { constructor: '1' } }, base: { phones: {} } } as const
   expect(rebase({ phones: {} }, [odd], items)).toEqual({ phones: { constructor: '1' } })
 })
+
+test('a number that they took out is gone, and a field that nobody here knows is theirs', () => {
+  const seen = { phones: { mobile: '1', office: '2' } }
+  const edit = { action: 'update', data: { phones: { office: '2' }, smell: 'sweet' }, base: seen } as const
+  expect(rebase(seen, [edit], items)).toStrictEqual({ phones: { office: '2' }, smell: 'sweet' })
+})

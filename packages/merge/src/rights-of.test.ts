@@ -37,12 +37,16 @@ describe('[P7] what a role may do with a table', () => {
   test('whoever makes a record says what is given once, whoever may write that later', () => {
     const papers = collection(
       'papers',
-      { person: idOf('people').fixed().writeBy('owner'), name: text({ max: 9 }).writeBy('owner') },
+      {
+        person: idOf('people').fixed().writeBy('owner'),
+        name: text({ max: 9 }).writeBy('owner'),
+        note: text({ max: 9 }),
+      },
       { scope: 'organization', createdBy: ['helper'], deletedBy: ['helper', 'owner'], audience: [{ roles: ['owner'], where: { is: 'any' } }] }, // prettier-ignore
     )
     // a helper puts in what they then see no more
     expect(rightsOf(papers, 'helper')).toMatchObject({
-      ...{ mayCreate: true, mayDelete: false, gives: ['person'], reads: [], changes: [] },
+      ...{ mayCreate: true, mayDelete: false, gives: ['person', 'note'], reads: [], changes: [] },
     })
     expect(rightsOf(papers, 'owner')).toMatchObject({ mayCreate: false, mayDelete: true, gives: [], changes: ['name'] })
   })
