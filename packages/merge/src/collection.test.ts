@@ -26,6 +26,15 @@ test('a table keeps its fields in the order they were declared, and knows no oth
   for (const name of ['__proto__', 'constructor', 'toString']) expect(items.fieldOf(name)).toBeNull()
 })
 
+test('what a create has to say, and what it gets where it says nothing', () => {
+  const { requiredNames, defaults } = collection(
+    'things',
+    { title: text({ max: 9 }).required(), place: text({ max: 9 }), minutes: int().byDefault(15) },
+    { scope: 'organization' },
+  )
+  expect([requiredNames, defaults]).toEqual([['title'], { place: null, minutes: 15 }])
+})
+
 test('what a page does not say is nobody’s, and nothing presses', () => {
   const plain = collection('things', { title: text({ max: 9 }) }, { scope: 'organization' })
   expect(plain).toMatchObject({

@@ -130,6 +130,8 @@ describe('all tables together', () => {
     expect(faults({ audience: mine('name'), writtenWhere: alongside('name', 'client_id') })).toEqual([])
     expect(faults({ audience: forAll({ is: 'me', field: 'owner' }) })).toEqual([])
     expect(faults({ audience: mine('lost') })).toEqual(['things: a clause asks for people.lost, which there is not'])
+    // another table has such a field, but not that one
+    expect(faults({ audience: mine('owner') })).toEqual(['things: a clause asks for people.owner, which there is not'])
     expect(faults({ writtenWhere: alongside('lost', 'gone') })).toEqual([
       'things: a clause asks for people.lost, which there is not',
       'things: a clause asks for people.gone, which there is not',

@@ -19,7 +19,7 @@ test('[P7] who may see and do what is decided by the table of today, in the word
     updatedBy: ['planner', 'helper'],
     deletedBy: ['owner'],
   })
-  expect(then.audience).toEqual([
+  expect(then.audience).toStrictEqual([
     { roles: ['planner'], where: { is: 'any' } },
     { roles: ['helper'], where: { is: 'me', field: 'helper' } },
     // nobody knew a keeper then: whoever is one sees what the server sends

@@ -156,10 +156,11 @@ test('a later saying holds for every version before it that says nothing of the 
 
 test('a table of which nothing was said otherwise has no words of its own, and a new one was not there', () => {
   const other = collection('others', { title: text({ max: 9 }) }, everything)
-  const { past } = schemaHistory({
+  const { past, oldest } = schemaHistory({
     ...{ current: 2, collections: [items, other], stepsBack: 1 },
     steps: [{}, { newTables: ['others'], tables: { items: { name: renamed('title') } } }],
   })
+  expect(oldest).toBe(1)
   expect(past(1)!.wordsOf('others')).toBeNull()
   expect(past(1)!.wordsOf('nowhere')).toBeNull()
   expect([...past(0)!.collections.keys()]).toEqual(['items'])
@@ -187,4 +188,11 @@ test('what stops the start says which version and which table it is about', () =
   expect(faultsOf({ is: oneLabel('note', 'mobile') })).toThrow(
     'version 0, items: is: only what holds labels can take one of them',
   )
+})
+
+test('one field of another name and one that is gone are two things said otherwise', () => {
+  const words = historyOf({ tables: { items: { name: renamed('title'), colour: removed(text({ max: 9 })) } } })
+    .past(0)!
+    .wordsOf('items')!
+  expect([...words.byOld.keys(), ...words.gone.keys()]).toEqual(['name', 'colour'])
 })

@@ -52,6 +52,11 @@ test('[P4] nobody decides between two sides that look alike to them, unless they
   expect(isWhole(yesterday(), 'tasks', [torn('open', 'done')])).toBe(true)
   expect(isWhole(yesterday(), 'tasks', [{ field: 'status', server: 'done' }])).toBe(true)
   expect(isWhole(yesterday(), 'tasks', [{ field: 'status', client: 'done' }])).toBe(true)
+  // somebody's only number is the van's, and somebody else wants them all gone: their phone has no number to show for either
+  const van = { van: '+442222222' }
+  expect(isWhole(yesterday(), 'tasks', [{ field: 'phones', server: van }])).toBe(true)
+  expect(isWhole(yesterday(), 'tasks', [{ field: 'phones', client: van }])).toBe(true)
+  expect(isWhole(yesterday(), 'tasks', [{ field: 'phones', client: van, server: {} }])).toBe(false)
 })
 
 test.each(['base', 'client', 'server', 'resolved', 'proposed'])(

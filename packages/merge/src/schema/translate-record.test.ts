@@ -41,8 +41,8 @@ test('a table that is what it was is told as it stands', () => {
 test('an old record says in today’s words what it said then; what nobody knew then has its default', () => {
   const old = { ...cakeThen, done: true, helper: rosa.toUpperCase(), colour: 'blue' }
   const meant = { title: 'Cake', place: 'Barn', status: 'done', phones: { mobile: '+441111111' }, owner: rosa }
-  expect(recordMeant(yesterday(), tasks, old, everything)).toEqual({ ...meant, keeper: null, pressing: false })
-  expect(recordMeant(yesterday(), tasks, old, (name) => name === 'pressing')).toEqual({ ...meant, pressing: false })
+  expect(recordMeant(yesterday(), tasks, old, everything)).toEqual({ ...meant, keeper: null, pressing: true })
+  expect(recordMeant(yesterday(), tasks, old, (name) => name === 'pressing')).toEqual({ ...meant, pressing: true })
   expect(recordMeant(yesterday(), tasks, old, nothing)).toEqual(meant)
 })
 
@@ -56,7 +56,7 @@ test('of a record in words that nobody here knows, what fits stays and the rest 
   const strange = { title: 7, place: 'Barn', status: 'later', phones: null, owner: rosa.toUpperCase(), smell: 'sweet' }
   const known = { title: null, place: 'Barn', status: 'open', phones: {}, owner: rosa }
   expect(recordAsFarAsKnown(tasks, strange, nothing)).toEqual(known)
-  expect(recordAsFarAsKnown(tasks, strange, everything)).toEqual({ ...known, keeper: null, pressing: false })
+  expect(recordAsFarAsKnown(tasks, strange, everything)).toEqual({ ...known, keeper: null, pressing: true })
 })
 
 test('a field that a computer takes for its own is not taken for one of the record', () => {

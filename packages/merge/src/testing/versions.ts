@@ -23,7 +23,7 @@ export const tasks = collection(
     phones: labels().byDefault({}),
     owner: idOf('people'),
     keeper: idOf('people'),
-    pressing: bool().byDefault(false),
+    pressing: bool().byDefault(true),
   },
   {
     scope: 'organization',
