@@ -48,6 +48,7 @@ test('what a page does not say is nobody’s, and nothing presses', () => {
 test('a field is spoken of in its own words, else by its name', () => {
   expect(wordsFor(items, 'client_id')).toBe('the wedding')
   expect(wordsFor(items, 'place')).toBe('the place')
+  expect(wordsFor(items, 'planned_start_time')).toBe('the planned start time')
 })
 
 test('the start of an item whose time is fixed is critical, of another it is not', () => {
