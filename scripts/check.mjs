@@ -1,5 +1,5 @@
-// `npm run check`: types, linter, formatter and the floors of the house, two at a time. Says one line for each, and what
-// is wrong below it. `runChecks` hands back the same to scripts/test.mjs, whose unit tests hold the floors themselves.
+// `npm run check`: types, linter, formatter, whether the merge's tests reach every line of it, and the floors of the house, two
+// at a time. Says one line for each, and what is wrong below it. `runChecks` hands back the same to scripts/test.mjs, whose unit tests hold the floors themselves.
 import { spawn } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
@@ -26,6 +26,10 @@ const checks = [
       path.join(cache, 'format.json'),
       '.',
     ],
+  },
+  {
+    name: 'coverage',
+    run: ['vitest/vitest.mjs', 'run', '--root', path.join('packages', 'merge'), '--coverage', '--reporter', 'dot'],
   },
   {
     name: 'layers',

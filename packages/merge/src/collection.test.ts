@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { collection } from './collection.ts'
 import { collections } from './collections.ts'
 import { BrokenDeclaration, levelOf, wordsFor } from './declaration.ts'
-import { rightsOf } from './rights-of.ts'
+import { safeSet } from './rules/safe-set.ts'
 import { set } from './rules/set.ts'
 import { stages } from './rules/stages.ts'
+import { listOf } from './structured-values.ts'
 import { items, weddings } from './testing/tables.ts'
 import { id, idOf, int, labels, oneOf, text } from './values.ts'
 
@@ -25,9 +26,43 @@ test('a table keeps its fields in the order they were declared, and knows no oth
   for (const name of ['__proto__', 'constructor', 'toString']) expect(items.fieldOf(name)).toBeNull()
 })
 
+test('what a create has to say, and what it gets where it says nothing', () => {
+  const { requiredNames, defaults } = collection(
+    'things',
+    { title: text({ max: 9 }).required(), place: text({ max: 9 }), minutes: int().byDefault(15) },
+    { scope: 'organization' },
+  )
+  expect([requiredNames, defaults]).toEqual([['title'], { place: null, minutes: 15 }])
+})
+
+test('what a page does not say is nobody’s, and nothing presses', () => {
+  const plain = collection('things', { title: text({ max: 9 }) }, { scope: 'organization' })
+  expect(plain).toMatchObject({
+    ...{ name: 'things', scope: 'organization', isScope: false, requiredNames: [], defaults: { title: null } },
+    ...{
+      audience: [],
+      createdBy: [],
+      updatedBy: null,
+      deletedBy: [],
+      refersTo: {},
+      unique: [],
+      writtenWhere: [],
+      wholeWeighs: 'high',
+      awaitedBy: null,
+    },
+  })
+  expect([
+    plain.begins({}),
+    plain.criticalIn({}),
+    plain.raises({}, { scopeRecord: null, contested: [], at: null, dependants: 0 }),
+  ]).toEqual([null, [], null])
+  expect([weddings.isScope, plain.groups.size]).toEqual([true, 0])
+})
+
 test('a field is spoken of in its own words, else by its name', () => {
   expect(wordsFor(items, 'client_id')).toBe('the wedding')
   expect(wordsFor(items, 'place')).toBe('the place')
+  expect(wordsFor(items, 'planned_start_time')).toBe('the planned start time')
 })
 
 test('the start of an item whose time is fixed is critical, of another it is not', () => {
@@ -47,6 +82,7 @@ describe('a page that contradicts itself stops the start, with everything that i
           both: int({ max: 3 }).required().byDefault(7),
           word: oneOf('a', 'b').merges(stages('a')),
           phones: labels(),
+          allergies: listOf({ name: text({ max: 9 }), day: text({ max: 9 }) }, { by: 'name' }).merges(safeSet('day')),
           owner: idOf('people').required(),
         },
         {
@@ -77,6 +113,7 @@ describe('a page that contradicts itself stops the start, with everything that i
       'Things.both: its default does not fit it',
       'Things.word: the rule stages does not know all of its words',
       'Things.phones: can never be null, so it needs a default',
+      'Things.allergies: the rule safe_set tells its entries apart by another part than it does',
     ])
   })
 
@@ -110,33 +147,13 @@ describe('a page that contradicts itself stops the start, with everything that i
   })
 })
 
-describe('[P7] what a role may do with a table', () => {
-  test('somebody who sees no record can neither read, change nor delete one', () => {
-    expect(rightsOf(items, 'stranger')).toEqual({
-      sees: [],
-      writesOnly: [],
-      mayCreate: false,
-      mayDelete: false,
-      reads: [],
-      gives: [],
-      changes: [],
-    })
-  })
-  test('a field for some is neither read nor changed by others', () => {
-    const vendor = rightsOf(items, 'vendor')
-    expect(vendor.reads).not.toContain('note')
-    expect(vendor.gives).toContain('client_id')
-    expect(vendor.gives).not.toContain('place')
-    expect(vendor.changes).toEqual([])
-    expect(rightsOf(items, 'venue').changes).toEqual(['place'])
-  })
-  test('what is given once is nobody’s to change', () => {
-    const planner = rightsOf(items, 'planner')
-    expect(planner.changes).not.toContain('client_id')
-    expect(planner).toMatchObject({
-      mayCreate: true,
-      mayDelete: false,
-      writesOnly: [{ is: 'my-wedding', field: 'client_id' }],
-    })
-  })
+test('a table that says who waits for its records names a table and a field that are there', () => {
+  const awaited = (table: string, field: string) => () =>
+    collections([
+      collection('steps', { title: text({ max: 9 }) }, { scope: 'organization', awaitedBy: { table, field } }),
+      collection('links', { from: text({ max: 9 }) }, { scope: 'organization' }),
+    ])
+  expect(awaited('links', 'from')).not.toThrow()
+  expect(awaited('links', 'until')).toThrow('steps: is awaited by links.until, which there is not')
+  expect(awaited('chains', 'from')).toThrow('steps: is awaited by chains.from, which there is not')
 })

@@ -89,3 +89,57 @@ test('what a person saw is compared in the one spelling; what is no field is lef
   })
   expect(readBase(items, null)).toEqual({})
 })
+
+test('what was given once stays, whichever way it is written and whatever is done to the record', () => {
+  const stays = { field: 'client_id', code: 'invalid_value', message: 'This is given once, when the record is made, and stays.' } // prettier-ignore
+  expect(readData(items, 'update', { client_id: weddingId })).toEqual({ ok: false, problems: [stays] })
+  expect(readData(items, 'update', { client_id: weddingId.replace('1', '2') }, { scope: weddingId })).toEqual({
+    ...{ ok: false, problems: [stays] },
+  })
+  expect(readData(items, 'update', { client_id: weddingId.toUpperCase() }, { scope: weddingId })).toMatchObject({
+    ok: true,
+  })
+  expect(readData(items, 'restore', { client_id: null }, { scope: null })).toEqual({ ok: true, data: {} })
+})
+
+test('a field that is empty where it must not be says so, and a new record tells what it still needs', () => {
+  expect(readData(items, 'update', { title: null })).toEqual({
+    ...{ ok: false, problems: [{ field: 'title', code: 'invalid_value', message: 'This cannot be empty.' }] },
+  })
+  // told once: it does not fit, and so is not missing as well
+  expect(readData(items, 'create', { client_id: weddingId, title: ' ' })).toEqual({
+    ...{ ok: false, problems: [{ field: 'title', code: 'invalid_value', message: 'This must not be empty.' }] },
+  })
+  expect(readData(items, 'update', {})).toEqual({ ok: true, data: {} })
+})
+
+test('only the table of weddings knows that a wedding belongs to itself', () => {
+  const itself = { field: 'client_id', code: 'invalid_value', message: 'A wedding belongs to itself.' }
+  const stranger = { names: 'A & B', client_id: weddingId.replace('1', '2') }
+  expect(readData(weddings, 'create', stranger, { id: weddingId })).toEqual({ ok: false, problems: [itself] })
+  expect(readData(weddings, 'update', { wedding_id: weddingId }, { id: weddingId })).toMatchObject({
+    problems: [{ field: 'wedding_id', code: 'unknown_field' }],
+  })
+  expect(readData(weddings, 'create', { ...stranger, client_id: weddingId }, { id: weddingId.toUpperCase() })).toEqual({
+    ...{ ok: true, data: { names: 'A & B' } },
+  })
+})
+
+test('an id is the same id in capitals', () => {
+  const [small, large] = ['10000000-0000-4000-8000-00000000abcd', '10000000-0000-4000-8000-00000000ABCD']
+  expect(readData(items, 'update', { client_id: large }, { scope: small })).toEqual({ ok: true, data: {} })
+  for (const [client_id, id] of [
+    [small, large],
+    [large, small],
+  ] as const)
+    // prettier-ignore
+    expect(readData(weddings, 'create', { names: 'A & B', client_id }, { id })).toMatchObject({ ok: true })
+  // a wedding that has no id yet belongs to whichever it says
+  expect(readData(weddings, 'create', { names: 'A & B', client_id: small })).toMatchObject({ ok: true })
+})
+
+test('what does not fit is told once, however much else does not', () => {
+  expect(readData(items, 'create', { client_id: weddingId, title: ' ', minutes: -1 })).toMatchObject({
+    problems: [{ field: 'title', code: 'invalid_value' }, { field: 'minutes', code: 'invalid_value' }], // prettier-ignore
+  })
+})

@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest'
 import { type Field } from '../field.ts'
 import { answers, listOf } from '../structured-values.ts'
 import { bool, idsOf, instant, int, labels, longText, oneOf, text, wallTime } from '../values.ts'
+import { runs } from '../testing/runs.ts'
 import { allRules } from './all-rules.ts'
 import { orMarker } from './join-texts.ts'
 import { type Rule, type RuleContext, type Side } from './rule.ts'
 
-const runs = { numRuns: 1500 }
 const context: RuleContext = { called: 'the place', trusted: ['owner', 'lead', 'planner'] }
 
 const words = fc.constantFrom('a', 'b', ' ', '\n', 'lawn', 'barn', 'constructor', '__proto__', '— or —', '.')
@@ -84,7 +84,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
       fc.property(editsFor(rule), ([base, one, other]) => {
         expect(rule.settle(base, one, other, context)).toEqual(rule.settle(base, one, other, context))
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -93,7 +93,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
       fc.property(editsFor(rule), ([base, one, other]) => {
         expect(rule.settle(base, one, { ...other, value: one.value }, context)).toMatchObject({ settled: one.value })
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -103,7 +103,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
         expect(rule.settle(base, one, { ...other, value: base }, context)).toMatchObject({ settled: one.value })
         expect(rule.settle(base, { ...one, value: base }, other, context)).toMatchObject({ settled: other.value })
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -113,7 +113,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
       fc.property(editsFor(rule), ([base, one, other]) => {
         expect(rule.settle(base, one, other, context)).toEqual(rule.settle(base, other, one, context))
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -129,7 +129,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
           if (!sameJson(first.settled, base) && !sameJson(side.value, base))
             expect(rule.settle(base, { value: first.settled }, side, context)).toMatchObject({ settled: first.settled })
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -148,7 +148,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
         const known = new Set([base, one.value, other.value].flatMap(tokensOf))
         expect(tokensOf(result).filter((token) => !known.has(token))).toEqual([])
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -160,7 +160,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
         if ('ask' in answer || field === null || answer.settled === null) return
         expect(field.read(answer.settled)).toEqual({ ok: true, value: answer.settled })
       }),
-      runs,
+      runs(1500),
     )
   })
 
@@ -173,7 +173,7 @@ describe.each(named)('the rule $name', ({ rule }) => {
         expect(reason).toMatch(/^[A-Z“].*\.$/)
         expect(reason).not.toMatch(/merge|client|server|conflict/i)
       }),
-      { numRuns: 100 },
+      runs(100),
     )
   })
 })

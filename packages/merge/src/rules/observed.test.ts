@@ -40,3 +40,32 @@ describe('two people saw the same', () => {
     })
   })
 })
+
+test('a moment that is none is one that was taken back', () => {
+  const taken = { ask: true, reason: 'One took back when it began, and one says when it was, so a person decides.' }
+  expect(observed().settle(at('13:00').value, { value: null }, at('14:00'), context)).toEqual(taken)
+  expect(observed().settle(null, { value: 'soon' }, at('14:00'), context)).toEqual(taken)
+  expect(observed().settle(null, at('14:00'), { value: 5 }, context)).toEqual(taken)
+})
+
+test('whoever is named first, the later of two ends stays, and the sentence says so', () => {
+  const kept = {
+    settled: at('14:06').value,
+    reason: 'Two people noted when it began, 4 minutes apart. Kept the later; the other is in the list.',
+    confidence: 0.85,
+  }
+  expect(observed('latest').settle(null, at('14:06'), at('14:02'), context)).toEqual(kept)
+  expect(observed('latest').settle(null, at('14:02'), at('14:06'), context)).toEqual(kept)
+  expect(observed('latest').settle(null, at('14:00'), at('17:00'), context)).toMatchObject({
+    ...{ ask: true, proposed: at('17:00').value },
+  })
+  const late = { value: '2026-06-20T14:02:59.000Z' }
+  expect(observed().settle(null, at('14:00'), late, context).reason).toContain(', 2 minutes apart.')
+})
+
+test('it is of moments, and says which of two it keeps', () => {
+  expect(observed('latest')).toMatchObject({
+    ...{ name: 'observed', version: 1, isSymmetric: true, worksOn: ['instant'], given: { keeps: 'latest' } },
+  })
+  expect(observed().given).toEqual({ keeps: 'earliest' })
+})

@@ -9,8 +9,11 @@ const [nuts, severeNuts, milk, egg] = [
   { name: 'milk', severity: null },
   { name: 'egg', severity: null },
 ]
-const settle = (base: object[] | undefined, one: object[], other: object[]) =>
-  allergies.settle(base as never, { value: one as never }, { value: other as never }, context)
+// each side comes over the wire by itself: what is equal is never the same object
+const settle = (base: object[] | undefined, one: object[], other: object[]) => {
+  const [before, first, second] = [base, one, other].map((side) => structuredClone(side)) as never[]
+  return allergies.settle(before, { value: first! }, { value: second! }, context)
+}
 
 describe('what a guest must not eat, noted by two people', () => {
   test('is what both noted, each once', () => {
@@ -46,5 +49,31 @@ describe('what a guest must not eat, noted by two people', () => {
       ask: true,
       reason: 'Nobody can say what the allergies held before, so a person decides.',
     })
+  })
+})
+
+test('an entry that both took out is out, one that both changed alike stands as both have it', () => {
+  expect(settle([egg, milk, nuts], [egg], [egg])).toMatchObject({ settled: [egg] })
+  expect(settle([milk, nuts], [severeNuts], [milk, severeNuts, egg])).toMatchObject({ settled: [egg, severeNuts] })
+})
+
+test('one torn entry weighs more than one taken out, and nothing is proposed', () => {
+  const moreMilk = { name: 'milk', severity: 'mild' }
+  expect(settle([milk, nuts], [severeNuts], [moreMilk, { name: 'nuts', severity: 'unsure' }])).toEqual({
+    ask: true,
+    reason: 'Both changed the same entry of the allergies, so a person decides.',
+  })
+})
+
+test('what is no list of entries is told apart as a whole', () => {
+  expect(allergies.settle([], { value: ['egg'] }, { value: ['milk'] }, context)).toMatchObject({
+    settled: ['egg', 'milk'],
+  })
+  expect(allergies.settle([], { value: [{ severity: 'mild' }] }, { value: null }, context)).toMatchObject({
+    settled: [{ severity: 'mild' }],
+  })
+  expect(allergies.settle([], { value: [{ severity: 'mild' }] }, { value: [{ severity: 'bad' }] }, context)).toMatchObject({ ask: true }) // prettier-ignore
+  expect(allergies).toMatchObject({
+    ...{ name: 'safe_set', version: 1, isSymmetric: true, worksOn: ['entries'], given: { by: 'name' } },
   })
 })
