@@ -1987,6 +1987,10 @@ function sync.find_handled(uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.find_holders(jsonb) returns jsonb
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2033,6 +2037,10 @@ function sync.ids_in_sight(text,uuid) returns uuid[]
 
 function sync.is_due(offline_sync_queue) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+
+function sync.is_lost(offline_sync_queue) returns boolean
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+  for wedsync_engine
 
 function sync.kept_changes(uuid,uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
@@ -2328,6 +2336,9 @@ function sync.scopes_at(uuid[],text[],text[]) returns uuid[]
 function sync.seen_until(timestamp with time zone) returns timestamp with time zone
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for wedsync_engine
+
+function sync.sees_contested(sync_conflict_log,text,uuid) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
 function sync.sees_record(text,uuid) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan

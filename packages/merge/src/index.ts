@@ -26,13 +26,17 @@ export {
   BrokenDeclaration,
   levelOf,
   wordsFor,
+  type Alike,
   type AudienceClause,
   type Collection,
   type CollectionOptions,
   type Condition,
+  type Offer,
   type Raises,
   type Reference,
 } from './declaration.ts'
+export { alikeAs, namesOfAlike } from './alike.ts'
+export { fieldThatYields, isSameKey, nearestFree } from './unique.ts'
 export { rightsOf, type Rights } from './rights-of.ts'
 export { readBase, readData, type DataProblem, type DataRead, type KnownOfRecord } from './read-data.ts'
 export {

@@ -35,6 +35,14 @@ export const guest = collection(
     createdBy: teamAndCouple,
     // Nobody deletes what they do not read whole: a seat and notes go with it. A couple says `no` for a guest.
     deletedBy: team,
+    alike: [
+      {
+        sameWords: ['household', 'name'],
+        kind: 'proposal',
+        reason:
+          'Somebody of this name is in the same household already, from another phone. Is it another guest, or the same?',
+      },
+    ],
     refersTo: { client_id: { table: 'clients', onDelete: 'delete' } },
   },
 )

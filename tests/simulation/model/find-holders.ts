@@ -1,0 +1,32 @@
+// sync.find_holders: who holds what a batch wants and only one may hold, or is alike, of those the caller sees.
+import { sameJson, type JsonObject } from '@wedsync/protocol'
+import { storedFor } from './open-batch.ts'
+import { byId, rowsOf, type Row } from './rows.ts'
+import { knowsTable } from './sight.ts'
+import type { Transaction } from './transaction.ts'
+
+type Claim = { table: string; same: string[]; folded: string[]; wanted: JsonObject[] }
+
+export const findHolders = (of: Transaction, claims: readonly Claim[]): object[] => {
+  const { tx, caller, collections } = of
+  return claims.flatMap(({ table, same, folded, wanted }) => {
+    const collection = collections.get(table)
+    if (!collection || !knowsTable(collection, caller.role) || same.length === 0) return []
+    const isHeld = (row: Row) =>
+      wanted.some(
+        (one) =>
+          same.every((name) => (row[name] ?? null) !== null && sameJson(row[name], one[name] ?? null)) &&
+          folded.every((name) => foldedText(row[name]) !== null && foldedText(row[name]) === foldedText(one[name])),
+      )
+    return rowsOf(tx, table)
+      .filter((row) => row.organization_id === caller.organizationId && isHeld(row))
+      .sort(byId)
+      .flatMap(({ id }) => {
+        const told = storedFor(of, table, id)
+        return told && 'fields' in told ? [told] : []
+      })
+  })
+}
+
+const foldedText = (value: unknown): string | null =>
+  typeof value === 'string' ? value.replaceAll(/^ +| +$/g, '').toLowerCase() : null
