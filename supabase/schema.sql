@@ -1988,7 +1988,7 @@ function sync.find_handled(uuid) returns jsonb
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.find_holders(jsonb) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.find_known(uuid[]) returns jsonb

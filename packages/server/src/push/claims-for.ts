@@ -7,8 +7,11 @@ import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 
-/** Records that hold the same in `same`, and in `folded` the same but for capitals and spaces around it. */
-export type Claim = { table: string; same: string[]; folded: string[]; wanted: JsonObject[] }
+/**
+ * Records that hold the same in `same`, and in `folded` the same but for capitals and spaces around it. `inTurn`: no constraint says so if
+ * two look at one moment, so of one wedding one looks after the other.
+ */
+export type Claim = { table: string; same: string[]; folded: string[]; inTurn: boolean; wanted: JsonObject[] }
 
 /** In the organization's own tables nobody is asked: who works where, and as whom, is not for a coordinator to settle. */
 export const listsOf = ({ scope, unique }: Collection): readonly (readonly string[])[] =>
@@ -38,12 +41,23 @@ export const claimsFor = (
       }
   }
   if (said.size === 0) return []
+  const weddings = new Set([...said.values()].flatMap(({ fields }) => valuesOf('client_id', fields)))
+  const scope = [...collections.values()].find(({ isScope }) => isScope)
   for (const { table, id, fields } of stored) if (said.has(keyOf({ table, id }))) add(table, id, fields)
-  const made = changes.flatMap(({ change, collection, refusal }) =>
-    !refusal && collection && change.action === 'create' ? [{ collection, data: change.data }] : [],
-  )
+  const made = [
+    ...changes.flatMap(({ change, collection, refusal }) =>
+      !refusal && collection && change.action === 'create' ? [{ collection, data: change.data }] : [],
+    ),
+    // what a group makes was looked at when it came, and not since
+    ...decided.flatMap((conflict) =>
+      conflict.changes.flatMap(({ table, action, groupId, data }) => {
+        const collection = collections.get(table)
+        return collection && action === 'create' && groupId !== null && data ? [{ collection, data }] : []
+      }),
+    ),
+  ]
   const byTable = Map.groupBy(said.values(), ({ table }) => table)
-  return [
+  const claims = [
     ...[...byTable].flatMap(([table, all]) => claimsOfTable(collections.get(table)!, all)),
     ...[...Map.groupBy(made, ({ collection }) => collection)].flatMap(([collection, all]) =>
       claimsOfAlike(
@@ -51,6 +65,11 @@ export const claimsFor = (
         all.map(({ data }) => data),
       ),
     ),
+  ]
+  if (claims.length === 0 || !scope) return claims
+  return [
+    ...claims,
+    { table: scope.name, same: ['id'], folded: [], inTurn: false, wanted: [...weddings].map((id) => ({ id })) },
   ]
 }
 
@@ -72,11 +91,18 @@ const claimsOfTable = (collection: Collection, all: readonly Said[]): Claim[] =>
     // who holds any of them: the nearest that is free is to be found as well
     const yields = fieldThatYields(collection, list)
     const same = list.filter((name) => name !== yields)
-    return { table: collection.name, same, folded: [], wanted: all.flatMap(({ fields }) => combined(same, fields)) }
+    const wanted = all.flatMap(({ fields }) => combined(same, fields))
+    return { table: collection.name, same, folded: [], inTurn: false, wanted }
   })
   const bounds = Object.values(collection.offers).map(({ of }): Claim => {
     const ids = new Set(all.flatMap(({ fields }) => valuesOf(of, fields)))
-    return { table: collection.fieldOf(of)!.table!, same: ['id'], folded: [], wanted: [...ids].map((id) => ({ id })) }
+    return {
+      table: collection.fieldOf(of)!.table!,
+      same: ['id'],
+      folded: [],
+      inTurn: false,
+      wanted: [...ids].map((id) => ({ id })),
+    }
   })
   return [...claims, ...bounds].filter(({ wanted }) => wanted.length > 0)
 }
@@ -88,7 +114,13 @@ const claimsOfAlike = (collection: Collection, all: readonly JsonObject[]): Clai
       const whole = [...new Set([...inScope, ...same])]
       const wanted = all.map((data) => only(data, [...whole, ...sameWords]))
       const isSaid = (one: JsonObject) => [...whole, ...sameWords].every((name) => (one[name] ?? null) !== null)
-      return { table: collection.name, same: whole, folded: [...sameWords], wanted: wanted.filter(isSaid) }
+      return {
+        table: collection.name,
+        same: whole,
+        folded: [...sameWords],
+        inTurn: true,
+        wanted: wanted.filter(isSaid),
+      }
     })
     .filter(({ wanted }) => wanted.length > 0)
 

@@ -20,6 +20,7 @@ import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
 import type { Refusal } from './read-changes.ts'
 import { deletedByGroup, restOf, type Rest } from './rest-of-group.ts'
+import { doublesSince } from './possible-double.ts'
 import { takenBy, takenRefusal } from './still-free.ts'
 import type { Write } from './write.ts'
 
@@ -61,6 +62,8 @@ export const decideConflict = (
 
   const rest = isWithdrawal ? { moved: [], records: new Map<string, Rest>() } : restOf(conflict, known)
   if (rest.moved.length > 0) return { ...refused('conflict_moved'), more: rest.moved }
+  const doubles = doublesSince(conflict, rest.records, known, known.collections)
+  if (doubles.length > 0) return { ...refused('conflict_moved'), more: doubles }
   const writes: Write[] = []
   for (const key of new Set([
     ...conflict.fields.map((field) => keyOf(recordOf(conflict, field))),

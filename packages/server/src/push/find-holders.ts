@@ -15,5 +15,10 @@ export const withHolders = async (
 ): Promise<OpenedBatch> => {
   const claims = claimsFor(changes, opened, collections)
   if (claims.length === 0) return opened
-  return { ...opened, holders: JSON.parse(await callFindHolders(tx, JSON.stringify(claims))) as StoredRow[] }
+  const holders = JSON.parse(await callFindHolders(tx, JSON.stringify(claims))) as StoredRow[]
+  // how near the day is weighs on what waits about a new record as well, whatever else came with it
+  const weddings = holders.flatMap(({ table, id, fields }) =>
+    collections.get(table)?.isScope && fields ? [[id, fields] as const] : [],
+  )
+  return { ...opened, holders, scopeRecords: { ...opened.scopeRecords, ...Object.fromEntries(weddings) } }
 }

@@ -207,7 +207,32 @@ describe('two people invite the same guest', () => {
     ])
   })
 
-  test('she decides herself how she is called, where it is another', async () => {
+  test('[P4] whoever was invited by somebody else while a group waited is asked about before the group goes in', async () => {
+    const groupId = randomUUID()
+    const household = `Late ${groupId}`
+    await Promise.all([planner.hears(), couple.hears()])
+    const guest = planner.creates('guests', { client_id, household, name: 'Aunt Rose' }, { groupId })
+    const item = recordOf('timeline_items', 9)
+    const cue = planner.edits(item, { cue: 'Mine' }, { groupId })
+    await wedding.sql(`update public.timeline_items set cue = 'Theirs' where id = $1`, [item.id])
+    const answer = await planner.sends([guest, cue])
+    expect(endings(answer, [guest, cue])).toEqual(['waiting', 'waiting'])
+    const { conflictId } = openIn(answer, cue)
+    const other = couple.creates('guests', { client_id, household, name: 'Aunt Rose' })
+    expect(endings(await couple.sends([other]), [other])).toEqual(['applied'])
+    const asked = await decides(owner, conflictId, { choice: 'client' })
+    expect([asked.status, asked.body.code]).toEqual([409, 'conflict_moved'])
+    expect(await storedGuest(guest)).toBeUndefined()
+    expect((await seen(owner, conflictId))!.fields.map(({ field }) => field).sort()).toEqual([
+      'cue',
+      'household',
+      'name',
+    ])
+    expect((await decides(owner, conflictId, { choice: 'client' })).status).toBe(200)
+    expect(await storedGuest(guest)).toMatchObject({ name: 'Aunt Rose' })
+  })
+
+  test('whoever says that it is another says how she is called', async () => {
     const { second, conflict } = await waits()
     const wish = { choice: 'client', choices: { name: 'custom' }, values: { name: 'Rose the younger' } }
     expect((await decides(planner, conflict.conflictId, wish)).status).toBe(200)

@@ -1,21 +1,14 @@
 // Takes a record that somebody makes; answers what there is already that it may be: the very thing, under another id, or something so
 // alike that a person has to say. Nothing is made until then.  Keeps P3, P4.
-import {
-  alikeAs,
-  namesOfAlike,
-  severityFor,
-  type Alike,
-  type Collection,
-  type ConflictDraft,
-  type ResolveContext,
-} from '@wedsync/merge'
+import { namesOfAlike, severityFor, type Collection, type ConflictDraft, type ResolveContext } from '@wedsync/merge'
 import { sameJson, type JsonObject, type Strategy, type WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
-import { alikeRule, twiceRule } from './double-rules.ts'
+import { twiceRule } from './double-rules.ts'
 import { leavingAfter } from './leaving-after.ts'
 import type { StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
-import { standingIn, takenFrom } from './rivals.ts'
+import { doubleIn, fieldsOfDouble } from './possible-double.ts'
+import { takenFrom } from './rivals.ts'
 
 /** `of`: the record the question is about; `draft` null: it stands as it is wanted. */
 export type MadeTwice = { of: { table: string; id: string }; beside: StoredRow; draft: ConflictDraft | null }
@@ -35,16 +28,15 @@ export const madeTwice = (
     const draft = draftOfTwice(collection, fields, taken.by, state.strategy, context)
     return { of: { table, id: taken.by.id }, beside: taken.by, draft }
   }
-  for (const beside of standingIn(state, table)) {
-    const alike = isOfAnother(beside, state) ? alikeAs(collection, beside.fields, fields) : null
-    if (alike && sameJson(beside.fields['client_id'] ?? null, fields['client_id'] ?? null))
-      return {
-        of: { table, id },
-        beside,
-        draft: draftOfAlike(collection, alike, data, beside, state.strategy, context),
-      }
+  const double = doubleIn(state, collection, data, (row) => isOfAnother(row, state))
+  if (!double) return null
+  const draft: ConflictDraft = {
+    ...{ kind: double.alike.kind, status: 'pending' },
+    ...weight(collection, namesOfAlike(double.alike), data, context),
+    fields: fieldsOfDouble(collection, data, double),
+    resolution: { strategy: state.strategy, applied: false, confidence: 0 },
   }
-  return null
+  return { of: { table, id }, beside: double.beside, draft }
 }
 
 // what somebody makes twice on one phone they make on purpose: they see the first beside it
@@ -73,28 +65,6 @@ const draftOfTwice = (
     ...weight(collection, names, fields, context),
     fields: names.map((name) => ({
       ...{ field: name, client: wanted[name] ?? null, server: fields[name] ?? null, rule: twiceRule, reason },
-    })),
-    resolution: { strategy, applied: false, confidence: 0 },
-  }
-}
-
-const draftOfAlike = (
-  collection: Collection,
-  alike: Alike,
-  data: JsonObject,
-  { fields = {} }: StoredRow,
-  strategy: Strategy,
-  context: ResolveContext,
-): ConflictDraft => {
-  // of what nobody gave nothing is to be seen; which wedding it is for is not in question
-  const names = Object.keys(data).filter(
-    (name) => name !== 'client_id' && !sameJson(data[name], collection.defaults[name] ?? null),
-  )
-  return {
-    ...{ kind: alike.kind, status: 'pending' },
-    ...weight(collection, namesOfAlike(alike), data, context),
-    fields: names.map((name) => ({
-      ...{ field: name, client: data[name]!, server: fields[name] ?? null, rule: alikeRule, reason: alike.reason },
     })),
     resolution: { strategy, applied: false, confidence: 0 },
   }

@@ -6,7 +6,7 @@ import { listsOf } from './claims-for.ts'
 import { keyOf } from './key-of.ts'
 import type { StoredRow } from './opened-batch.ts'
 
-type Standing = { table: ReadonlyMap<string, StoredRow>; opened: { holders?: readonly StoredRow[] } }
+export type Standing = { table: ReadonlyMap<string, StoredRow>; opened: { holders?: readonly StoredRow[] } }
 type Wanted = { id: string; fields: JsonObject }
 
 /** The records of a table that stand: those the batch is about, and those it was asked who they are. */
