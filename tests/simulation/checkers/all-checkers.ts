@@ -7,6 +7,7 @@ import type { MakeChecker } from './checker.ts'
 import { groupsWhole } from './groups-whole.ts'
 import { neverBackwards } from './never-backwards.ts'
 import { noCycles } from './no-cycles.ts'
+import { oneOfAKind } from './one-of-a-kind.ts'
 import { onlyWhatIsGiven } from './only-what-is-given.ts'
 import { notOverwritten } from './not-overwritten.ts'
 import { nothingInvented } from './nothing-invented.ts'
@@ -32,6 +33,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   P13: onlyWhatIsGiven,
   P14: nothingStuck,
   cycles: noCycles,
+  doubles: oneOfAKind,
 })
 
 export { emptyAccount, type Account }

@@ -155,7 +155,7 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
         case 'write_decisions':
           return await writeDecisions(transaction(), values[0] as string)
         case 'find_holders':
-          return JSON.stringify(findHolders(transaction(), JSON.parse(values[0] as string) as never))
+          return JSON.stringify(await findHolders(transaction(), JSON.parse(values[0] as string) as never))
         case 'pull_page': {
           const asked = JSON.parse(values[1] as string) as Asked
           const who = assume(values[0])

@@ -188,6 +188,42 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'a double goes in without a word',
+    breaks: ['doubles'],
+    seed: '9',
+    edits: [
+      {
+        file: server('push/made-twice'),
+        find: 'if (!double) return null',
+        put: 'if (double !== undefined) return null',
+      },
+    ],
+  },
+  {
+    name: 'whoever comes second to a seat only fails',
+    breaks: ['doubles'],
+    seed: '87',
+    edits: [
+      {
+        file: server('push/give-way'),
+        find: 'if (!taken || taken.yields === null) return null',
+        put: 'if (taken || !taken) return null',
+      },
+    ],
+  },
+  {
+    name: 'whoever comes second to a seat has none, and nobody hears of it',
+    breaks: ['doubles'],
+    seed: '87',
+    edits: [
+      {
+        file: server('push/decide-batch'),
+        find: "if (!without) return written(read, 'applied', scope, write)",
+        put: "if (state) return written(read, 'applied', scope, write)",
+      },
+    ],
+  },
   // the next two were faults of the engine, found here
   {
     name: 'a phone that loads anew is not told what ended while it handed in',
