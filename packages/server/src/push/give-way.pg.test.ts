@@ -115,6 +115,41 @@ describe('two phones seat two guests on one chair', () => {
     expect(await seatOf(sent[1]!)).toEqual([table, 6])
   })
 
+  test.for([
+    ['at a glance', false],
+    ['with something else to decide', true],
+  ] as const)('[P3] taken in the very moment of writing, %s, it ends the same way', async ([, isDecided]) => {
+    const { table, seats } = await aTable(2)
+    const [first, second] = [seats(planner, 0, 5), seats(assistant, 1, 5)]
+    const holder = await wedding.database.admin.connect()
+    await holder.query('begin')
+    await holder.query(
+      `insert into public.seat_assignments (id, organization_id, client_id, guest_id, table_id, seat)
+       select $1, organization_id, id, $2, $3, 5 from public.clients where id = $4`,
+      [first.id, first.data['guest_id'], table, client_id],
+    )
+    const note = assistant.creates('notes', { client_id, body: 'Gone again' })
+    const others = isDecided ? [note, assistant.deletes({ table: 'notes', id: note.id }, { after: note.changeId })] : []
+    const answer = assistant.sends([...others, second])
+    await expect
+      .poll(
+        async () =>
+          (
+            await wedding.sql(
+              `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+            )
+          ).length,
+      ) // prettier-ignore
+      .toBeGreaterThan(0)
+    await holder.query('commit')
+    holder.release()
+    expect(endings(await answer, [second])).toEqual(['waiting'])
+    expect([await seatOf(first), await seatOf(second)]).toEqual([
+      [table, 5],
+      [table, null],
+    ])
+  })
+
   test('at a full table nothing is offered', async () => {
     const { seats } = await aTable(3, 2)
     const sent = [seats(planner, 0, 1), seats(planner, 1, 2), seats(planner, 2, 2)]
