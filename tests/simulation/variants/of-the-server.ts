@@ -152,7 +152,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an answer goes out though the commit failed',
     breaks: ['P2'],
-    seed: 'whole-417',
+    seed: 'whole-1225',
     edits: [
       {
         file: server('db/in-transaction'),
