@@ -1135,6 +1135,7 @@ create table sync_conflict_log (
   constraint sync_conflict_log_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
   constraint sync_conflict_log_status_check CHECK ((status = ANY (ARRAY['resolved'::text, 'pending'::text]))),
 );
+CREATE INDEX sync_conflict_log_gravest_idx ON public.sync_conflict_log USING btree (organization_id, array_position(ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text], severity) DESC, detected_at DESC, conflict_id DESC) WHERE (status = 'pending'::text);
 CREATE INDEX sync_conflict_log_history_idx ON public.sync_conflict_log USING btree (organization_id, record_id);
 CREATE INDEX sync_conflict_log_queue_idx ON public.sync_conflict_log USING btree (organization_id, scope_id, status, detected_at DESC);
 CREATE INDEX sync_conflict_log_user_idx ON public.sync_conflict_log USING btree (organization_id, user_id);
@@ -1992,6 +1993,10 @@ function sync.find_handled(uuid) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.find_holders(jsonb) returns jsonb
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.find_known(uuid[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
@@ -2046,6 +2051,10 @@ function sync.is_due(offline_sync_queue) returns boolean
 function sync.is_freeze_near(uuid[],timestamp with time zone) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_owner, app_planner
+
+function sync.is_lost(offline_sync_queue) returns boolean
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+  for wedsync_engine
 
 function sync.is_reordered(jsonb,jsonb,text) returns boolean
   as who calls it, immutable, set search_path=pg_catalog, pg_temp
@@ -2350,6 +2359,9 @@ function sync.scopes_at(uuid[],text[],text[]) returns uuid[]
 function sync.seen_until(timestamp with time zone) returns timestamp with time zone
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for wedsync_engine
+
+function sync.sees_contested(sync_conflict_log,text,uuid) returns boolean
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
 
 function sync.sees_record(text,uuid) returns boolean
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan

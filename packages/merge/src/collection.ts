@@ -32,6 +32,8 @@ export const collection = (name: string, fields: Record<string, Field>, options:
     deletedBy: options.deletedBy ?? [],
     refersTo: options.refersTo ?? {},
     unique: options.unique ?? [],
+    offers: options.offers ?? {},
+    alike: options.alike ?? [],
     writtenWhere: options.writtenWhere ?? [],
     criticalIn: options.criticalIn ?? (() => []),
     raises: options.raises ?? (() => null),

@@ -1,6 +1,6 @@
 // What is declared about a table, as every room reads it: its fields, who sees its records, what they refer to.
 // Only words and shapes; `collection.ts` makes one, `faults-of.ts` says what is wrong with one.
-import { type Json, type JsonObject, type Severity } from '@wedsync/protocol'
+import { type ConflictKind, type Json, type JsonObject, type Severity } from '@wedsync/protocol'
 import { type Field } from './field.ts'
 
 /** When somebody of a role sees a record. Declarative, so that the database can be told the same. */
@@ -30,6 +30,22 @@ export type Reference = {
   readonly table: string
   /** What becomes of this record when the other is to be deleted: it goes as well, it only forgets, or it forbids that. */
   readonly onDelete: 'null' | 'delete' | 'refuse'
+}
+
+/** The free value nearest to a taken one is offered: among those of one record `of`, up to what that says in `upTo`. */
+export type Offer = { readonly of: string; readonly upTo: string }
+
+/** What makes two records of a scope a possible double of one another. Whatever is named has to be said in both. */
+export type Alike = {
+  /** Fields that hold the same. */
+  readonly same?: readonly string[]
+  /** Texts that say the same, whatever their capitals and the spaces around them. */
+  readonly sameWords?: readonly string[]
+  /** Moments of one day. Where one of the two does not say when, it may be that day as well. */
+  readonly sameDay?: readonly string[]
+  /** Under which kind a person is asked, and with which words. */
+  readonly kind: Extract<ConflictKind, 'unique' | 'proposal'>
+  readonly reason: string
 }
 
 /** In milliseconds of the epoch, the end not counted; `until`: the end as a sentence says it. */
@@ -83,6 +99,10 @@ export type CollectionOptions = {
   readonly refersTo?: Readonly<Record<string, Reference>>
   /** Lists of fields of which no two records of a scope may hold the same values. */
   readonly unique?: readonly (readonly string[])[]
+  /** Of a number only one may hold, the nearest free one is offered: up to what `upTo` says in the record that the field `of` names. */
+  readonly offers?: Readonly<Record<string, Offer>>
+  /** What makes two records possible doubles of one another. */
+  readonly alike?: readonly Alike[]
   /** Where a role may write only some of the records it sees: both before and after, one of its clauses must hold. */
   readonly writtenWhere?: readonly AudienceClause[]
   /** Fields that in this very record are critical, whatever their line says: the start of an item whose time is fixed. */
@@ -117,6 +137,8 @@ export type Collection = {
   readonly deletedBy: readonly string[]
   readonly refersTo: Readonly<Record<string, Reference>>
   readonly unique: readonly (readonly string[])[]
+  readonly offers: Readonly<Record<string, Offer>>
+  readonly alike: readonly Alike[]
   readonly writtenWhere: readonly AudienceClause[]
   readonly criticalIn: (record: JsonObject) => readonly string[]
   readonly raises: Raises

@@ -1,5 +1,6 @@
 // What is wrong with the page of one table. In comes the collection as declared; out goes a list of sentences for
 // whoever writes such pages, empty when it is sound. Runs once, at start.
+import { namesOfAlike } from './alike.ts'
 import { type Collection } from './declaration.ts'
 import { faultsOfHeldField, faultsOfHolds } from './faults-of-holds.ts'
 import { isNeverNull, type Field } from './field.ts'
@@ -25,6 +26,8 @@ const faultsOfTable = ({
   audience,
   writtenWhere,
   unique,
+  offers,
+  alike,
   scope,
   isScope,
 }: Collection) => {
@@ -53,6 +56,17 @@ const faultsOfTable = ({
   }
   for (const field of unique.flat()) {
     if (fieldOf(field) === null) faults.push(`${name}: must be unique in ${field}, which there is not`)
+  }
+  for (const [field, { of }] of Object.entries(offers)) {
+    if (fieldOf(field)?.kind !== 'int') faults.push(`${name}.${field}: only of a number the nearest can be offered`)
+    if (fieldOf(of)?.table === undefined) faults.push(`${name}.${field}: is offered by ${of}, which names no record`)
+  }
+  for (const field of alike.flatMap(namesOfAlike)) {
+    if (fieldOf(field) === null) faults.push(`${name}: may be alike in ${field}, which there is not`)
+  }
+  // whoever is asked whether two are one and the same sees both
+  if (alike.length > 0 && audience.some(({ where }) => where.is !== 'any')) {
+    faults.push(`${name}: of records that may be alike everybody sees all or none`)
   }
   return faults
 }

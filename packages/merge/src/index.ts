@@ -34,6 +34,7 @@ export {
   BrokenDeclaration,
   levelOf,
   wordsFor,
+  type Alike,
   type Around,
   type AudienceClause,
   type Collection,
@@ -42,6 +43,7 @@ export {
   type Freeze,
   type Freezes,
   type FrozenClause,
+  type Offer,
   type Raises,
   type Reference,
 } from './declaration.ts'
@@ -55,6 +57,8 @@ export {
   type Hold,
   type Holds,
 } from './holds.ts'
+export { alikeAs, namesOfAlike } from './alike.ts'
+export { fieldThatYields, isSameKey, nearestFree } from './unique.ts'
 export { rightsOf, type Rights } from './rights-of.ts'
 export { readBase, readData, type DataProblem, type DataRead, type KnownOfRecord } from './read-data.ts'
 export {

@@ -41,6 +41,14 @@ export const guest = collection(
       contested.some((field) => field === 'rsvp' || field === 'plus_one') && isHeadcountDue(scopeRecord ?? {}, at)
         ? 'the headcount is due already'
         : null,
+    alike: [
+      {
+        sameWords: ['household', 'name'],
+        kind: 'proposal',
+        reason:
+          'Somebody of this name is in the same household already, from another phone. Is it another guest, or the same?',
+      },
+    ],
     refersTo: { client_id: { table: 'clients', onDelete: 'delete' } },
   },
 )

@@ -20,6 +20,15 @@ export const paymentEntry = collection(
     audience: [{ roles: team, where: { is: 'any' } }],
     createdBy: managers,
     updatedBy: [],
+    alike: [
+      {
+        same: ['payment_id', 'amount_minor'],
+        sameDay: ['at'],
+        kind: 'unique',
+        reason:
+          'The same amount was written down for this payment on another phone. Is it a second one, or the same envelope?',
+      },
+    ],
     refersTo: {
       client_id: { table: 'clients', onDelete: 'delete' },
       payment_id: { table: 'payments', onDelete: 'refuse' },

@@ -1,6 +1,14 @@
 // Prints the tables as the page people read: docs/architecture/merge-rules.md. In come the declarations, out goes
 // Markdown; a test compares the two, so that page and policy cannot drift apart.
-import { pairsOf, rightsOf, type Collection, type Condition, type Field } from '@wedsync/merge'
+import {
+  fieldThatYields,
+  pairsOf,
+  rightsOf,
+  type Alike,
+  type Collection,
+  type Condition,
+  type Field,
+} from '@wedsync/merge'
 import { everyone, roleWords } from './roles.ts'
 
 /** The whole page. */
@@ -40,7 +48,26 @@ const pageOf = (table: Collection): string[] => [
       ? `- the record of \`${other}\` in \`${field}\` cannot be deleted while this is there`
       : `- when the record of \`${other}\` in \`${field}\` is deleted, this ${onDelete === 'delete' ? 'goes with it' : 'forgets it'}`,
   ),
+  ...table.unique.map((list) => uniqueOf(table, list)),
+  ...table.alike.map(alikeOf),
 ]
+
+// nobody but the owner or a planner says who works where, so there nobody is asked
+const uniqueOf = (table: Collection, list: readonly string[]): string => {
+  const yields = fieldThatYields(table, list)
+  const then =
+    table.scope === 'organization'
+      ? 'a second one fails'
+      : yields === null
+        ? 'a second one is not made, and a person is asked'
+        : `the first keeps it; the second has no \`${yields}\` yet, and a person is asked${table.offers[yields] ? ', the nearest free one beside it' : ''}`
+  return `- no two hold the same ${quoted(list)}: ${then}`
+}
+
+const alikeOf = ({ same = [], sameWords = [], sameDay = [] }: Alike): string =>
+  `- one from another phone with the same ${quoted([...same, ...sameWords])}${sameDay.length > 0 ? ` on the same day (${quoted(sameDay)})` : ''} may be a double: it is not made until a person says that it is none`
+
+const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
 
 const lineOf = (table: Collection, name: string, field: Field): string => {
   const who = (may: 'reads' | 'changes') => everyone.filter((role) => rightsOf(table, role)[may].includes(name))

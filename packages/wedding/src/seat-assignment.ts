@@ -24,6 +24,7 @@ export const seatAssignment = collection(
       guest_id: { table: 'guests', onDelete: 'delete' },
       table_id: { table: 'tables', onDelete: 'delete' },
     },
+    offers: { seat: { of: 'table_id', upTo: 'capacity' } },
     unique: [
       ['client_id', 'guest_id'],
       ['client_id', 'table_id', 'seat'],

@@ -12,7 +12,7 @@ begin
       from jsonb_array_elements(p_log.fields) with ordinality f (field, nth)
      cross join lateral (select coalesce(f.field ->> 'table', p_log.table_name) as table_name, coalesce((f.field ->> 'id')::uuid, p_log.record_id) as record_id) w
      cross join lateral (
-       select sync.sees_record(w.table_name, w.record_id)
+       select sync.sees_contested(p_log, w.table_name, w.record_id)
               and exists (select from sync.field_rights r
                            where r.table_name = w.table_name and r.field = f.field ->> 'field' and r.role = sync.caller_role() and r.can_read) as may) s);
 end $$;

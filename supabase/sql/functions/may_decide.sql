@@ -20,6 +20,6 @@ begin
               or f ->> 'rule' like 'approval@%' and sync.caller_role() not in ('owner', 'planner'))
     and jsonb_array_length(sync.readable_fields(p_log)) = jsonb_array_length(p_log.fields)
     and not exists (select from jsonb_array_elements(p_log.fields) f
-                     where not sync.sees_record(coalesce(f ->> 'table', p_log.table_name), coalesce((f ->> 'id')::uuid, p_log.record_id))), false);
+                     where not sync.sees_contested(p_log, coalesce(f ->> 'table', p_log.table_name), coalesce((f ->> 'id')::uuid, p_log.record_id))), false);
 end $$;
 alter function sync.may_decide(public.sync_conflict_log) owner to wedsync_engine;

@@ -13,7 +13,7 @@ begin
                                                            else jsonb_build_object('serverBy', sync.side_in_words(f.field -> 'serverBy')) end
                           else f.field - array['server', 'serverBy', 'resolved', 'proposed', 'weighed', 'choice', 'reason'] || '{"reason": "This is no longer in your sight."}' end
                      order by f.nth)
-      from (select e.field, e.nth, sync.sees_record(w.table_name, coalesce((e.field ->> 'id')::uuid, p_log.record_id)) as sees
+      from (select e.field, e.nth, sync.sees_contested(p_log, w.table_name, coalesce((e.field ->> 'id')::uuid, p_log.record_id)) as sees
               from jsonb_array_elements(p_log.fields) with ordinality e (field, nth)
              cross join lateral (select coalesce(e.field ->> 'table', p_log.table_name) as table_name) w
               join sync.field_rights r on r.table_name = w.table_name and r.field = e.field ->> 'field' and r.role = v_role and r.can_read

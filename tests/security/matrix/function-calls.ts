@@ -82,6 +82,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.cursor_since': () => [told(`sync.cursor_since('2000-01-01')`), told('sync.cursor_since(now())')],
   'sync.decided_conflicts': (bait) => [told(`sync.decided_conflicts(${uuids(bait.conflicts)})`)],
   'sync.discard_failed': (bait) => each(bait.changes, (id) => `sync.discard_failed('${id}', 'x')`),
+  'sync.find_holders': (bait) => [told(`sync.find_holders(${json(tables.map((table) => ({ table, same: ['id'], folded: [], wanted: bait.ids[table]!.map((id) => ({ id })) })))})`)], // prettier-ignore
   'sync.find_conflict': (bait) => each(bait.conflicts, (id) => `sync.find_conflict('${id}')`),
   'sync.find_handled': (bait) => each(bait.changes, (id) => `sync.find_handled('${id}')`),
   'sync.find_known': (bait) => [told(`sync.find_known(${uuids(bait.changes)})`)],

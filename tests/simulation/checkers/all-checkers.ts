@@ -8,6 +8,7 @@ import { groupsWhole } from './groups-whole.ts'
 import { heldInTheFreeze } from './held-in-the-freeze.ts'
 import { neverBackwards } from './never-backwards.ts'
 import { noCycles } from './no-cycles.ts'
+import { oneOfAKind } from './one-of-a-kind.ts'
 import { onlyWhatIsGiven } from './only-what-is-given.ts'
 import { notOverwritten } from './not-overwritten.ts'
 import { nothingInvented } from './nothing-invented.ts'
@@ -34,6 +35,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   P14: nothingStuck,
   cycles: noCycles,
   freeze: heldInTheFreeze,
+  doubles: oneOfAKind,
 })
 
 export { emptyAccount, type Account }

@@ -8,6 +8,7 @@ import { openBatch, type OpenQuestion } from './open-batch.ts'
 import type { Transaction } from './transaction.ts'
 import type { Engine } from './capture.ts'
 import { writeDecisions } from './decisions.ts'
+import { findHolders } from './find-holders.ts'
 import { noteDevice, readPage, readRecord, type Asked } from './pages.ts'
 import { cleanUp } from './cleanup.ts'
 import { runStatement, type Statement } from './console.ts'
@@ -153,6 +154,8 @@ export const createModelDatabase = (options: ModelOptions): ModelDatabase => {
         }
         case 'write_decisions':
           return await writeDecisions(transaction(), values[0] as string)
+        case 'find_holders':
+          return JSON.stringify(await findHolders(transaction(), JSON.parse(values[0] as string) as never))
         case 'pull_page': {
           const asked = JSON.parse(values[1] as string) as Asked
           const who = assume(values[0])

@@ -9,6 +9,8 @@ import {
   mayDecide,
   openConflictsOn,
   recordsOfConflicts,
+  seesContested,
+  type View,
   waitingOn,
 } from './review.ts'
 import {
@@ -23,7 +25,7 @@ import {
   type Line,
   type Row,
 } from './rows.ts'
-import { knowsTable, overlaps, readFields, seesRecord, storedFields, wireOf, writesOf, type Caller } from './sight.ts'
+import { knowsTable, overlaps, readFields, storedFields, wireOf, writesOf, type Caller } from './sight.ts'
 import type { Reads } from './state.ts'
 import { keptOf, standing, viewOf, type Transaction } from './transaction.ts'
 
@@ -200,7 +202,7 @@ const scopesOf = (stored: readonly object[]): string[] => [
   ...new Set((stored as { scope: string | null }[]).flatMap(({ scope }) => scope ?? [])),
 ]
 
-const storedFor = (of: Transaction, table: string, id: string): object | null => {
+export const storedFor = (of: Transaction, table: string, id: string): object | null => {
   const { tx, caller, collections } = of
   const place = standing(tx, table, id)
   if (!place) return null
@@ -255,7 +257,8 @@ const storedFor = (of: Transaction, table: string, id: string): object | null =>
   }
 }
 
-const knownChanges = ({ tx, caller }: Transaction, changeIds: readonly string[]): Record<string, object> => {
+const knownChanges = (of: Transaction, changeIds: readonly string[]): Record<string, object> => {
+  const { tx, caller } = of
   const known: Record<string, object> = {}
   const open = [...changeIds]
   for (let changeId = open.pop(); changeId !== undefined; changeId = open.pop()) {
@@ -268,7 +271,7 @@ const knownChanges = ({ tx, caller }: Transaction, changeIds: readonly string[])
             hash: row.hash,
             status: row.status,
             isOwn: true,
-            receipt: receiptOf(tx, row, caller),
+            receipt: receiptOf(viewOf(of), row),
             data: row.data,
             after,
             table: row.table,
@@ -282,15 +285,18 @@ const knownChanges = ({ tx, caller }: Transaction, changeIds: readonly string[])
 }
 
 /** sync.receipt_of, with told_conflict. */
-export const receiptOf = (reads: Reads, row: LedgerRow, caller: Caller): Receipt => {
+export const receiptOf = (view: View, row: LedgerRow): Receipt => {
+  const { reads, caller } = view
   const { receipt, changeId, id, action, table, version } = row
   if (receipt) {
     const conflict = receipt.kind === 'failed' ? undefined : receipt.conflict
     if (!conflict) return receipt
+    const log = reads.get<ConflictRow>('conflict', inOrganization(caller.organizationId, conflict.conflictId))
+    const sees = (id: string, ofTable: string) => seesContested(view, log, ofTable, id)
     const fields = conflict.fields.map(({ serverBy, ...field }) => {
       const { userId: _, ...by } = serverBy ?? {}
       const told = { ...field, ...(serverBy && { serverBy: by }) }
-      if (seesRecord(reads, caller, field.table ?? conflict.table, field.id ?? conflict.id)) return told
+      if (sees(field.id ?? conflict.id, field.table ?? conflict.table)) return told
       const { server: _1, serverBy: _2, resolved: _3, proposed: _4, choice: _5, weighed: _6, ...rest } = told
       return { ...rest, reason: 'This is no longer in your sight.' }
     })
@@ -332,6 +338,11 @@ const decidedConflicts = (of: Transaction, conflictIds: readonly string[]): obje
   })
 }
 
+/** sync.is_lost. */
+export const isLost = ({ status, receipt }: LedgerRow): boolean =>
+  status === 'failed' ||
+  (status === 'completed' && receipt?.kind === 'processed' && receipt.processed.outcome !== 'applied')
+
 const lostCreates = ({ tx, caller }: Transaction, ids: readonly string[]): { table: string; id: string }[] => {
   const found = [...tx.all<LedgerRow>('ledger')]
     .map(([, row]) => row)
@@ -339,7 +350,7 @@ const lostCreates = ({ tx, caller }: Transaction, ids: readonly string[]): { tab
       (row) =>
         row.organizationId === caller.organizationId &&
         row.action === 'create' &&
-        row.status === 'failed' &&
+        isLost(row) &&
         row.id !== null &&
         ids.includes(row.id) &&
         placesOf(tx, row.table, row.id).length === 0,

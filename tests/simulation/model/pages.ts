@@ -4,7 +4,7 @@ import type { JsonObject } from '@wedsync/protocol'
 import { createHash } from 'node:crypto'
 import { receiptOf } from './open-batch.ts'
 import { cursorFault, readOrder, type WireCursor } from './order.ts'
-import { conflictFor } from './review.ts'
+import { conflictFor, type View } from './review.ts'
 import {
   inOrganization,
   instant,
@@ -113,8 +113,9 @@ export const readPage = (of: PageReads, asked: Asked): { text: string; position:
   }
   const remaining = hasMore ? countNews(of, caller!, scopes) : 0
   const changes = rowsOfPage(of, caller, news)
-  const late = scopes.length > 0 && read > from ? lateReceipts(reads, caller!, asked.deviceId, from, read) : []
-  const settled = [...late, ...(scopes.length > 0 ? settledOf(reads, caller!, asked.open ?? []) : [])]
+  const late =
+    scopes.length > 0 && read > from ? lateReceipts({ ...of, caller: caller! }, asked.deviceId, from, read) : []
+  const settled = [...late, ...(scopes.length > 0 ? settledOf({ ...of, caller: caller! }, asked.open ?? []) : [])]
   const position = loads ? read : next
   const told = Object.fromEntries(
     scopes.map(({ id, rights: digest, readTo, begun, stage }) => [
@@ -297,28 +298,30 @@ const readData = (reads: Reads, collections: Collections, caller: Caller, { tabl
 }
 
 /** sync.late_receipts. */
-const lateReceipts = (reads: Reads, caller: Caller, deviceId: string | null, from: number, to: number) =>
-  [...reads.all<LedgerRow>('ledger')]
+const lateReceipts = (view: View, deviceId: string | null, from: number, to: number) =>
+  [...view.reads.all<LedgerRow>('ledger')]
     .map(([, row]) => row)
     .filter(
       ({ organizationId, userId, deviceId: own, settledPosition }) =>
-        organizationId === caller.organizationId &&
-        userId === caller.userId &&
+        organizationId === view.caller.organizationId &&
+        userId === view.caller.userId &&
         own === deviceId &&
         settledPosition !== null &&
         settledPosition > from &&
         settledPosition <= to,
     )
     .sort((one, other) => one.settledPosition! - other.settledPosition!)
-    .map((row) => receiptOf(reads, row, caller))
+    .map((row) => receiptOf(view, row))
 
 /** sync.settled_of. */
-const settledOf = (reads: Reads, caller: Caller, changeIds: readonly string[]) =>
+const settledOf = (view: View, changeIds: readonly string[]) =>
   changeIds
-    .flatMap((changeId) => reads.get<LedgerRow>('ledger', inOrganization(caller.organizationId, changeId)) ?? [])
-    .filter(({ userId, settledPosition }) => userId === caller.userId && settledPosition !== null)
+    .flatMap(
+      (changeId) => view.reads.get<LedgerRow>('ledger', inOrganization(view.caller.organizationId, changeId)) ?? [],
+    )
+    .filter(({ userId, settledPosition }) => userId === view.caller.userId && settledPosition !== null)
     .sort((one, other) => one.settledPosition! - other.settledPosition! || (one.changeId < other.changeId ? -1 : 1))
-    .map((row) => receiptOf(reads, row, caller))
+    .map((row) => receiptOf(view, row))
 
 /** sync.note_device. */
 export const noteDevice = async (tx: Tx, { organizationId, userId }: Caller, deviceId: string, position: number) => {

@@ -1,6 +1,6 @@
 // claim_sync_retries and its kin, and taking over what somebody hands over who left: the ledger's own functions.
 import type { JsonObject, Receipt } from '@wedsync/protocol'
-import { mayHandle, receiptOf } from './open-batch.ts'
+import { isLost, mayHandle, receiptOf } from './open-batch.ts'
 import { emptyLedgerRow } from './transaction.ts'
 import { tick, type Engine } from './capture.ts'
 import { inOrganization, placesOf, rowsOf, type LedgerRow, type Line, type Waiting } from './rows.ts'
@@ -29,7 +29,7 @@ const hasFailedCreate = (
       row.table === table &&
       row.id === id &&
       row.action === 'create' &&
-      row.status === 'failed'
+      isLost(row)
     )
       return true
   return false
@@ -146,7 +146,7 @@ export const takeIntoEscrow = async (
   claims: string,
   batch: { deviceId: string; batchId: string; entries: Entry[] },
 ): Promise<JsonObject | null> => {
-  const { tx, now } = engine
+  const { tx, now, collections } = engine
   const { sub: userId, app_metadata } = JSON.parse(claims) as { sub: string; app_metadata: { organization_id: string } }
   const organizationId = app_metadata.organization_id
   const isMember = rowsOf(tx, 'memberships').some(
@@ -178,7 +178,10 @@ export const takeIntoEscrow = async (
     const row = tx.get<LedgerRow>('ledger', inOrganization(organizationId, changeId))!
     const isOwn = row.userId === userId
     const stranger = { ...caller, role: 'nobody', scopes: [], audiences: [], self: [], leads: [], personId: '' }
-    return [changeId, { hash: row.hash, isOwn, receipt: isOwn ? receiptOf(tx, row, stranger) : null }]
+    return [
+      changeId,
+      { hash: row.hash, isOwn, receipt: isOwn ? receiptOf({ reads: tx, collections, caller: stranger }, row) : null },
+    ]
   })
   return told.length > 0 ? (Object.fromEntries(told) as JsonObject) : null
 }

@@ -17,7 +17,7 @@ import {
   type Row,
   type Waiting,
 } from './rows.ts'
-import { seesRecord, type Caller, type Collections } from './sight.ts'
+import { audienceOf, seesRecord, type Caller, type Collections } from './sight.ts'
 import type { Reads } from './state.ts'
 
 export type View = { reads: Reads; collections: Collections; caller: Caller }
@@ -159,6 +159,19 @@ const placeOfField = (log: ConflictRow, field: ConflictField) => ({
   table: field.table ?? log.table,
   id: field.id ?? log.id,
 })
+/** sync.sees_contested: also of a record that was never made, because it waits for this conflict. */
+export const seesContested = (view: View, log: ConflictRow | undefined, table: string, id: string): boolean => {
+  const { reads, caller, collections } = view
+  if (seesRecord(reads, caller, table, id)) return true
+  const collection = collections.get(table)
+  if (!log || !collection || !caller.scopes.includes(scopeOfConflict(log)) || placesOf(reads, table, id).length > 0)
+    return false
+  const wanted = log.fields.flatMap((field) =>
+    isOf(log, field, { table, id }) && field.client !== undefined ? [[field.field, field.client] as const] : [],
+  )
+  return audienceOf(collection, Object.fromEntries(wanted)).some((name) => caller.audiences.includes(name))
+}
+
 const scopeOfConflict = ({ scope, organizationId }: ConflictRow): string => scope ?? organizationId
 
 const withoutSide = (field: ConflictField, reason: string): ConflictField => {
@@ -171,7 +184,7 @@ const readableFields = (view: View, log: ConflictRow): ConflictField[] | null =>
   const found = log.fields.flatMap((field) => {
     const { table, id } = placeOfField(log, field)
     if (!mayRead(view, table, field.field)) return []
-    const sees = seesRecord(view.reads, view.caller, table, id)
+    const sees = seesContested(view, log, table, id)
     if (!sees && !isOwn) return []
     if (!sees) return [withoutSide(field, 'This is no longer in your sight.')]
     return [field.serverBy ? { ...field, serverBy: sideInWords(view, field.serverBy) } : field]
@@ -213,7 +226,7 @@ const isHeldFrom = ({ role, leads }: Caller, { scope }: ConflictRow, rule: strin
   (rule.startsWith('approval@') && role !== 'owner' && role !== 'planner')
 
 export const mayDecide = (view: View, log: ConflictRow): boolean => {
-  const { caller, reads } = view
+  const { caller } = view
   return (
     log.organizationId === caller.organizationId &&
     caller.scopes.includes(scopeOfConflict(log)) &&
@@ -224,7 +237,7 @@ export const mayDecide = (view: View, log: ConflictRow): boolean => {
     readableFields(view, log)?.length === log.fields.length &&
     log.fields.every((field) => {
       const { table, id } = placeOfField(log, field)
-      return seesRecord(reads, caller, table, id)
+      return seesContested(view, log, table, id)
     })
   )
 }
@@ -259,7 +272,7 @@ export const conflictFor = (view: View, log: ConflictRow): JsonObject | null => 
 export const fieldsInPlace = (view: View, log: ConflictRow): ConflictField[] =>
   log.fields.map((field) => {
     const { table, id } = placeOfField(log, field)
-    if (seesRecord(view.reads, view.caller, table, id) && mayRead(view, table, field.field)) return field
+    if (seesContested(view, log, table, id) && mayRead(view, table, field.field)) return field
     const { base: _1, client, ...rest } = withoutSide(field, 'This is not yours to read.')
     return { ...rest, ...(log.userId === view.caller.userId && client !== undefined && { client }) }
   })

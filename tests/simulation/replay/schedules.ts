@@ -4,11 +4,12 @@ import { planFor, type Plan } from '../world/plan.ts'
 
 export type Chosen = { seed: string; isCrowded: boolean }
 
-/** Said here and not in the first ones: a lease that is given back, kept changes that are closed, a decision over HTTP, a plan that is frozen. */
+/** Said here and not in the first ones: a lease that is given back, kept changes that are closed, a decision over HTTP, a plan that is frozen, three who do the same. */
 const rare: Chosen[] = [
   { seed: '386', isCrowded: false },
   { seed: '392', isCrowded: false },
   { seed: '226', isCrowded: true },
+  { seed: '9', isCrowded: true },
 ]
 
 export const chosenSchedules = (count: number): Chosen[] => [

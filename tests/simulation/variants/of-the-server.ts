@@ -152,7 +152,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'an answer goes out though the commit failed',
     breaks: ['P2'],
-    seed: 'whole-417',
+    seed: 'whole-1225',
     edits: [
       {
         file: server('db/in-transaction'),
@@ -185,6 +185,42 @@ export const variantsOfTheServer: readonly Variant[] = [
         file: server('push/receive-batch'),
         find: 'if (!(thrown instanceof Stranger) || isWhole',
         put: 'if (thrown instanceof Error || isWhole',
+      },
+    ],
+  },
+  {
+    name: 'a double goes in without a word',
+    breaks: ['doubles'],
+    seed: '9',
+    edits: [
+      {
+        file: server('push/made-twice'),
+        find: 'if (!double) return null',
+        put: 'if (double !== undefined) return null',
+      },
+    ],
+  },
+  {
+    name: 'whoever comes second to a seat only fails',
+    breaks: ['doubles'],
+    seed: '87',
+    edits: [
+      {
+        file: server('push/give-way'),
+        find: 'if (!taken || taken.yields === null) return null',
+        put: 'if (taken || !taken) return null',
+      },
+    ],
+  },
+  {
+    name: 'whoever comes second to a seat has none, and nobody hears of it',
+    breaks: ['doubles'],
+    seed: '87',
+    edits: [
+      {
+        file: server('push/decide-batch'),
+        find: "if (!without) return written(read, 'applied', scope, write)",
+        put: "if (state) return written(read, 'applied', scope, write)",
       },
     ],
   },

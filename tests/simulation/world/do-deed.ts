@@ -3,7 +3,8 @@ import type { LedgerRow } from '../model/rows.ts'
 import { administer } from './administer.ts'
 import { syncPathOf } from './api-calls.ts'
 import { diceFor } from './dice.ts'
-import { decide, edit, hasConflict } from './on-a-phone.ts'
+import { pickDouble } from './double.ts'
+import { decide, edit, hasConflict, shownBy } from './on-a-phone.ts'
 import type { Deed } from './plan.ts'
 import type { DeedParts } from './world.ts'
 
@@ -30,6 +31,15 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
       const own = new Set(phone!.outbox().flatMap((entry) => (entry.change.groupId === groupId ? [entry.id] : [])))
       if (own.size > 0 && diceFor(world.plan.seed, 'deed', deed.id, 'undo').is(0.2))
         await edit(deed, phone!, 'remove', dice, parts, { groupId, mark: `${deed.phone}:${deed.id}.end`, own })
+      return
+    }
+    case 'double': {
+      const made = pickDouble({ seed: world.plan.seed, dice, shown: shownBy(phone!), role: phone!.person.role })
+      const groupId = made.length > 1 && dice.is(0.5) ? dice.id() : null
+      for (const [nth, one] of made.entries()) {
+        const mark = `${deed.phone}:${deed.id}.${nth}`
+        await edit(deed, phone!, 'create', dice, parts, groupId === null ? undefined : { groupId, mark }, one)
+      }
       return
     }
     case 'decide':

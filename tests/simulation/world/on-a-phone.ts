@@ -1,12 +1,12 @@
 // What people do with a phone in hand: they edit what it shows, and decide what waits.
 import type { ConflictRow } from '../model/rows.ts'
 import type { Dice } from './dice.ts'
-import { pickEdit, type ShownRow } from './edits.ts'
+import { pickEdit, type Edit, type ShownRow } from './edits.ts'
 import type { Phone } from './phone.ts'
 import type { Deed } from './plan.ts'
 import type { DeedParts } from './world.ts'
 
-const shownBy = (phone: Phone): ShownRow[] =>
+export const shownBy = (phone: Phone): ShownRow[] =>
   phone
     .records()
     .flatMap(({ table, id, scope, view }) =>
@@ -23,18 +23,21 @@ export const edit = async (
   dice: Dice,
   { hear, says, world }: DeedParts,
   together?: Together,
+  given?: Edit,
 ): Promise<void> => {
   const engine = phone.engine()
   if (!engine) return
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
-  const wanted = pickEdit(
-    {
-      ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd, isFrozen: world.plan.freeze !== undefined },
-      shown: shownBy(phone).filter(({ id }) => together?.own?.has(id) ?? true),
-      collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
-    },
-    kind,
-  )
+  const wanted =
+    given ??
+    pickEdit(
+      {
+        ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd, isFrozen: world.plan.freeze !== undefined },
+        shown: shownBy(phone).filter(({ id }) => together?.own?.has(id) ?? true),
+        collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
+      },
+      kind,
+    )
   if (!wanted) return
   const options = together ? { groupId: together.groupId } : {}
   const { table, id } = wanted

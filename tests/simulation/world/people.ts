@@ -92,5 +92,11 @@ const addCompany = (cast: Cast, dice: Dice, weddingCount: number): void => {
       add('tables', { client_id: wedding, number: place + 1 })
     }
     add('tasks', { client_id: wedding, title: `Task ${nth}.${count}`, status: 'open' })
+    // with an id of its own dice: everything else is what it was
+    add(
+      'payments',
+      { client_id: wedding, payee: 'The band', amount_minor: 20_000, currency: 'EUR' },
+      diceFor(wedding, 'payment').id(),
+    )
   }
 }

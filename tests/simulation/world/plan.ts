@@ -26,6 +26,8 @@ export const adminDeeds = [
 export const serverTroubles = ['serverDies', 'backup'] as const
 export type DeedKind =
   | (typeof phoneDeeds)[number]
+  /** What somebody else does as well, without knowing of it. */
+  | 'double'
   | (typeof phoneTroubles)[number]
   /** The app dies, and the platform throws its store away. */
   | 'lostStore'
@@ -113,7 +115,9 @@ const momentOf = (plan: Plan, dice: Dice): Plan => {
   const share = dice.pick([0.15, 0.3, 0.5])
   const of = (ms: number) => Math.ceil(ms * share)
   const possible = plan.deeds.filter(({ phone }) => phone === undefined || names.has(phone))
-  const kept = new Set(dice.shuffled(possible).slice(0, dice.between(2, 5)))
+  const some = new Set(dice.shuffled(possible).slice(0, dice.between(2, 5)))
+  // who does the same as somebody else does it beside them
+  const kept = new Set(possible.filter((deed) => some.has(deed) || deed.does === 'double'))
   return {
     ...plan,
     phones: plan.phones.filter(({ name }) => names.has(name)),
@@ -162,6 +166,16 @@ const wholePlanFor = (seed: string): Plan => {
       ...{ id: String(deeds.length), does: 'lostStore', at: stores.below(duration) },
       ...{ phone: stores.pick(phones).name, ms: stores.between(1_000, 30_000) },
     })
+  // with throws of its own, so that all other seeds are what they were
+  const doubles = diceFor(seed, 'doubles')
+  if (doubles.is(0.15)) {
+    const at = doubles.below(duration)
+    const more = (does: DeedKind, phone: PhonePlan, ms: number) =>
+      deeds.push({ id: String(deeds.length), does, phone: phone.name, at: Math.min(duration, at + ms) })
+    for (const phone of doubles.shuffled(phones).slice(0, 3)) more('double', phone, doubles.below(5_000))
+    for (let nth = doubles.between(0, 2); nth > 0; nth -= 1)
+      more('decide', doubles.pick(phones), doubles.between(5_000, 40_000))
+  }
   deeds.sort((one, other) => one.at - other.at || Number(one.id) - Number(other.id))
   const isRough = !isCalm && dice.is(0.5)
   return {

@@ -38,6 +38,10 @@ export const callBasePositions = (tx: Session, since: string, records: string) =
     'null',
   ])
 
+/** Who holds what only one may hold, or is alike, as the caller who was assumed before may read it; see sync.find_holders. */
+export const callFindHolders = (tx: Session, claims: string) =>
+  textOf(tx, 'find_holders', 'select sync.find_holders($1::jsonb)::text as answer', [claims])
+
 /** Writes what was decided, in the transaction that locked it; see write_sync_decisions. */
 export const callWriteDecisions = (tx: Session, decided: string) =>
   textOf(tx, 'write_decisions', 'select public.write_sync_decisions($1::jsonb)::text as answer', [decided])

@@ -3,7 +3,7 @@
 import type { Collection } from '@wedsync/merge'
 import type { WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
-import { refusal } from './decision.ts'
+import { refusal, type Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 import { parentsOf } from './parents-of.ts'
 import type { Refusal } from './read-changes.ts'
@@ -45,6 +45,7 @@ export const parentRefusal = (change: WireChange, collection: Collection, state:
   for (const { field, ...parent } of parentsOf(change, collection)) {
     const here = table.get(keyOf(parent))
     if (here && !here.isDeleted && !here.isForeign) continue
+    if (!here && madeInGroup(parent, change.groupId, state)) continue
     const there = opened.parents.find(({ table: name, id }) => name === parent.table && id === parent.id)
     if (there?.isForeign || here?.isForeign) return { ...refusal('forbidden'), field }
     if (there?.isGone || here?.isDeleted) return { ...refusal('parent_deleted'), field }
@@ -52,6 +53,23 @@ export const parentRefusal = (change: WireChange, collection: Collection, state:
   }
   return null
 }
+
+/** The making of a record that waits for a person: whatever else its action does to it, or with it, waits for the same. */
+export const madeInGroup = (
+  { table, id }: { table: string; id: string },
+  groupId: string | null | undefined,
+  { decided }: State,
+): Decision | undefined =>
+  groupId
+    ? [...decided.values()].find(
+        ({ read, receipt }) =>
+          receipt.kind === 'waiting' &&
+          read.groupId === groupId &&
+          read.action === 'create' &&
+          read.table === table &&
+          read.id === id,
+      )
+    : undefined
 
 const missingParent = (parent: { table: string; id: string }, state: State): Refusal =>
   isLost(parent, state) || failedHere(parent, state)

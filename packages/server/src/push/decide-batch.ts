@@ -1,17 +1,19 @@
 // Takes a batch whose records are locked, and what stands; decides every change in order: replay, refusal, wait or write.
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
-import { conflictsTable, type Conflict, type ConflictDecision, type WireChange } from '@wedsync/protocol'
+import { conflictsTable, type Conflict, type ConflictDecision, type Receipt, type WireChange } from '@wedsync/protocol'
 import { levelOf, type Collection, type Outcome, type ResolveContext } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
-import { behindRefusal, lostCreateRefusal, parentRefusal, predecessorRefusal } from './builds-on.ts'
+import { behindRefusal, lostCreateRefusal, madeInGroup, parentRefusal, predecessorRefusal } from './builds-on.ts'
 import { chainOf, type Chain } from './chain-of.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { deriveId } from './derive-id.ts'
+import { givingWay, withoutTaken } from './give-way.ts'
 import { authorityOf, holdsFor } from './holds-for.ts'
 import { freeFields, judgeChange } from './judge-change.ts'
 import { keyOf } from './key-of.ts'
+import { madeTwice, type MadeTwice } from './made-twice.ts'
 import { meantOver } from './meant-over.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
@@ -62,6 +64,8 @@ const decide = (sent: ReadChange, state: State): Decision => {
     parentRefusal(change, collection, state)
   if (refused) return failed(read, state, refused)
   if (!row && change.action === 'create') return created(read, change, collection, state)
+  const made = row ? undefined : madeInGroup(change, change.groupId, state)
+  if (made?.receipt.kind === 'waiting') return { ...base(read, made.scope), receipt: waitingToo(read, made.receipt) }
   if (!row) return failed(read, state, lostCreateRefusal(change, state))
   return judged(read, change, collection, row, state)
 }
@@ -75,6 +79,11 @@ const created = (read: ReadChange, change: WireChange, collection: Collection, s
     : collection.scope === 'wedding'
       ? (change.data['client_id'] as string)
       : null
+  const context = contextOf({ scope, id: change.id }, state)
+  const twice = madeTwice(read, change, collection, data, state, context)
+  if (twice) return instead(read, collection, scope, twice)
+  const without = withoutTaken(read, change, collection, data, state, context)
+  const given = without?.data ?? data
   if (collection.isScope) state.opened.scopes.push(change.id)
   state.touched.add(keyOf(change))
   state.table.set(keyOf(change), {
@@ -83,17 +92,38 @@ const created = (read: ReadChange, change: WireChange, collection: Collection, s
       isDeleted: false,
       isForeign: false,
       isVisible: true,
-      fields: { ...collection.defaults, ...data },
+      fields: { ...collection.defaults, ...given },
       fieldVersions: {},
     },
   })
-  return written(read, 'applied', scope, {
-    changeId: read.changeId,
-    table: change.table,
-    id: change.id,
-    action: 'create',
-    data,
-  })
+  const write: Write = {
+    ...{ changeId: read.changeId, table: change.table, id: change.id },
+    ...{ action: 'create', data: given },
+  }
+  if (!without) return written(read, 'applied', scope, write)
+  const conflict = toldConflict(read.changeId, change, collection, {}, without.draft)
+  return { ...base(read, scope), receipt: { kind: 'waiting', conflict }, conflict, write }
+}
+
+const waitingToo = ({ changeId }: ReadChange, { conflict }: Receipt & { kind: 'waiting' }): Receipt => ({
+  kind: 'waiting',
+  conflict: { ...conflict, changeId },
+})
+
+// nothing is made: what it may be is there already
+const instead = (
+  read: ReadChange,
+  collection: Collection,
+  scope: string | null,
+  { of, beside, draft }: MadeTwice,
+): Decision => {
+  if (!draft) {
+    const decision = written(read, 'already_applied', scope, null)
+    if (decision.receipt.kind === 'processed') decision.receipt.processed.version = beside.version
+    return decision
+  }
+  const conflict = toldConflict(read.changeId, of, collection, beside, draft)
+  return { ...base(read, scope), receipt: { kind: 'waiting', conflict }, conflict }
 }
 
 const judged = (
@@ -112,7 +142,8 @@ const judged = (
   const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
   if (waits && Object.keys(rest).length === 0) return waits
   const left = waits ? { ...change, data: rest } : change
-  const outcome = judgeChange(
+  const context = contextOf(row, state)
+  const judgement = judgeChange(
     {
       change: left,
       collection,
@@ -120,11 +151,12 @@ const judged = (
       ...{ chain, deviceId },
       strategy: state.strategy,
       author: { userId: state.userId, role: authorityOf(row.scope, state) },
-      context: contextOf(row, state),
+      context,
       holds,
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )
+  const outcome = givingWay(read, left, collection, row, judgement, { state, context })
   const decision = conclude(read, left, collection, row, outcome, state)
   if (!waits) return decision
   // part of it waits, so all of it does, whatever of it went in
@@ -135,7 +167,10 @@ const judged = (
 const hourMs = 3_600_000
 
 // by the server's clock; to a tenth of an hour
-const contextOf = ({ scope, id }: StoredRow, { opened, collections, at }: State): ResolveContext => {
+const contextOf = (
+  { scope, id }: Pick<StoredRow, 'scope' | 'id'>,
+  { opened, collections, at }: State,
+): ResolveContext => {
   const scopeRecord = (scope !== null && opened.scopeRecords[scope]) || null
   const begins = scopeRecord && [...collections.values()].find(({ isScope }) => isScope)?.begins(scopeRecord)
   const now = Date.parse(at)
@@ -204,9 +239,9 @@ const conclude = (
 
 const toldConflict = (
   changeId: string,
-  { table, id }: WireChange,
+  { table, id }: Pick<WireChange, 'table' | 'id'>,
   collection: Collection,
-  { fields, movedBy }: StoredRow,
+  { fields, movedBy }: Pick<StoredRow, 'fields' | 'movedBy'>,
   draft: NonNullable<Outcome['conflict']>,
 ): Conflict => ({
   conflictId: deriveId('conflict', changeId),

@@ -14,12 +14,15 @@ import {
 } from '@wedsync/protocol'
 import { nameOf, recordOf } from './contested-record.ts'
 import type { Chosen } from './chosen.ts'
+import { alikeRule } from './double-rules.ts'
 import { endingsFor } from './endings-for.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
 import { isHeldFrom, isHeldWrite } from './held-decisions.ts'
 import type { Refusal } from './read-changes.ts'
 import { deletedByGroup, restOf, type Rest } from './rest-of-group.ts'
+import { doublesSince } from './possible-double.ts'
+import { takenBy, takenRefusal } from './still-free.ts'
 import type { Write } from './write.ts'
 
 export type Decided = {
@@ -46,6 +49,7 @@ export type Known = {
   authority: string
   /** What of a record waits for somebody in charge, where they are not. */
   holds: (row: StoredRow, collection: Collection) => Holds
+  opened: Pick<OpenedBatch, 'holders'>
 }
 
 export const decideConflict = (
@@ -63,6 +67,8 @@ export const decideConflict = (
 
   const rest = isWithdrawal ? { moved: [], records: new Map<string, Rest>() } : restOf(conflict, known)
   if (rest.moved.length > 0) return { ...refused('conflict_moved'), more: rest.moved }
+  const doubles = doublesSince(conflict, rest.records, known, known.collections)
+  if (doubles.length > 0) return { ...refused('conflict_moved'), more: doubles }
   const writes: Write[] = []
   for (const key of new Set([
     ...conflict.fields.map((field) => keyOf(recordOf(conflict, field))),
@@ -71,12 +77,16 @@ export const decideConflict = (
     const own = conflict.fields.flatMap((field, nth) =>
       keyOf(recordOf(conflict, field)) === key ? [{ field, chosen: chosen[nth]! }] : [],
     )
-    const write = writeFor(decisionId, key, own, rest.records.get(key), known)
+    const ofRest =
+      rest.records.get(key) ?? (isWithdrawal || known.table.has(key) ? undefined : restOfCreate(conflict, key))
+    const write = writeFor(decisionId, key, own, ofRest, known)
     if (write && 'code' in write) return { refusal: write, more: [] }
     if (write) writes.push(write)
   }
   // what they may decide, but not now: the plan was frozen since
   if (writes.some((write) => isHeldWrite(write, known))) return refused('forbidden')
+  const taken = withoutTwins(conflict, writes, known)
+  if (taken) return { refusal: taken, more: [] }
   const { conflictId, version } = conflict
   const outcomes = endingsFor(conflict, chosen, writes)
   const choice = wish.choice ?? 'custom'
@@ -167,6 +177,15 @@ const writeFor = (
     if (picks.has('server') || !row || row.isDeleted) return null
     return may.canDelete ? asWrite('delete', {}) : forbidden()
   }
+  // it is another one, or the same: what is between the two nobody wrote
+  if (
+    own.some(({ field }) => field.rule === alikeRule) &&
+    new Set(own.map(({ chosen }) => chosen.choice === 'server')).size > 1
+  )
+    return {
+      ...{ code: 'invalid_value', message: 'It is another one, or it is the same: choose one side for all of it.' },
+      field: nameOf(own[0]!.field),
+    }
   const picked = own.flatMap(({ field, chosen }): [string, Json][] => [[field.field, chosen.resolved ?? null]])
   const wanted: JsonObject = { ...rest?.data, ...Object.fromEntries(picked) }
   if (!row || row.isDeleted) {
@@ -187,6 +206,30 @@ const writeFor = (
   if (news.length === 0) return null
   const closed = news.find(([field]) => !may.changes.includes(field))
   return closed ? forbidden(closed[0]) : asWrite('update', Object.fromEntries(news))
+}
+
+// what was only made, and waits by itself, goes in as a whole
+const restOfCreate = ({ changes }: DecidedConflict, key: string): Rest | undefined => {
+  const made = changes.find(
+    ({ id, action, groupId, table }) =>
+      action === 'create' && groupId === null && id !== null && keyOf({ table, id }) === key,
+  )
+  return made && { isDelete: false, data: made.data ?? {} }
+}
+
+// of a record that was made a second time, what was chosen goes into the first; the others have to be free when all of it is in
+const withoutTwins = (conflict: DecidedConflict, writes: Write[], known: Known): Refusal | null => {
+  for (const write of [...writes]) {
+    const taken = takenBy(write, writes, known)
+    if (!taken) continue
+    const isTwin =
+      taken.yields === null &&
+      write.action === 'create' &&
+      conflict.fields.some((field) => keyOf(recordOf(conflict, field)) === keyOf(taken.by))
+    if (!isTwin) return takenRefusal(taken, known.collections.get(write.table)!)
+    writes.splice(writes.indexOf(write), 1)
+  }
+  return null
 }
 
 const refused = (code: FailureCode): { refusal: Refusal; more: ConflictField[] } => ({

@@ -5,6 +5,7 @@ import { sameJson, type ConflictField, type Outcome } from '@wedsync/protocol'
 import type { Chosen } from './chosen.ts'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
+import { twiceRule } from './double-rules.ts'
 import type { DecidedConflict, WaitingChange } from './opened-batch.ts'
 import { deletedByGroup } from './rest-of-group.ts'
 import type { Write } from './write.ts'
@@ -34,7 +35,7 @@ const endingOf = (
   written: ReadonlySet<string>,
 ): Outcome => {
   const own = conflict.fields.flatMap((field, nth) =>
-    keyOf(recordOf(conflict, field)) === keyOf(change) &&
+    (keyOf(recordOf(conflict, field)) === keyOf(change) || isOfFirst(change, field)) &&
     (change.action === 'delete' || Object.hasOwn(change.data ?? {}, field.field))
       ? [{ field, chosen: chosen[nth]! }]
       : [],
@@ -47,6 +48,10 @@ const endingOf = (
   if (own.every(isOver)) return 'client_won'
   return own.some((one) => isOver(one) || ['merged', 'custom'].includes(one.chosen.choice)) ? 'merged' : 'server_won'
 }
+
+// what was made a second time is decided in the first
+const isOfFirst = ({ action }: WaitingChange, { rule }: ConflictField): boolean =>
+  action === 'create' && rule === twiceRule
 
 // of a field with parts the side is laid over what stands, so it is the parts that tell
 const isItsSide = ({ data, base }: WaitingChange, { field, client = null, keyedBy }: ConflictField): boolean => {

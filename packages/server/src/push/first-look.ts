@@ -25,6 +25,8 @@ export const plainBatch = (
     if (collection && writesInPart(collection)) return null
     if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null
+    // whether it is there already under another id, nobody has looked
+    if (change.action === 'create' && collection.alike.length > 0) return null
     if (change.action === 'update' && change.baseVersion == null) return null
     ids.add(changeId)
   }

@@ -89,6 +89,8 @@ export type OpenedBatch = {
   scopes: string[]
   leads: string[]
   stored: StoredRow[]
+  /** Records of others that hold what this batch wants, or are alike; see find-holders. Not locked. */
+  holders?: StoredRow[]
   /** The weddings those records belong to, by id, as the caller may know them. */
   scopeRecords: Record<string, JsonObject>
   /** Of records that others may wait for, how many do; those of which none does are left out. */

@@ -24,6 +24,7 @@ import {
 } from './batch.ts'
 import { decideBatch } from './decide-batch.ts'
 import type { Decision } from './decision.ts'
+import { withHolders } from './find-holders.ts'
 import { lockedBatch } from './first-look.ts'
 import { inPieces } from './in-pieces.ts'
 import { lookTogether, type Asked } from './look-together.ts'
@@ -99,18 +100,21 @@ const decideAndWrite = async (
 ) => {
   const [at, retryAt] = [now.toISOString(), new Date(now.getTime() + retryAfterMs).toISOString()]
   /** `refused`: what the database would not have, as it is told; the others are decided as if it had never been there. */
-  const once = (isCareful: boolean, refused: ReadonlyMap<string, Decision>, tooSlow?: ReadonlySet<string>) =>
+  const once = (isCareful: boolean, { refused, clashed }: Met, tooSlow?: ReadonlySet<string>) =>
     inTransaction(parts.database, async (tx): Promise<Decision[] | Refused> => {
       const text = await callReceiveBatch(tx, caller.claims, lockedBatch(envelopeOf(batch), changes))
       const answer = notReset(JSON.parse(text) as FirstAnswer, parts, batch)
       const based = batch.cursor ? changes : await withOldBases(tx, changes, batch.lastSyncTime)
+      const opened = await withHolders(tx, answer as OpenedBatch, based, parts.collections)
       const decisions = decideGroups((undone) =>
         decideBatch({
           undone: new Map([...refused, ...undone]),
           collections: parts.collections,
           ...{
             changes: based,
-            opened: answer as OpenedBatch,
+            opened,
+            ahead: isCareful ? ('group' as const) : ('batch' as const),
+            clashed,
             strategy: batch.options.conflictResolution,
             ...{ userId: caller.userId, deviceId: batch.deviceId, at, retryAt },
           },
@@ -129,17 +133,20 @@ const decideAndWrite = async (
       })
       if (batch.options.atomic && written.decisions.some(({ receipt }) => receipt.kind !== 'processed'))
         throw new RolledBack(rollBackAll(written.decisions))
+      if (written.clashed.some((unit) => !clashed.has(unit)))
+        throw new RolledBack<Refused>({ refused: [], clashed: written.clashed })
       const fresh = written.refused.filter(({ changeId }) => !refused.has(changeId))
-      if (othersBehind(fresh, written.decisions)) throw new RolledBack<Refused>({ refused: fresh })
+      if (othersBehind(fresh, written.decisions)) throw new RolledBack<Refused>({ refused: fresh, clashed: [] })
       return written.decisions
     })
   const attempt = (isCareful: boolean, tooSlow?: ReadonlySet<string>) => async (): Promise<Decision[]> => {
-    const refused = new Map<string, Decision>()
-    // every round refuses one more at least, so there is a last one
+    const [refused, clashed] = [new Map<string, Decision>(), new Set<string>()]
+    // every round refuses one more at least, or knows of one more that is in somebody's way, so there is a last one
     for (;;) {
-      const told = await once(isCareful, refused, tooSlow)
+      const told = await once(isCareful, { refused, clashed }, tooSlow)
       if (Array.isArray(told)) return told
       for (const one of told.refused) refused.set(one.changeId, one)
+      for (const unit of told.clashed) clashed.add(unit)
     }
   }
   const run = (step: () => Promise<Decision[]>) =>
@@ -153,7 +160,9 @@ const decideAndWrite = async (
   return await withoutTheSlow((tooSlow) => run(attempt(true, tooSlow)))
 }
 
-type Refused = { refused: Decision[] }
+type Refused = { refused: Decision[]; clashed: readonly string[] }
+/** What earlier rounds met: what the database would not have, and units that wanted what somebody else held by then. */
+type Met = { refused: ReadonlyMap<string, Decision>; clashed: ReadonlySet<string> }
 
 /** Whether something came behind them that was decided as if they could go in. */
 const othersBehind = (refused: readonly Decision[], all: readonly Decision[]): boolean =>

@@ -8,14 +8,15 @@ const wedding = await aWedding()
 const [planner, assistant] = [wedding.phoneOf('planner'), wedding.phoneOf('assistant')]
 await Promise.all([planner.hears(), assistant.hears()])
 const { scope } = recordOf('timeline_items')
-const taken = agency.records['seat_assignments']!.find((one) => one['client_id'] === scope)!
+const known = agency.records['assignments']!.find((one) => one['client_id'] === scope)!
+const table_id = recordOf('tables').id
 
-/** A guest with a seat that somebody has already: refused, both. And the guest's seat at another table, in an action of its own. */
+/** A guest, and somebody who is to work on the wedding and does so already: refused, both. And the guest's seat, in an action of its own. */
 const aRefusedGuest = () => {
   const [one, two] = [randomUUID(), randomUUID()]
   const guest = planner.creates('guests', { client_id: scope, name: 'Ida' })
-  const inVain = planner.creates('seat_assignments', { client_id: scope, guest_id: guest.id, table_id: taken['table_id']!, seat: taken['seat']! }) // prettier-ignore
-  const seat = planner.creates('seat_assignments', { client_id: scope, guest_id: guest.id, table_id: taken['table_id']!, seat: null }) // prettier-ignore
+  const inVain = planner.creates('assignments', { client_id: scope, person_id: known['person_id']! })
+  const seat = planner.creates('seat_assignments', { client_id: scope, guest_id: guest.id, table_id, seat: null })
   return { refused: [guest, inVain].map((change) => ({ ...change, groupId: one })), seat: { ...seat, groupId: two } }
 }
 

@@ -38,11 +38,11 @@ export const writeAndHear = async (
   tx: Session,
   decisions: readonly Decision[],
   settings: WriteSettings,
-): Promise<{ decisions: Decision[]; refused: Decision[] }> => {
+): Promise<Heard> => {
   const { deviceId, sessionId, batchId, lease, ranks } = settings
   const fresh = decisions.filter(({ isReplay }) => !isReplay)
   const stored = fresh.filter(({ isStored }) => isStored)
-  if (stored.length === 0) return { decisions: [...decisions], refused: [] }
+  if (stored.length === 0) return { decisions: [...decisions], refused: [], clashed: [] }
   // what a person decided is written in its turn among the changes around it
   const isCareful = settings.isCareful || stored.some(({ decides }) => decides !== null)
 
@@ -77,8 +77,12 @@ export const writeAndHear = async (
   return {
     decisions: answered,
     refused: answered.filter((one) => !one.isReplay && one.isStored && isRefused(one)).map(withoutWrite),
+    clashed: Object.keys(faults).filter((unit) => faults[unit]!.sqlstate === '23505'),
   }
 }
+
+/** `clashed`: units that wanted what another record holds. */
+type Heard = { decisions: Decision[]; refused: Decision[]; clashed: string[] }
 
 /** `told`: under which name; `failed` and `behind`: only what it builds on was refused. */
 type Written = { receipts: Record<string, Receipt>; faults: Record<string, { sqlstate: string; told: string }> }

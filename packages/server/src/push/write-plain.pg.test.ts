@@ -17,7 +17,14 @@ const allAtOnce = async (changes: readonly Sent[][]) => {
   await holder.query('select from sync.clock where organization_id = $1 for update', [agency.organization.id])
   const sent = crew.map((phone, nth) => phone.sends(changes[nth]!))
   await expect
-    .poll(async () => (await wedding.sql(`select from pg_stat_activity where wait_event_type = 'Lock'`)).length)
+    .poll(
+      async () =>
+        (
+          await wedding.sql(
+            `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+          )
+        ).length,
+    )
     .toBe(3)
   await holder.query('commit')
   holder.release()

@@ -7,6 +7,7 @@ import { isRefusedByDatabase, isTimedOut } from '../db/database-errors.ts'
 import { inTransaction, untilNotAborted } from '../db/in-transaction.ts'
 import { decideBatch } from '../push/decide-batch.ts'
 import type { Decision } from '../push/decision.ts'
+import { withHolders } from '../push/find-holders.ts'
 import { readBases, readChanges } from '../push/read-changes.ts'
 import { decideGroups } from '../push/settle-groups.ts'
 import { withoutTheSlow } from '../push/without-the-slow.ts'
@@ -68,7 +69,8 @@ const tryOnce = async (
     }),
   )
   return inTransaction(parts.database, async (tx) => {
-    const opened = await openWithoutDevice(tx, caller, { changes: all, again: ids, ...(lease && { lease, deviceId }) })
+    const locked = await openWithoutDevice(tx, caller, { changes: all, again: ids, ...(lease && { lease, deviceId }) })
+    const opened = await withHolders(tx, locked, all, collections)
     const changes = all.filter(({ changeId }) => opened.again.some((one) => one.changeId === changeId))
     const known = Object.fromEntries(Object.entries(opened.known).filter(([id]) => !ids.includes(id)))
     const decisions = decideGroups((undone) =>

@@ -14,6 +14,7 @@ import { inTransaction, RolledBack, untilNotAborted } from '../db/in-transaction
 import { ApiError } from '../http/api-error.ts'
 import { decideBatch } from '../push/decide-batch.ts'
 import type { Decision } from '../push/decision.ts'
+import { withHolders } from '../push/find-holders.ts'
 import { readChanges } from '../push/read-changes.ts'
 import { writeDecisions } from '../push/write-decisions.ts'
 import { unchanged } from '../words/words-for.ts'
@@ -49,7 +50,8 @@ const decideOnce = async (
   const changes = readChanges([change], {
     ...{ batchId: changeId, collections, schemas, version, validateChecksums: false },
   })
-  const opened = await openWithoutDevice(tx, caller, { changes, again: null })
+  const locked = await openWithoutDevice(tx, caller, { changes, again: null })
+  const opened = await withHolders(tx, locked, changes, collections)
   const conflict = opened.decided[0]
   const [planned] = decideBatch({
     ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null },

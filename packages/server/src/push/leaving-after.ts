@@ -1,0 +1,32 @@
+// Takes a change of a batch; answers of a record that is in its way whether a later change moves it out of it: two guests who change
+// places are in nobody's way.
+import { isSameKey } from '@wedsync/merge'
+import type { JsonObject } from '@wedsync/protocol'
+import type { State } from './batch-state.ts'
+import { keyOf } from './key-of.ts'
+import type { StoredRow } from './opened-batch.ts'
+import type { ReadChange } from './read-changes.ts'
+
+/**
+ * A later change of the same action, or, where all of a batch goes in at once, of the batch. The database
+ * looks when all of it is in, and where it says that two are in one another's way after all, nobody is taken to be leaving.
+ */
+export const leavingAfter =
+  ({ index, groupId, changeId }: ReadChange, { changes, opened, ahead = 'group', clashed, undone }: State) =>
+  (row: StoredRow, list: readonly string[], fields: JsonObject): boolean => {
+    if (clashed?.has(groupId ?? changeId)) return false
+    const later = changes.filter(
+      (one) =>
+        one.index > index &&
+        !one.refusal &&
+        !one.wish &&
+        !undone?.has(one.changeId) &&
+        !opened.known[one.changeId] &&
+        (ahead === 'batch' || (groupId !== null && one.groupId === groupId)) &&
+        keyOf(one.change) === keyOf(row),
+    )
+    if (later.length === 0) return false
+    const isGone = later.some(({ action }) => action === 'delete')
+    const then = Object.assign({}, row.fields, ...later.map(({ change }) => change?.data ?? {})) as JsonObject
+    return isGone || !isSameKey(list, then, fields)
+  }

@@ -1,0 +1,47 @@
+-- sync.find_holders: the records that hold what a batch wants and only one may hold, or that may be the same as one it makes:
+-- what sync.stored_… says of each, of those the caller sees.
+-- Takes   [{table, same: fields that hold the same, folded: fields that do but for capitals and spaces around it, inTurn, wanted: [{field: value}]}]
+-- inTurn  what no constraint says: of one wedding one looks after the other, until commit, so that of two at once the second sees the first
+-- Keeps   P7: only records the caller sees, only fields they may read or write, in what is asked and in what is answered
+-- Called  push/find-holders, once the batch's own records are locked
+create or replace function sync.find_holders(p_claims jsonb)
+returns jsonb language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+  v_claim record;
+  v_ids   uuid[];
+  v_found jsonb;
+  v_all   jsonb := '[]';
+begin
+  for v_claim in
+    select t.name, c.same, c.folded, coalesce(c."inTurn", false) as in_turn, c.wanted
+      from jsonb_array_elements(p_claims) with ordinality e (value, nth)
+     cross join lateral jsonb_to_record(e.value) as c ("table" text, same text[], folded text[], "inTurn" boolean, wanted jsonb)
+      join sync.role_tables rt on rt.role = sync.caller_role() and rt.table_name = c."table"
+      join sync.tables t on t.name = c."table" and t.name <> 'conflicts'
+     -- all there is of a table is never wanted
+     where cardinality(c.same) > 0
+       -- and nobody finds out what stands in a field they may not read by asking who holds it
+       and not exists (select from unnest(c.same || c.folded) n
+                        where n <> 'id' and not exists (select from sync.field_rights r where r.table_name = t.name and r.field = n and r.role = rt.role and (r.can_read or r.can_write)))
+     order by e.nth
+  loop
+    if v_claim.in_turn then
+      perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', 'alike', v_claim.name, w.client_id), 0))
+         from (select distinct s.value ->> 'client_id' as client_id from jsonb_array_elements(v_claim.wanted) s
+                where (s.value ->> 'client_id')::uuid = any (sync.caller_scopes()) order by 1) w;
+    end if;
+    -- a new statement, after the wait
+    execute format('select array_agg(distinct h.id) from jsonb_populate_recordset(null::public.%1$I, $1) w join public.%1$I h on h.organization_id = $2 and %2$s',
+                   v_claim.name,
+                   (select string_agg(format('h.%1$I = w.%1$I', n), ' and ') from unnest(v_claim.same) n)
+                   || coalesce((select string_agg(format(' and lower(btrim(h.%1$I)) = lower(btrim(w.%1$I))', n), '') from unnest(v_claim.folded) n), ''))
+      into v_ids using v_claim.wanted, sync.caller_organization();
+    execute format('select coalesce(jsonb_agg(s order by s ->> %L), %L) from sync.%I($1) s where s ? %L', 'id', '[]', 'stored_' || v_claim.name, 'fields')
+      into v_found using coalesce(v_ids, '{}');
+    v_all := v_all || v_found;
+  end loop;
+  return v_all;
+end $$;
+alter function sync.find_holders(jsonb) owner to wedsync_engine;
+grant execute on function sync.find_holders(jsonb)
+  to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
