@@ -128,7 +128,7 @@ begin
                'fieldVersions', (select jsonb_object_agg(f.field, r.field_positions[f.slot]) from sync.fields f
                                   where f.table_id = @table_id@ and f.field = any (v_fields)),
                'movedBy', (select jsonb_object_agg(f.field, jsonb_build_object('userId', h.user_id, 'deviceId', h.device_id, 'at', h.at,
-                                       'role', case when h.role in ('planner', 'app_planner') and h.user_id = any (l.leads) then 'lead' else h.role end, 'intent', q.more -> 'intents' -> f.field))
+                                       'role', case when h.role not in ('owner', 'app_owner') and h.user_id = any (l.leads) then 'lead' else h.role end, 'intent', q.more -> 'intents' -> f.field))
                              from sync.fields f
                              join sync.history h on h.record_id = r.record_id and h.table_id = @table_id@ and h.position = r.field_positions[f.slot]
                              left join public.offline_sync_queue q on q.organization_id = v_organization and q.change_id = h.change_id

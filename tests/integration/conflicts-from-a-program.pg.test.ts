@@ -155,14 +155,15 @@ test('a detected conflict ends as the program said: one side, both joined by rul
 test('what is too important for any strategy is handed in, and decided by whoever may decide it', async () => {
   const { priya } = await twoPhones()
   const office = await aDevice(wedding.fetch, accountOf('planner'), { followsStream: false })
-  await office.engine.save(table, id, { guest_visible: recordOf(table, nth).data['guest_visible'] !== true })
+  const scope = recordOf(table, nth).data['client_id'] as string
+  await office.engine.save('clients', scope, { emergency_contact: 'Bea, 07700 900001' })
   await untilSettled(office.engine)
-  const change = { ...cue('x'), data: { guest_visible: recordOf(table, nth).data['guest_visible'] === true } }
-  const seen = { base: { guest_visible: null }, baseVersion: 1 }
+  const change = { ...cue('x'), table: 'clients', id: scope, data: { emergency_contact: 'Cleo, 07700 900002' } }
+  const seen = { base: { emergency_contact: 'Ada' }, baseVersion: 1 }
   const found = (await priya.engine.detectConflicts({ ...change, ...seen }))!
   expect(found).toMatchObject({ status: 'pending', severity: 'critical' })
   expect(await priya.engine.resolveConflict(found, 'client_wins', by(priya.engine))).toMatchObject({ state: 'decided' })
-  expect(await wedding.stored(table, id)).toMatchObject(change.data)
+  expect(await wedding.stored('clients', scope)).toMatchObject(change.data)
 })
 
 test('with no signal a detected conflict is handed in later, with the strategy that was chosen', async () => {

@@ -4,6 +4,7 @@ import { accounted, emptyAccount, type Account } from './accounted.ts'
 import { acknowledged } from './acknowledged.ts'
 import { appliedOnce } from './applied-once.ts'
 import type { MakeChecker } from './checker.ts'
+import { explained } from './explained.ts'
 import { groupsWhole } from './groups-whole.ts'
 import { heldInTheFreeze } from './held-in-the-freeze.ts'
 import { neverBackwards } from './never-backwards.ts'
@@ -35,6 +36,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   P14: nothingStuck,
   cycles: noCycles,
   freeze: heldInTheFreeze,
+  explained,
   doubles: oneOfAKind,
 })
 

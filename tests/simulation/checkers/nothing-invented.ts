@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '@wedsync/protocol'
 import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
-import { rowKey, type Row } from '../model/rows.ts'
+import { rowKey, type ConflictRow, type Row } from '../model/rows.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
@@ -19,6 +19,11 @@ export const nothingInvented: MakeChecker = (world, report) => {
     conclude: () => {
       for (const { table, userId, changeId, after } of allLines(world))
         if (userId === null || changeId === null) told.push([table, after])
+      // the free seat that was offered, where a person took it
+      for (const [, { table, fields }] of world.model.reads.all<ConflictRow>('conflict'))
+        for (const { rule, choice, field, table: its = table, resolved } of fields)
+          if (rule.startsWith('unique@') && choice === 'merged' && resolved !== undefined)
+            told.push([its, { [field]: resolved }])
       const { isWritten, isSaid } = accountOf(told)
       const first = new Map(world.plan.cast.rows.map(([table, row]) => [rowKey(table, row.id), row]))
       for (const [key, row] of world.model.reads.all<Row>('row')) {

@@ -224,9 +224,7 @@ export const storedFor = (of: Transaction, table: string, id: string): object | 
   const lines = linesOf(tx, table, id).filter((line) => line.scope === place.scope)
   const leads = leadsOf(of, place.scope)
   const roleOf = ({ role, userId }: Line) =>
-    role !== null && ['planner', 'app_planner'].includes(role) && userId !== null && leads.includes(userId)
-      ? 'lead'
-      : role
+    role !== null && !['owner', 'app_owner'].includes(role) && userId !== null && leads.includes(userId) ? 'lead' : role
   const intentOf = ({ changeId }: Line, name: string): Json => {
     const sent =
       changeId && tx.get<LedgerRow>('ledger', inOrganization(caller.organizationId, changeId))?.more?.['intents']

@@ -255,12 +255,6 @@ const handedOut = new WeakMap<object, number>()
     ],
   },
   {
-    name: 'a row that another one refers to can go meanwhile',
-    breaks: ['P13'],
-    seed: 'who seats a guest whom somebody else strikes off at that moment is told so, or the seat goes with the guest',
-    edits: [{ file: model('capture'), find: '      await tx.share(rowKey(table, id as string))\n', put: '' }],
-  },
-  {
     name: 'what stood there already is behind no mark',
     breaks: ['P2', 'P3'],
     seed: 'what stood there already is behind a mark, so that a server which lost the answer is noticed',

@@ -352,8 +352,8 @@ export const variantsOfTheServer: readonly Variant[] = [
     edits: [
       {
         file: server('push/stands-as'),
-        find: '  row.movedBy = { ...row.movedBy, ...Object.fromEntries(Object.keys(data).map((field) => [field, by])) }\n',
-        put: '  void by\n',
+        find: '  row.movedBy = { ...row.movedBy, ...movedByCaller(Object.keys(data), row.scope, write.changeId, state) }\n',
+        put: '',
       },
     ],
   },
@@ -384,7 +384,7 @@ export const variantsOfTheServer: readonly Variant[] = [
   {
     name: 'anybody who plans decides about what is frozen',
     breaks: ['freeze'],
-    seed: '2045',
+    seed: '6949',
     edits: [
       {
         file: server('push/held-decisions'),
@@ -400,6 +400,18 @@ export const variantsOfTheServer: readonly Variant[] = [
         file: 'tests/simulation/model/review.ts',
         find: `role !== 'owner' && !leads.includes`,
         put: `role === 'nobody' && !leads.includes`,
+      },
+    ],
+  },
+  {
+    name: 'nobody keeps whose the sides of a conflict were',
+    breaks: ['explained'],
+    seed: 'history-2',
+    edits: [
+      {
+        file: merge('resolve-conflict'),
+        find: '  client: told(client),\n',
+        put: '  client: told({ ...client, role: undefined }),\n',
       },
     ],
   },

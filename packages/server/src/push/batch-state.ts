@@ -39,7 +39,7 @@ export type State = Decide & {
 /** The state before the first change. What it is given is never altered. */
 export const stateFor = (of: Decide): State => ({
   ...of,
-  opened: { ...of.opened, scopes: [...of.opened.scopes] },
+  opened: { ...of.opened, scopes: [...of.opened.scopes], leads: [...of.opened.leads] },
   table: new Map<string, StoredRow>(of.opened.stored.map((row) => [keyOf(row), structuredClone(row)])),
   touched: new Set(),
   decided: new Map(),

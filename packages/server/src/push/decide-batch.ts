@@ -19,7 +19,7 @@ import type { OpenConflict, StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceAgain, replaceSides, type SideUpdate } from './replace-sides.ts'
-import { standsAs, withSidesAsTheyStand } from './stands-as.ts'
+import { movedByCaller, standsAs, withSidesAsTheyStand } from './stands-as.ts'
 import { decisionMeant } from '../words/tell-conflict.ts'
 import type { Write } from './write.ts'
 
@@ -84,7 +84,11 @@ const created = (read: ReadChange, change: WireChange, collection: Collection, s
   if (twice) return instead(read, collection, scope, twice)
   const without = withoutTaken(read, change, collection, data, state, context)
   const given = without?.data ?? data
-  if (collection.isScope) state.opened.scopes.push(change.id)
+  if (collection.isScope) {
+    state.opened.scopes.push(change.id)
+    // as assign_creator has it
+    if (state.opened.role === 'planner') state.opened.leads.push(change.id)
+  }
   state.touched.add(keyOf(change))
   state.table.set(keyOf(change), {
     ...{ table: change.table, id: change.id, scope: scope ?? '', version: 0 },
@@ -94,6 +98,7 @@ const created = (read: ReadChange, change: WireChange, collection: Collection, s
       isVisible: true,
       fields: { ...collection.defaults, ...given },
       fieldVersions: {},
+      movedBy: movedByCaller(collection.fieldNames, scope, read.changeId, state),
     },
   })
   const write: Write = {

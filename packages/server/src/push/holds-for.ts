@@ -11,9 +11,9 @@ export const holdsFor = (row: StoredRow, collection: Collection, state: State): 
     freeze: freezeOf(row.scope, state),
   })
 
-/** The caller's role in a wedding: of its planners one is the lead. */
+/** The caller's role in a wedding: whoever leads it is its lead; an owner is one everywhere. */
 export const authorityOf = (scope: string | null, { opened }: Pick<State, 'opened'>): string =>
-  scope !== null && opened.leads.includes(scope) ? 'lead' : opened.role
+  scope !== null && opened.role !== 'owner' && opened.leads.includes(scope) ? 'lead' : opened.role
 
 const freezeOf = (scope: string | null, { opened, collections, table, at }: State): Freeze | null => {
   const weddings = [...collections.values()].find(({ isScope }) => isScope)

@@ -1,10 +1,11 @@
 // Takes what a batch writes; moves along what the changes after it are judged by, and what waits about the same records.  Keeps P4.
 import { sameJson, type JsonObject } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
+import { authorityOf } from './holds-for.ts'
 import type { Decision } from './decision.ts'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
-import type { DecidedConflict, StoredRow } from './opened-batch.ts'
+import type { DecidedConflict, MovedBy, StoredRow } from './opened-batch.ts'
 import { sidesMoved } from './sides-moved.ts'
 import type { Write } from './write.ts'
 
@@ -17,12 +18,23 @@ export const standsAs = (row: StoredRow, write: Write, state: State) => {
   row.fields = { ...row.fields, ...data }
   const moved = Object.keys(data).map((field): [string, number] => [field, movedHere])
   row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
-  const by = { userId: state.userId, role: state.opened.role, deviceId: state.deviceId, at: state.at }
-  row.movedBy = { ...row.movedBy, ...Object.fromEntries(Object.keys(data).map((field) => [field, by])) }
+  row.movedBy = { ...row.movedBy, ...movedByCaller(Object.keys(data), row.scope, write.changeId, state) }
   row.version = Math.max(row.version, 1)
   for (const conflict of [...state.openConflicts, ...moves]) conflict.fields = sidesMoved(conflict, movedIn(state))
   // whoever decides on it further on in this batch has not seen that
   for (const conflict of moves) conflict.version += 1
+}
+
+/** Who moved these fields, and what they meant: whoever sent the batch. As the database tells it to the batch after this one. */
+export const movedByCaller = (
+  names: readonly string[],
+  scope: string | null,
+  changeId: string,
+  state: State,
+): Record<string, MovedBy> => {
+  const by = { userId: state.userId, role: authorityOf(scope, state), deviceId: state.deviceId, at: state.at }
+  const intents = state.changes.find((one) => one.changeId === changeId)?.change?.intents ?? {}
+  return Object.fromEntries(names.map((field) => [field, { ...by, intent: intents[field] ?? null }]))
 }
 
 // as sync.move_conflicts has it: what is contested moves, or what only makes sense with it, or what a delete asks about
