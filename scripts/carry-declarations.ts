@@ -122,7 +122,9 @@ returns jsonb language plpgsql stable security definer set search_path = pg_cata
 begin
   return (select coalesce(jsonb_object_agg(t.id, jsonb_build_object('${from}', ${wall(from)}, '${to}', ${wall(to)}, '${zone}', t.${zone})), '{}')
             from public.${name} t
-           where t.id = any (p_scopes) and t.id = any (sync.caller_scopes()) and t.organization_id = sync.caller_organization());
+           where t.id = any (p_scopes) and t.id = any (sync.caller_scopes()) and t.organization_id = sync.caller_organization()
+             -- who changes nothing is held up by nothing
+             and sync.caller_role() <> 'viewer');
 end $$;
 alter function sync.freezes_of(uuid[]) owner to wedsync_engine;
 grant execute on function sync.freezes_of(uuid[]) to ${roles.map((role) => `app_${role}`).join(', ')};

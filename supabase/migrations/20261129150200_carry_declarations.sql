@@ -211,7 +211,9 @@ returns jsonb language plpgsql stable security definer set search_path = pg_cata
 begin
   return (select coalesce(jsonb_object_agg(t.id, jsonb_build_object('freeze_from', to_char(t.freeze_from, 'YYYY-MM-DD"T"HH24:MI'), 'freeze_to', to_char(t.freeze_to, 'YYYY-MM-DD"T"HH24:MI'), 'time_zone', t.time_zone)), '{}')
             from public.clients t
-           where t.id = any (p_scopes) and t.id = any (sync.caller_scopes()) and t.organization_id = sync.caller_organization());
+           where t.id = any (p_scopes) and t.id = any (sync.caller_scopes()) and t.organization_id = sync.caller_organization()
+             -- who changes nothing is held up by nothing
+             and sync.caller_role() <> 'viewer');
 end $$;
 alter function sync.freezes_of(uuid[]) owner to wedsync_engine;
 grant execute on function sync.freezes_of(uuid[]) to app_owner, app_planner, app_assistant, app_venue, app_vendor, app_couple, app_viewer;
@@ -354,6 +356,8 @@ insert into sync.field_rights (table_name, field, role, can_read, can_write, can
   ('clients', 'headcount', 'venue', true, false, false),
   ('clients', 'headcount_due_at', 'venue', true, false, false),
   ('clients', 'plan_b_active', 'venue', true, false, false),
+  ('clients', 'freeze_from', 'venue', true, false, false),
+  ('clients', 'freeze_to', 'venue', true, false, false),
   ('clients', 'client_id', 'vendor', true, false, false),
   ('clients', 'names', 'vendor', true, false, false),
   ('clients', 'wedding_date', 'vendor', true, false, false),
@@ -368,6 +372,8 @@ insert into sync.field_rights (table_name, field, role, can_read, can_write, can
   ('clients', 'headcount', 'vendor', true, false, false),
   ('clients', 'headcount_due_at', 'vendor', true, false, false),
   ('clients', 'plan_b_active', 'vendor', true, false, false),
+  ('clients', 'freeze_from', 'vendor', true, false, false),
+  ('clients', 'freeze_to', 'vendor', true, false, false),
   ('clients', 'client_id', 'couple', true, false, false),
   ('clients', 'names', 'couple', true, false, false),
   ('clients', 'email', 'couple', true, false, false),

@@ -17,7 +17,7 @@ begin
              'version', (p.news).position, 'data', p.data,
              'timestamp', to_char((p.news).changed_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')) 
              -- a record that moves between weddings leaves one before it enters the other
-             order by (p.news).position, (p.news).action in ('create', 'update'))
+             order by (p.news).position, (p.news).action in ('create', 'update'), (p.news).action)
       from (%s) p (news, data)
      where p.data is not null or (p.news).held $q$, v_query)
     into v_rows using p_news;

@@ -70,7 +70,7 @@ export const tryReading = ({ database, world, past }: TriedWorld): void => {
     ['a record told as gone to somebody who never saw it', 'couple', sync, [{ of: 'sync.find_news', from: 'case when not see.sees then seen.held', to: 'case when not see.sees then true' }, { of: 'sync.read_rows', from: 'or (p.news).held', to: 'or true' }]],
     ['a conflict with all its keys', 'venue', conflicts, [{ of: 'sync.conflict_for', from: 'v_fields := sync.readable_fields(p_log)', to: 'v_fields := p_log.fields' }]],
     ['a conflict of a record that its author lost from sight', 'vendor', conflicts, [{ of: 'sync.sees_record', from: 'l.lost = r.position and', to: '' }]],
-    ['conflicts that are everybody’s', 'couple', conflicts, [{ of: 'sync.conflict_for', from: "or not v_is_own and sync.caller_role() not in ('owner', 'planner', 'assistant')", to: '' }]],
+    ['conflicts that are everybody’s', 'couple', conflicts, [{ of: 'sync.conflict_for', from: "or not v_is_own and sync.caller_role() not in ('owner', 'planner', 'assistant')", to: '' }, { of: 'sync.list_conflicts', from: 'and ($3 or l.user_id = $4)', to: 'and ($3 or $4 is not null)' }]],
     ['a note of whoever decided, and the account behind it', 'couple', ['GET /api/offline/conflicts/{id}'], [{ of: 'sync.side_in_words', from: "and sync.sees_record('memberships', m.id)", to: '' }]],
     ['history with every key', 'vendor', history, [{ of: 'sync.read_history', from: 'where k.field = any (v_fields)', to: 'where true' }]],
     ['history from before somebody saw it', 'viewer', history, [{ of: 'sync.read_history', from: 'and h.position >= s.since', to: '' }]],

@@ -11,7 +11,7 @@ export const freezesOf = ({ tx, caller, collections }: Transaction, scopes: read
   return Object.fromEntries(
     scopes.flatMap((scope) => {
       const row = caller.scopes.includes(scope) ? tx.get<Row>('row', rowKey(name, scope)) : undefined
-      if (!freezes || row?.organization_id !== caller.organizationId) return []
+      if (!freezes || caller.role === 'viewer' || row?.organization_id !== caller.organizationId) return []
       return [[scope, Object.fromEntries([freezes.from, freezes.to, freezes.zone].map((field) => [field, row[field] ?? null]))]] // prettier-ignore
     }),
   )

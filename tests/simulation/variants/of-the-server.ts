@@ -338,6 +338,17 @@ export const variantsOfTheServer: readonly Variant[] = [
     breaks: ['P13'],
     seed: 'history-249',
     edits: [
+      // seats that are taken are refused by the database alone, as when this run was found
+      {
+        file: server('push/find-holders'),
+        find: 'if (claims.length === 0) return opened',
+        put: 'if (claims.length >= 0) return opened',
+      },
+      {
+        file: server('push/receive-batch'),
+        find: 'if (written.clashed.some((unit) => !clashed.has(unit)))',
+        put: 'if (written.clashed.length < 0)',
+      },
       {
         file: server('push/receive-batch'),
         find: 'if (othersBehind(fresh, written.decisions))',

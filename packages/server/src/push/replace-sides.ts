@@ -23,8 +23,8 @@ export const replaceSides = (
 ): { updates: SideUpdate[]; joined: OpenConflict[]; rest: JsonObject } => {
   const found = { updates: [] as SideUpdate[], joined: [] as OpenConflict[], rest: change.data }
   if (change.action !== 'update') return found
-  for (const conflict of open) {
-    const sides = conflict.fields.flatMap((field, place) => {
+  const sidesOf = open.map((conflict) =>
+    conflict.fields.flatMap((field, place) => {
       const isHere = keyOf(recordOf(conflict, field)) === keyOf(change) && field.client !== undefined
       if (!isHere || !Object.hasOwn(found.rest, field.field) || free.includes(field.field)) return []
       const parted = partedBy(field, found.rest[field.field]!, change.base?.[field.field])
@@ -32,18 +32,25 @@ export const replaceSides = (
       const { [field.field]: _taken, ...others } = found.rest
       found.rest = parted.rest === undefined ? others : { ...others, [field.field]: parted.rest }
       return [{ place, client: parted.side }]
-    })
-    const isGone = row?.isDeleted && conflict.kind === 'edit_deleted' && keyOf(conflict) === keyOf(change)
-    const more = isGone
-      ? Object.entries(found.rest).map(([field, client]) => joinsDeleted(field, client, change, row))
-      : []
-    if (isGone) found.rest = {}
-    if (sides.length === 0 && more.length === 0) continue
+    }),
+  )
+  // what has no side anywhere yet joins what waits about the record that is gone, whichever of its conflicts came first
+  const gone = row?.isDeleted
+    ? open.find(({ kind, ...conflict }) => kind === 'edit_deleted' && keyOf(conflict) === keyOf(change))
+    : undefined
+  open.forEach((conflict, nth) => {
+    const sides = sidesOf[nth]!
+    const more =
+      conflict === gone
+        ? Object.entries(found.rest).map(([field, client]) => joinsDeleted(field, client, change, row!))
+        : []
+    if (conflict === gone) found.rest = {}
+    if (sides.length === 0 && more.length === 0) return
     const update = { conflictId: conflict.conflictId, sides, more }
     moveSides(conflict, update)
     found.updates.push(update)
     found.joined.push(conflict)
-  }
+  })
   return found
 }
 
