@@ -6,19 +6,20 @@ import { useSay } from './undo-context.ts'
 
 type Patch = Parameters<SyncEngine['save']>[2]
 type Done = { says: string; before: Patch }
-type Seen = NonNullable<Parameters<SyncEngine['save']>[3]>['seen']
+type Options = NonNullable<Parameters<SyncEngine['save']>[3]>
+type Meant = Pick<Options, 'seen'> & { intents?: Options['intents'] | undefined }
 
-/** Saves a patch; answers whether it was kept. `seen` is what stood there when they began. With `done`, says what was done and offers to put `before` back. */
-export type Save = (table: string, id: string, patch: Patch, done?: Done, seen?: Seen) => Promise<boolean>
+/** Saves a patch; answers whether it was kept. `meant.seen` is what stood there when they began, `meant.intents` what they meant. With `done`, says what was done and offers to put `before` back. */
+export type Save = (table: string, id: string, patch: Patch, done?: Done, meant?: Meant) => Promise<boolean>
 
 export const useSave = (): Save => {
   const { engine } = useSyncEngine()
   const say = useSay()
   return useCallback(
-    async (table, id, patch, done, seen) => {
-      const keep = async (values: Patch, when?: Seen): Promise<boolean> => {
+    async (table, id, patch, done, meant) => {
+      const keep = async (values: Patch, { seen, intents }: Meant = {}): Promise<boolean> => {
         try {
-          await engine.save(table, id, values, when && { seen: when })
+          await engine.save(table, id, values, { ...(seen && { seen }), ...(intents && { intents }) })
           return true
         } catch (error) {
           say({ says: notSaved(error) })
@@ -26,7 +27,7 @@ export const useSave = (): Save => {
         }
       }
       if (done) say({ says: done.says, undo: () => void keep(done.before) })
-      return keep(patch, seen)
+      return keep(patch, meant)
     },
     [engine, say],
   )

@@ -8,7 +8,7 @@ import { useSave } from '../frame/use-save.ts'
 import { mayChange } from '../rights/may-change.ts'
 import { type StandingItem } from './as-it-stands.ts'
 import { EditTimes } from './edit-times.tsx'
-import { beforeOf, patchOfDraft, type Draft, type ItemPatch } from './patch-of-draft.ts'
+import { beforeOf, intentsOf, patchOfDraft, type Draft, type ItemPatch } from './patch-of-draft.ts'
 import { type TimelineRecord } from './timeline-record.ts'
 import { type Foretell } from './use-day.ts'
 import { type Names } from './use-names.ts'
@@ -28,7 +28,10 @@ export const EditItemSheet = ({ item, role, names, foretell, onClose }: Props) =
     if (Object.keys(patch).length === 0) return
     // others may have written while this was open: they are compared with what stood here then, never overwritten unseen
     const done = { says: saidOf(item, patch), before: beforeOf(item, patch) }
-    void save('timeline_items', item.id, patch, done, beforeOf(seen, patch))
+    void save('timeline_items', item.id, patch, done, {
+      seen: beforeOf(seen, patch),
+      intents: intentsOf(seen, draft, patch),
+    })
     setDraft({})
     setSeen({ ...item, ...patch })
   }

@@ -1,11 +1,14 @@
 // Takes an item and what somebody typed over it; hands on a patch with only the fields that really changed. Half-typed
 // times and lengths change nothing.
+import type { EditOptions } from '@wedsync/client'
+import { minutesOf } from '@wedsync/wedding'
 import { retimed } from '../clock/venue-time.ts'
 import { type TimelineRecord } from './timeline-record.ts'
 
 /** What was touched, as it stands in the fields; an absent key was not touched. */
 export type Draft = { start?: string; time?: string; duration?: string; note?: string }
 export type ItemPatch = { planned_start?: string; duration_min?: number; internal_note?: string | null }
+type Intents = NonNullable<EditOptions['intents']>
 export type Edited = Pick<TimelineRecord, 'planned_start' | 'duration_min' | 'internal_note'>
 
 export const patchOfDraft = (item: Edited, draft: Draft): ItemPatch => {
@@ -23,6 +26,14 @@ export const patchOfDraft = (item: Edited, draft: Draft): ItemPatch => {
 export const startOf = (item: Edited, { start, time }: Draft): string | null => {
   const planned = start ?? item.planned_start
   return planned !== null && time !== undefined && /^\d{2}:\d{2}$/.test(time) ? retimed(planned, time) : planned
+}
+
+/** What somebody meant who moved the start by buttons: so many minutes from where it stood when they began. A time that was typed is that time. */
+export const intentsOf = (seen: Edited, { start, time }: Draft, { planned_start }: ItemPatch): Intents | undefined => {
+  const isTyped = start === undefined || time !== undefined
+  if (planned_start === undefined || seen.planned_start === null || isTyped) return undefined
+  const minutes = minutesOf(planned_start) - minutesOf(seen.planned_start)
+  return { planned_start: { op: 'shift_by', minutes } }
 }
 
 /** The length as the draft has it. */
