@@ -97,12 +97,29 @@ const samples: Record<string, readonly [Field, ...Sides]> = {
     [entry('egg', 'mild'), entry('milk', 'mild'), entry('nuts', 'mild')],
     [entry('egg', 'severe'), entry('nuts', 'mild')],
   ],
-  labels: [labels(), { mobile: number(1) }, { mobile: number(2) }, { mobile: number(3), van: number(4) }],
+  labels: [labels().byDefault({}), { mobile: number(1) }, { mobile: number(2) }, { mobile: number(3), van: number(4) }],
   answers: [answers(), { song: 'At last' }, { song: 'Yesterday' }, { song: 'Blackbird', guests: 12 }],
 }
 
+const line = {
+  id: text({ max: 64, min: 1 }).required(),
+  text: text({ max: 500 }).required(),
+  done: bool().byDefault(false),
+}
+const lineOf = (id: string, says: string, done: boolean) => ({ id, text: says, done })
+const checklists: Sides = [
+  [lineOf('a', 'Rings', false), lineOf('b', 'Vows', false)],
+  [lineOf('a', 'Both rings', false), lineOf('b', 'Vows', false)],
+  [lineOf('a', 'Rings', true), lineOf('b', 'Vows', false), lineOf('c', 'Ribbon', false)],
+]
+
 const sampleFor = ({ name, worksOn, given }: Rule): { field: Field; sides: Sides } => {
-  const isBox = Array.isArray(given?.['steps']) && typeof given['steps'][0] === 'boolean'
+  const steps = Array.isArray(given?.['steps']) ? given['steps'] : []
+  const isBox = typeof steps[0] === 'boolean'
+  // its own words, of which one that is neither first nor last disagrees with the last
+  if (!isBox && steps.length > 2)
+    return { field: oneOf(...(steps as string[])), sides: [steps[0]!, steps[1]!, steps[2]!] }
+  if (given?.['by'] === 'id') return { field: listOf(line, { by: 'id' }), sides: checklists }
   // a rule of texts is worth its salt on a note
   const kind = isBox ? 'bool' : worksOn?.includes('long_text') ? 'long_text' : (worksOn?.[0] ?? 'text')
   const sample = samples[kind]
