@@ -426,4 +426,16 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'what a decision makes is made without waiting its turn',
+    breaks: ['P13'],
+    seed: 'who makes a guest at the moment somebody decides about another of that name hears of that one',
+    edits: [
+      {
+        file: server('push/claims-for'),
+        find: `collection && action === 'create' && data ?`,
+        put: `collection && action === 'create' && data && conflict.changes.length < 0 ?`,
+      },
+    ],
+  },
 ]

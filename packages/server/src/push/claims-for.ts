@@ -48,11 +48,11 @@ export const claimsFor = (
     ...changes.flatMap(({ change, collection, refusal }) =>
       !refusal && collection && change.action === 'create' ? [{ collection, data: change.data }] : [],
     ),
-    // what a group makes was looked at when it came, and not since
+    // what a decision makes was looked at when it came, and not since; and whoever makes the same at that moment looks after it
     ...decided.flatMap((conflict) =>
-      conflict.changes.flatMap(({ table, action, groupId, data }) => {
+      conflict.changes.flatMap(({ table, action, data }) => {
         const collection = collections.get(table)
-        return collection && action === 'create' && groupId !== null && data ? [{ collection, data }] : []
+        return collection && action === 'create' && data ? [{ collection, data }] : []
       }),
     ),
   ]
