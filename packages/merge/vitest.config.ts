@@ -7,7 +7,6 @@ export default defineConfig({
   test: {
     isolate: false,
     include: ['src/**/*.test.ts'],
-    exclude: ['**/text-costs.test.ts'],
     testTimeout: 30_000,
     env: { WEDSYNC_RUNS_MAX: '30' },
     coverage: {

@@ -420,7 +420,7 @@ alter function sync.keys_apart(jsonb, jsonb, text) owner to wedsync_engine;
 
 -- ---- keys_laid.sql
 -- sync.keys_laid: a value with parts, with some of them as another has them: another part, or none. A list keeps its order; what is new
--- joins at its end.
+-- joins at its end, in the order the other has it.
 -- Called  sync.side_moved
 create or replace function sync.keys_laid(p_over jsonb, p_from jsonb, p_keys text[], p_by text)
 returns jsonb language sql immutable set search_path = pg_catalog, pg_temp as $$
@@ -433,8 +433,8 @@ returns jsonb language sql immutable set search_path = pg_catalog, pg_temp as $$
                left join jsonb_array_elements(p_from) f (entry) on f.entry -> p_by = o.entry -> p_by
               where not o.entry ->> p_by = any (p_keys) or f.entry is not null
              union all
-             select f.entry, true, array_position(p_keys, f.entry ->> p_by)
-               from jsonb_array_elements(p_from) f (entry)
+             select f.entry, true, f.nth
+               from jsonb_array_elements(p_from) with ordinality f (entry, nth)
               where f.entry ->> p_by = any (p_keys)
                 and not exists (select from jsonb_array_elements(p_over) o (entry) where o.entry -> p_by = f.entry -> p_by)) w (entry, is_new, nth)), '[]') end
 $$;

@@ -3,7 +3,7 @@
 // rule is frozen under its version.  Keeps P13.
 import { sameJson, type ConflictField, type ConflictKind, type Json, type Strategy } from '@wedsync/protocol'
 import { wordsFor, type Collection } from './declaration.ts'
-import { isWordedStrategy, settleField, type Verdict } from './settle-field.ts'
+import { isStrategy, settleField, type Verdict } from './settle-field.ts'
 
 /** Of a conflict, what explaining it takes. */
 export type ConflictToExplain = {
@@ -77,7 +77,7 @@ const isSameAgain = (field: ConflictField, collection: Collection): boolean | nu
 const againOf = (field: ConflictField, collection: Collection): Verdict | null => {
   const declared = collection.fieldOf(field.field)
   const name = field.rule.split('@')[0]!
-  const strategy: Strategy = isWordedStrategy(name) ? name : 'merge'
+  const strategy: Strategy = isStrategy(name) ? name : 'merge'
   if (!declared) return null
   if (strategy === 'merge' && field.rule !== `${declared.rule.name}@${declared.rule.version}`) return null
   // too important for who came first: asked, however often

@@ -4,6 +4,7 @@ import { type Json } from '@wedsync/protocol'
 import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
 import { wordsFor, type Collection } from './declaration.ts'
 import { type Hold, type Holds } from './holds.ts'
+import { capital } from './in-words.ts'
 import { canonicalOf } from './read-data.ts'
 import { type Verdict } from './settle-field.ts'
 
@@ -32,7 +33,7 @@ export const heldBack = (of: Holding): HeldBack => {
       kind: contested.kind ?? 'proposal',
       clean: Object.fromEntries(Object.entries(contested.clean).filter(([name]) => !held.has(name))),
       contested: [
-        // of a value with labels, nothing goes in while others of it wait
+        // of a value with parts, nothing goes in while others of it wait
         ...contested.contested.map((field) => (held.has(field.field) ? wholly(of, field) : field)),
         ...[...held.keys()]
           .filter((name) => !isContested(name))
@@ -63,7 +64,7 @@ const heldOf = ({ collection, contested }: Holding, holds: Holds): Map<string, H
     const group = collection.fieldOf(name)?.group ?? null
     for (const [other] of clean)
       if (group !== null && !held.has(other) && collection.fieldOf(other)?.group === group)
-        held.set(other, { ...hold, reason: withTheOthers(collection, other) })
+        held.set(other, { ...hold, reason: waitsTogether(collection, other) })
   }
   return held
 }
@@ -99,7 +100,6 @@ const standing = ({ collection, stored }: Pick<Holding, 'collection' | 'stored'>
   return field ? canonicalOf(field, value) : value
 }
 
-const withTheOthers = (collection: Collection, name: string): string => {
-  const called = wordsFor(collection, name)
-  return `${called.charAt(0).toUpperCase()}${called.slice(1)} belongs to fields that only make sense together, so they wait for a person together.`
-}
+/** Why a field waits that nothing is wrong with by itself. */
+export const waitsTogether = (collection: Collection, name: string): string =>
+  `${capital(wordsFor(collection, name))} belongs to fields that only make sense together, so they wait for a person together.`

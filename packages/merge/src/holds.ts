@@ -43,8 +43,8 @@ export const holdsOf =
       : null
   }
 
-/** The lead is a planner too. */
-const isAmong = (roles: readonly string[], author: string): boolean =>
+/** Whether somebody is one of these; the lead is a planner too. */
+export const isAmong = (roles: readonly string[], author: string): boolean =>
   roles.includes(author) || (author === 'lead' && roles.includes('planner'))
 
 const isFrozen = (

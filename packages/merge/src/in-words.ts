@@ -22,6 +22,9 @@ const wordsFor = (value: Json): string => {
   return 'entry'
 }
 
+/** As a sentence begins. */
+export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)
+
 const wallTimeIn = (value: Json): { day: string; time: string } | null => {
   const parts = typeof value === 'string' ? /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})$/.exec(value) : null
   return parts ? { day: parts[1]!, time: parts[2]! } : null

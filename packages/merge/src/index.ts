@@ -53,6 +53,7 @@ export {
   freezeDeciders,
   freezeRule,
   holdsOf,
+  isAmong,
   mayBeFrozen,
   type Hold,
   type Holds,
@@ -69,6 +70,7 @@ export {
   type StoredRecord,
 } from './contested-fields.ts'
 export { resolveConflict, type Author, type ConflictToResolve, type ResolveContext } from './resolve-conflict.ts'
+export { capital } from './in-words.ts'
 export { type ConflictDraft, type ConflictFieldDraft, type Outcome } from './outcome.ts'
 export { closeHours, isEventClose, severityFor, type Circumstances, type Weight } from './severity.ts'
 export { isSameOrder, keyingOf, keysApart, keysLaid, type Keying } from './keyed-values.ts'

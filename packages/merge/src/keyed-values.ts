@@ -34,15 +34,12 @@ export const keysApart = (one: Json | undefined, other: Json | undefined, by: st
   return [...new Set([...first.keys(), ...second.keys()])].filter((key) => !isSamePart(first.get(key), second.get(key)))
 }
 
-/** `over` with those names as `from` has them: another part, or none. A list keeps its order, and what is new joins at its end. */
+/** `over` with those names as `from` has them: another part, or none. A list keeps its order; what is new joins at its end, as `from` has it. */
 export const keysLaid = (over: Json, from: Json, keys: readonly string[], by: string | null): Json => {
   const [below, above] = [partsOf(over, by)!, partsOf(from, by)!]
   const laid = new Map(below)
-  for (const key of keys) {
-    const part = above.get(key)
-    if (part === undefined) laid.delete(key)
-    else laid.set(key, part)
-  }
+  for (const key of keys) if (!above.has(key)) laid.delete(key)
+  for (const [key, part] of above) if (keys.includes(key)) laid.set(key, part)
   return valueOf(laid, by)
 }
 

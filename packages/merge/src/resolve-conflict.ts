@@ -11,9 +11,9 @@ import {
   type Strategy,
   type Weighed,
 } from '@wedsync/protocol'
-import { wordsFor, type Collection } from './declaration.ts'
+import { type Collection } from './declaration.ts'
 import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
-import { heldBack, heldVerdict } from './hold-back.ts'
+import { heldBack, heldVerdict, waitsTogether } from './hold-back.ts'
 import { type Hold, type Holds } from './holds.ts'
 import { keyingOf } from './keyed-values.ts'
 import { type ConflictFieldDraft, type Outcome } from './outcome.ts'
@@ -24,7 +24,7 @@ import { isEventClose, severityFor } from './severity.ts'
 export type Author = { readonly role: string; readonly userId: string; readonly intent?: Intent | null }
 
 export type ResolveContext = {
-  /** Hours until the wedding begins; null: unknown. Stored with the conflict, as everything that decides. */
+  /** Hours until the wedding begins; null: unknown. Whether it is near is kept with the conflict. */
   readonly hoursUntilEvent: number | null
   /** The wedding the record belongs to. */
   readonly scopeRecord?: JsonObject | null
@@ -125,7 +125,7 @@ const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verd
       (!own.every(({ field, verdict }) => 'settled' in verdict && sameJson(verdict.settled, field.client)) ||
         !members.every((name) => Object.hasOwn(change.data, name)))
     if (!isAsked && !isTorn) return entry
-    const reason = `${capital(wordsFor(collection, entry.field.field))} belongs to fields that only make sense together, so they wait for a person together.`
+    const reason = waitsTogether(collection, entry.field.field)
     return { ...entry, verdict: { ask: true, proposed: entry.verdict.settled, reason, rule: entry.verdict.rule } }
   })
 
@@ -238,5 +238,3 @@ const told = ({ role, intent }: SideFacts) => ({
   ...(role !== undefined && { role }),
   ...(intent != null && { intent }),
 })
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -4,6 +4,7 @@ import { strategies, type Json, type JsonObject, type Strategy } from '@wedsync/
 import { levelOf, wordsFor, type Collection } from './declaration.ts'
 import { type ContestedField } from './contested-fields.ts'
 import { isNeverNull, type Field } from './field.ts'
+import { capital } from './in-words.ts'
 import { asked, type Settlement, type Side } from './rules/rule.ts'
 
 /** What was decided about one field, and by which rule in which version. */
@@ -25,7 +26,7 @@ export type FieldToSettle = {
 }
 
 /** Whether a rule's name is that of a strategy, which then decided instead of a rule. */
-export const isWordedStrategy = (name: string): name is Strategy => (strategies as readonly string[]).includes(name)
+export const isStrategy = (name: string): name is Strategy => (strategies as readonly string[]).includes(name)
 
 /** Settled, or to be asked. */
 export const settleField = (of: FieldToSettle): Verdict => {
@@ -81,5 +82,3 @@ const byRule = (of: FieldToSettle, declared: Field, wanted: Json, called: string
 }
 
 const refused = (called: string): Settlement => asked(`Both edits together do not fit ${called}, so a person decides.`)
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -2,6 +2,7 @@
 // equals, and one sentence that says why. The level is its worst field's, one step higher when anything presses.
 import { severities, type JsonObject, type Severity } from '@wedsync/protocol'
 import { levelOf, wordsFor, type Collection } from './declaration.ts'
+import { capital } from './in-words.ts'
 
 export type Weight = { readonly severity: Severity; readonly score: number; readonly because: string }
 
@@ -95,4 +96,3 @@ const scoreOf = (of: {
 }
 
 const placeOf = (level: Severity): number => severities.indexOf(level)
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)

@@ -2,7 +2,7 @@
 // oldest first; the files themselves travel another way. `visibility` says for whom, as for notes.
 import { ask, bool, collection, idOf, int, leastGiven, listOf, oneOf, scalar, text } from '@wedsync/merge'
 import { managers, planning, team } from './roles.ts'
-import { isMadeWider } from './visibility.ts'
+import { fewestFirst, isMadeWider } from './visibility.ts'
 
 const earlier = { hash: text({ max: 128, min: 1 }).required(), size: int({ min: 0, max: 1e12 }) }
 
@@ -16,7 +16,7 @@ export const document = collection(
     size: int({ min: 0, max: 1e12 }).called('the size of the file').merges(ask).weighs('medium').together('file'),
     versions: listOf(earlier, { by: 'hash' }).byDefault([]).called('the versions before').merges(ask).weighs('medium').together('file'),
     pinned_offline: bool().byDefault(false).called('whether phones keep it').merges(scalar).trusts(...planning, 'assistant').weighs('low'),
-    visibility: oneOf('team', 'venue', 'vendor', 'couple', 'all').byDefault('team').called('who may read it').merges(leastGiven('team', ['venue', 'vendor', 'couple'], 'all')).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider),
+    visibility: oneOf('team', 'venue', 'vendor', 'couple', 'all').byDefault('team').called('who may read it').merges(leastGiven(...fewestFirst)).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider),
   },
   {
     scope: 'wedding',

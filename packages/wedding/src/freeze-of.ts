@@ -16,21 +16,7 @@ export const freezeOf = ({ freeze_from, freeze_to, time_zone }: JsonObject): Fre
 // "12:00 on 21 June": the year is nobody's question
 const inWords = (wall: string): string => {
   const [day, time] = wall.split('T') as [string, string]
-  const [, month, date] = day.split('-').map(Number) as [number, number, number]
-  return `${time.slice(0, 5)} on ${date} ${months[month - 1]!}`
+  return `${time.slice(0, 5)} on ${dayAndMonth.format(new Date(`${day}T00:00Z`))}`
 }
 
-const months = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const
+const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })

@@ -2,7 +2,7 @@
 // A vendor can leave a note for the team; what they write there they do not see again.
 import { collection, idOf, leastGiven, longText, oneOf, scalar, text, textRule } from '@wedsync/merge'
 import { managers, planning, team } from './roles.ts'
-import { isMadeWider } from './visibility.ts'
+import { fewestFirst, isMadeWider } from './visibility.ts'
 
 export const note = collection(
   'notes',
@@ -13,7 +13,7 @@ export const note = collection(
     category: oneOf('idea', 'setup_issue', 'incident', 'call').byDefault('idea').called('the kind of note').merges(scalar).trusts(...planning).weighs('low').writeBy(...team, 'vendor'),
     priority: oneOf('low', 'medium', 'high').byDefault('medium').merges(scalar).trusts(...planning).weighs('low').writeBy(...team, 'vendor'),
     location: text({ max: 200 }).called('the place').merges(scalar).trusts(...planning).weighs('low').writeBy(...team, 'vendor'),
-    visibility: oneOf('team', 'venue', 'vendor', 'couple', 'all').byDefault('team').called('who may read it').merges(leastGiven('team', ['venue', 'vendor', 'couple'], 'all')).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider).writeBy(...team),
+    visibility: oneOf('team', 'venue', 'vendor', 'couple', 'all').byDefault('team').called('who may read it').merges(leastGiven(...fewestFirst)).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider).writeBy(...team),
   },
   {
     scope: 'wedding',

@@ -9,6 +9,7 @@ import {
   type Condition,
   type Field,
 } from '@wedsync/merge'
+import type { Json, JsonObject } from '@wedsync/protocol'
 import { everyone, roleWords } from './roles.ts'
 
 /** The whole page. */
@@ -41,7 +42,7 @@ const pageOf = (table: Collection): string[] => [
   ...everyone.map((role) => `- ${role} ${doingsOf(table, role)}`),
   ...table.frozenWhere.map(
     ({ fields, where, to }) =>
-      `- frozen where \`${where.field}\` is ${where.values.map(String).join(' or ')}: ${named(fields)}${to ? `, to become ${to.map(String).join(' or ')}` : ''}`,
+      `- frozen where \`${where.field}\` is ${where.values.map(String).join(' or ')}: ${quoted(fields)}${to ? `, to become ${to.map(String).join(' or ')}` : ''}`,
   ),
   ...Object.entries(table.refersTo).map(([field, { table: other, onDelete }]) =>
     onDelete === 'refuse'
@@ -95,8 +96,6 @@ const heldOf = ({ isFrozen, approval }: Field): string[] => [
   approval ? `by the word of ${approval.by.join(' or ')}` : '',
 ]
 
-const named = (fields: readonly string[]): string => fields.map((field) => `\`${field}\``).join(', ')
-
 const holdsOf = ({ kind, options, table, keyedBy }: Field): string =>
   [
     kind.replaceAll('_', ' '),
@@ -109,10 +108,22 @@ const holdsOf = ({ kind, options, table, keyedBy }: Field): string =>
 
 const ruleOf = ({ rule }: Field): string => {
   const pairs = pairsOf(rule)
-  const keeps = rule.given?.['keeps']
+  const { keeps, near, far, of } = rule.given ?? {}
   const name =
-    rule.name === 'ask' ? 'asks' : rule.name.replaceAll('_', ' ') + (typeof keeps === 'string' ? `, the ${keeps}` : '')
+    rule.name === 'ask'
+      ? 'asks'
+      : rule.name === 'when_close'
+        ? `${saidOf(near!)} when the day is close, else ${saidOf(far!)}`
+        : rule.name === 'keyed'
+          ? `part by part: ${typeof of === 'string' ? saidOf(of) : Object.entries(of as JsonObject).map(([part, inner]) => `\`${part}\` ${saidOf(inner)}`).join(', ')}` // prettier-ignore
+          : rule.name.replaceAll('_', ' ') + (typeof keeps === 'string' ? `, the ${keeps}` : '')
   return pairs.length === 0 ? name : `${name}, asks for ${pairs.join(' and ')}`
+}
+
+// `scalar@1`, without its version
+const saidOf = (rule: Json): string => {
+  const name = (rule as string).split('@')[0]!
+  return name === 'ask' ? 'asks' : name.replaceAll('_', ' ')
 }
 
 const namesOf = (roles: readonly string[]): string =>

@@ -328,7 +328,7 @@ export const variantsOfTheServer: readonly Variant[] = [
       // who may read a note is asked about, as when this run was found
       {
         file: 'packages/wedding/src/note.ts',
-        find: `.merges(leastGiven('team', ['venue', 'vendor', 'couple'], 'all')).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider)`,
+        find: `.merges(leastGiven(...fewestFirst)).trusts('owner').weighs('critical').guarded().approvedBy(managers, isMadeWider)`,
         put: `.merges(scalar).trusts('owner').weighs('critical').guarded()`,
       },
     ],

@@ -1,14 +1,20 @@
 // Takes a batch whose records are locked, and what stands; decides every change in order: replay, refusal, wait or write.
 // Pure: the same for the same arguments. Later changes see what earlier ones of the batch leave behind.
 // Keeps P1, P3, P4, P11, P13; the order of its questions is rules 6 to 11 of decision 4.
-import { conflictsTable, type Conflict, type ConflictDecision, type Receipt, type WireChange } from '@wedsync/protocol'
+import {
+  conflictsTable,
+  deriveId,
+  type Conflict,
+  type ConflictDecision,
+  type Receipt,
+  type WireChange,
+} from '@wedsync/protocol'
 import { levelOf, type Collection, type Outcome, type ResolveContext } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, madeInGroup, parentRefusal, predecessorRefusal } from './builds-on.ts'
 import { chainOf, type Chain } from './chain-of.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
-import { deriveId } from './derive-id.ts'
 import { givingWay, withoutTaken } from './give-way.ts'
 import { authorityOf, holdsFor } from './holds-for.ts'
 import { freeFields, judgeChange } from './judge-change.ts'

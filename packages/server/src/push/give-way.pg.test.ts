@@ -46,7 +46,7 @@ describe('two phones seat two guests on one chair', () => {
     expect(conflict).toMatchObject({ kind: 'unique', severity: 'high', table: 'seat_assignments', id: second.id })
     expect(fieldOf(conflict.fields, 'seat')).toMatchObject({
       ...{ client: 5, server: null, proposed: 4, level: 'high' },
-      reason: 'That seat is taken, so this guest has none yet. Seat 4 is free.',
+      reason: 'That seat is taken; this has none yet. Seat 4 is free.',
     })
     expect(fieldOf(conflict.fields, 'table_id')).toMatchObject({ client: table, server: table, proposed: table })
   })
@@ -84,7 +84,7 @@ describe('two phones seat two guests on one chair', () => {
     const { fields } = openIn(answer, move)
     expect(fieldOf(fields, 'seat')).toMatchObject({ base: 2, client: 5, server: 2, proposed: 4 })
     expect(fieldOf(fields, 'table_id')).toMatchObject({ base: other, client: table, server: other, proposed: table })
-    expect(fieldOf(fields, 'seat').reason).toBe('That seat is taken, so this stays as it was. Seat 4 is free.')
+    expect(fieldOf(fields, 'seat').reason).toBe('That seat is taken; this stays as it was. Seat 4 is free.')
   })
 
   test('two guests who change places in one go are in nobody’s way', async () => {
@@ -156,7 +156,7 @@ describe('two phones seat two guests on one chair', () => {
     const answer = await planner.sends(sent)
     expect(endings(answer, sent)).toEqual(['applied', 'applied', 'waiting'])
     const seat = fieldOf(openIn(answer, sent[2]!).fields, 'seat')
-    expect([seat.proposed, seat.reason]).toEqual([undefined, 'That seat is taken, so this guest has none yet.'])
+    expect([seat.proposed, seat.reason]).toEqual([undefined, 'That seat is taken; this has none yet.'])
   })
 
   test('[P11] in a group nothing of it goes in, and all of it once somebody takes the free chair', async () => {

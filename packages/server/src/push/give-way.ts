@@ -2,6 +2,7 @@
 // the later one stays as it was, or is made without a seat, and a person is asked about that alone, with the nearest free one
 // beside it.  Keeps P3, P4.
 import {
+  capital,
   severityFor,
   wordsFor,
   type Collection,
@@ -102,15 +103,12 @@ const draftOf = ({
   const names = collection.groups.get(collection.fieldOf(yields)?.group ?? '') ?? [yields]
   const called = capital(wordsFor(collection, yields).replace(/^the /, ''))
   const free = offered === null ? '' : ` ${called} ${offered} is free.`
-  const lead = (stands[yields] ?? null) === null ? ', so this guest has none yet' : ', so this stays as it was'
+  const lead = (stands[yields] ?? null) === null ? '; this has none yet' : '; this stays as it was'
   const reason = `That ${called.toLowerCase()} is taken${lead}.${free}`
   const valueOf = (from: JsonObject, name: string): Json => from[name] ?? null
   return {
     ...{ kind: 'unique', status: 'pending' },
-    ...severityFor(collection, names, stands, {
-      ...context,
-      isEvenlyMatched: false,
-    }),
+    ...severityFor(collection, names, stands, { ...context, isEvenlyMatched: false }),
     fields: names.map((name) => ({
       field: name,
       ...(Object.hasOwn(base, name) && { base: base[name]! }),
@@ -122,5 +120,3 @@ const draftOf = ({
     resolution: { strategy, applied: false, confidence: 0 },
   }
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,6 +1,6 @@
 // What of the review queue is for those in charge alone. In come a conflict, or what a decision would write, and who decides; out goes whether
 // it is held from them. The second wall is sync.may_decide.  Keeps P4, P7.
-import { approvalRule, freezeDeciders, freezeRule, type Collection, type Holds } from '@wedsync/merge'
+import { approvalRule, freezeDeciders, freezeRule, isAmong, type Collection, type Holds } from '@wedsync/merge'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, StoredRow } from './opened-batch.ts'
@@ -16,7 +16,7 @@ export const isHeldFrom = (
     if (field.rule === freezeRule) return !freezeDeciders.includes(authority)
     if (field.rule !== approvalRule) return false
     const roles = collections.get(recordOf(conflict, field).table)?.fieldOf(field.field)?.approval?.by ?? []
-    return !roles.includes(authority) && !(authority === 'lead' && roles.includes('planner'))
+    return !isAmong(roles, authority)
   })
 
 /** Whether a decision of theirs would change what is held now, though nothing of it was when the conflict began. */

@@ -47,12 +47,24 @@ const tables = {
       { requiredKeys: [] },
     ),
   },
+  tasks: {
+    required: { title: 'zero' },
+    values: fc.record(
+      {
+        title: word,
+        checklist: fc.uniqueArray(fc.record({ id: fc.constantFrom('a', 'b', 'c'), text: word, done: fc.boolean() }), {
+          selector: ({ id }) => id,
+        }),
+      },
+      { requiredKeys: [] },
+    ),
+  },
 } as const
 type Table = keyof typeof tables
 const valuesOf = (table: Table): fc.Arbitrary<JsonObject> => tables[table].values as fc.Arbitrary<JsonObject>
 
 /** An edit, what others did before it, from where its author saw the record, and how much of what they saw they say. */
-const anEdit = fc.constantFrom<Table[]>('timeline_items', 'vendor_contacts').chain((table) =>
+const anEdit = fc.constantFrom<Table[]>('timeline_items', 'vendor_contacts', 'tasks').chain((table) =>
   fc.record({
     table: fc.constant(table),
     history: fc.array(valuesOf(table), { minLength: 1, maxLength: 3 }),

@@ -5,6 +5,7 @@ import {
   conflictsTable,
   ConflictDecision,
   checksumText,
+  deriveId,
   failureCodes,
   isId,
   isJsonObject,
@@ -27,7 +28,6 @@ import {
   type Schema,
   type SchemaHistory,
 } from '@wedsync/merge'
-import { deriveId } from './derive-id.ts'
 import { keptInTodaysWords, keptOf, keptOfBadText, unstorableText, type KeptChange } from './kept-change.ts'
 import { sha256 } from './sha256.ts'
 import { spellChange } from './spell-change.ts'

@@ -93,10 +93,10 @@ const partedBy = (
   const by = keyedBy ?? null
   const touched = keysApart(before, wanted, by)
   const contested = keysApart(client, server, by)
-  if (!touched || !contested) return { side: wanted }
-  const hit = contested.filter((key) => touched.includes(key))
   // whoever moves the lines of a list about means the whole list
-  if (hit.length === 0) return isSameOrder(before!, wanted, by) ? null : { side: wanted }
+  if (!touched || !contested || !isSameOrder(before!, wanted, by)) return { side: wanted }
+  const hit = contested.filter((key) => touched.includes(key))
+  if (hit.length === 0) return null
   const side = keysLaid(client!, wanted, hit, by)
   return hit.length === touched.length ? { side } : { side, rest: keysLaid(wanted, before!, hit, by) }
 }

@@ -1,6 +1,6 @@
 // Takes what a decision would write; answers why it cannot be, where somebody else holds by now what only one may hold, or null. Whoever
 // decides is told so in words, and nothing is written over.  Keeps P3, P4.
-import { wordsFor, type Collection } from '@wedsync/merge'
+import { capital, wordsFor, type Collection } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import { keyOf } from './key-of.ts'
 import type { OpenedBatch, StoredRow } from './opened-batch.ts'
@@ -47,5 +47,3 @@ const rowAfter = (
   const stands = { ...{ scope: null, version: 0, isForeign: false, isVisible: true }, ...row, table, id }
   return { ...stands, isDeleted: action === 'delete', fields: { ...before, ...data } }
 }
-
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1)

@@ -1,7 +1,6 @@
 // What an example of a route is: a question somebody could ask, and an answer they could get. The document shows them, one
 // test holds each against its schema, another puts every question to a real server.
-import { deriveId } from '../../push/derive-id.ts'
-import { syncErrors, type Json, type SyncErrorCode } from '@wedsync/protocol'
+import { deriveId, syncErrors, type Json, type SyncErrorCode } from '@wedsync/protocol'
 
 export type Example = {
   /** What it shows, in a few words. */
