@@ -735,7 +735,7 @@ create table seat_assignments (
   table_id uuid not null,  -- At which table.
   seat integer,  -- On which chair; null: anywhere at the table.
   constraint seat_assignments_pkey PRIMARY KEY (id),
-  constraint seat_assignments_guest_key UNIQUE (organization_id, client_id, guest_id),
+  constraint seat_assignments_guest_key UNIQUE (organization_id, client_id, guest_id) DEFERRABLE,
   constraint seat_assignments_seat_key UNIQUE (organization_id, client_id, table_id, seat) DEFERRABLE,
   constraint seat_assignments_client_fkey FOREIGN KEY (organization_id, client_id) REFERENCES clients(organization_id, id) ON DELETE CASCADE,
   constraint seat_assignments_guest_fkey FOREIGN KEY (organization_id, client_id, guest_id) REFERENCES guests(organization_id, client_id, id) ON DELETE CASCADE,

@@ -1,17 +1,18 @@
-// Two hundred schedules of the model go through PostgreSQL in replay.long.test.ts; a model that was altered on purpose is found out.
+// Two hundred schedules of the model go through PostgreSQL in replay.long.test.ts; a model that was altered on purpose is found out by
+// one of the first forty: what each of them holds moves whenever plans are made otherwise.
 import { expect, test } from 'vitest'
-import { recordChanged, type ChangedModel } from './replay/record-changed.ts'
+import { recordChanged, type Changed } from './replay/record-changed.ts'
 import { aReplayDatabase } from './replay/replay-database.ts'
 import { replaySchedule } from './replay/replay-schedule.ts'
+import { chosenSchedules } from './replay/schedules.ts'
 
 const database = await aReplayDatabase()
 
 const model = (file: string) => `tests/simulation/model/${file}.ts`
 
-const changes: ChangedModel[] = [
+const changes: Changed[] = [
   {
     name: 'hands out places in another order',
-    chosen: { seed: '28', isCrowded: false },
     edits: [
       {
         file: model('capture'),
@@ -22,7 +23,6 @@ const changes: ChangedModel[] = [
   },
   {
     name: 'forgets the tombstone of what is deleted',
-    chosen: { seed: '7', isCrowded: false },
     edits: [
       {
         file: model('capture'),
@@ -36,8 +36,11 @@ const changes: ChangedModel[] = [
 ]
 
 test.each(changes)('a model that $name is found out', async (changed) => {
-  const schedule = await recordChanged(changed)
-  const { differences } = await replaySchedule(schedule, database)
-
-  expect(differences[0]).toMatch(/in PostgreSQL/)
+  let told: string | undefined
+  for (const chosen of chosenSchedules(40)) {
+    const { differences } = await replaySchedule(await recordChanged({ ...changed, chosen }), database)
+    told = differences[0]
+    if (told) break
+  }
+  expect(told).toMatch(/in PostgreSQL/)
 })

@@ -1,7 +1,9 @@
 -- sync.find_holders: the records that hold what a batch wants and only one may hold, or that may be the same as one it makes:
 -- what sync.stored_… says of each, of those the caller sees.
--- Takes   [{table, same: fields that hold the same, folded: fields that do but for capitals and spaces around it, inTurn, wanted: [{field: value}]}]
--- inTurn  what no constraint says: of one wedding one looks after the other, until commit, so that of two at once the second sees the first
+-- Takes   {inTurn: [{table, wedding}], claims: [{table, same: fields that hold the same, folded: fields that do but for capitals and spaces around it, isHeld, wanted: [{field: value}]}]}
+-- inTurn  of one wedding's table one looks after the other, until commit, so that of two at once the second sees the first: what comes of it
+--         may be that somebody waits, and then no constraint would say so
+-- isHeld  these stay as they are until commit
 -- Keeps   P7: only records the caller sees, only fields they may read or write, in what is asked and in what is answered
 -- Called  push/find-holders, once the batch's own records are locked
 create or replace function sync.find_holders(p_claims jsonb)
@@ -12,10 +14,13 @@ declare
   v_found jsonb;
   v_all   jsonb := '[]';
 begin
+  perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', 'alike', t.table_name, t.wedding), 0))
+     from (select distinct i."table" as table_name, i.wedding from jsonb_to_recordset(p_claims -> 'inTurn') as i ("table" text, wedding uuid)
+            where i.wedding = any (sync.caller_scopes()) order by 1, 2) t;
   for v_claim in
-    select t.name, c.same, c.folded, coalesce(c."inTurn", false) as in_turn, c.wanted
-      from jsonb_array_elements(p_claims) with ordinality e (value, nth)
-     cross join lateral jsonb_to_record(e.value) as c ("table" text, same text[], folded text[], "inTurn" boolean, wanted jsonb)
+    select t.name, c.same, c.folded, coalesce(c."isHeld", false) as is_held, c.wanted
+      from jsonb_array_elements(p_claims -> 'claims') with ordinality e (value, nth)
+     cross join lateral jsonb_to_record(e.value) as c ("table" text, same text[], folded text[], "isHeld" boolean, wanted jsonb)
       join sync.role_tables rt on rt.role = sync.caller_role() and rt.table_name = c."table"
       join sync.tables t on t.name = c."table" and t.name <> 'conflicts'
      -- all there is of a table is never wanted
@@ -25,17 +30,16 @@ begin
                         where n <> 'id' and not exists (select from sync.field_rights r where r.table_name = t.name and r.field = n and r.role = rt.role and (r.can_read or r.can_write)))
      order by e.nth
   loop
-    if v_claim.in_turn then
-      perform pg_advisory_xact_lock(hashtextextended(concat_ws('/', 'alike', v_claim.name, w.client_id), 0))
-         from (select distinct s.value ->> 'client_id' as client_id from jsonb_array_elements(v_claim.wanted) s
-                where (s.value ->> 'client_id')::uuid = any (sync.caller_scopes()) order by 1) w;
-    end if;
-    -- a new statement, after the wait
+    -- a new statement, after the waits
     execute format('select array_agg(distinct h.id) from jsonb_populate_recordset(null::public.%1$I, $1) w join public.%1$I h on h.organization_id = $2 and %2$s',
                    v_claim.name,
                    (select string_agg(format('h.%1$I = w.%1$I', n), ' and ') from unnest(v_claim.same) n)
                    || coalesce((select string_agg(format(' and lower(btrim(h.%1$I)) = lower(btrim(w.%1$I))', n), '') from unnest(v_claim.folded) n), ''))
       into v_ids using v_claim.wanted, sync.caller_organization();
+    if v_claim.is_held and v_ids is not null then
+      execute format('select sync.%I($1, $2, false)', 'lock_' || v_claim.name) using sync.caller_organization(), v_ids;
+    end if;
+    -- once more a new one: what had to be waited for may have moved, or gone
     execute format('select coalesce(jsonb_agg(s order by s ->> %L), %L) from sync.%I($1) s where s ? %L', 'id', '[]', 'stored_' || v_claim.name, 'fields')
       into v_found using coalesce(v_ids, '{}');
     v_all := v_all || v_found;

@@ -36,6 +36,8 @@ export type Engine = {
   newId: () => string
   now: number
   refuses: (table: string, row: Row) => void
+  /** Where there are several statements: what may be looked at once all of them are through. */
+  later?: (() => Promise<void>)[]
 }
 
 /** Takes the clock, hands out places, leaves a mark. Answers the position before the first. */
@@ -234,7 +236,7 @@ const record = async (engine: Engine, lines: readonly Line[]): Promise<void> => 
 // `isOld`: fields that did not move, which nobody checks once more. A row that others refer to cannot go meanwhile, and who comes
 // with the same key waits until the first is through.
 const checkKeys = async (
-  { tx }: Engine,
+  { tx, later }: Engine,
   collection: Collection,
   rows: readonly Row[],
   isOld: (row: Row, field: string) => boolean = () => false,
@@ -250,18 +252,30 @@ const checkKeys = async (
     }
     for (const fields of collection.unique) {
       if (fields.some((field) => (row[field] ?? null) === null) || fields.every((field) => isOld(row, field))) continue
-      const key = JSON.stringify(fields.map((field) => row[field]))
-      await tx.lock(`unique/${collection.name}/${inOrganization(row.organization_id, key)}`)
-      const twin = rowsOf(tx, collection.name).find(
-        (one) =>
-          one.id !== row.id &&
-          one.organization_id === row.organization_id &&
-          fields.every((field) => sameJson(one[field] ?? null, row[field] ?? null)),
-      )
-      if (twin)
-        throw databaseError('23505', 'duplicate key', { constraint: `${collection.name}_${fields.join('_')}_key` })
+      // of a wedding's tables these constraints are deferrable
+      if (later && collection.scope === 'wedding')
+        later.push(() => checkUnique(tx, collection, fields, tx.get<Row>('row', rowKey(collection.name, row.id))))
+      else await checkUnique(tx, collection, fields, row)
     }
   }
+}
+
+const checkUnique = async (
+  tx: Tx,
+  { name }: Collection,
+  fields: readonly string[],
+  row: Row | undefined,
+): Promise<void> => {
+  if (!row || fields.some((field) => (row[field] ?? null) === null)) return
+  const key = JSON.stringify(fields.map((field) => row[field]))
+  await tx.lock(`unique/${name}/${inOrganization(row.organization_id, key)}`)
+  const twin = rowsOf(tx, name).find(
+    (one) =>
+      one.id !== row.id &&
+      one.organization_id === row.organization_id &&
+      fields.every((field) => sameJson(one[field] ?? null, row[field] ?? null)),
+  )
+  if (twin) throw databaseError('23505', 'duplicate key', { constraint: `${name}_${fields.join('_')}_key` })
 }
 
 const lineOf = (

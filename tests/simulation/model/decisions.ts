@@ -66,6 +66,17 @@ const writeStatements = async (
   statements: readonly Statement[],
   deviceId: string | null,
 ): Promise<Record<string, number>> => {
+  const later: (() => Promise<void>)[] = []
+  const versions = await writeEach({ ...of, later }, statements, deviceId)
+  for (const check of later) await check()
+  return versions
+}
+
+const writeEach = async (
+  of: Transaction,
+  statements: readonly Statement[],
+  deviceId: string | null,
+): Promise<Record<string, number>> => {
   const { tx, caller, collections } = of
   const versions: Record<string, number> = {}
   for (const { table, action, fields, rows } of statements) {

@@ -6,7 +6,8 @@ import type { Edit } from '../variants/variant.ts'
 import type { Schedule } from './record-schedule.ts'
 import type { Chosen } from './schedules.ts'
 
-export type ChangedModel = { name: string; edits: readonly Edit[]; chosen: Chosen }
+export type Changed = { name: string; edits: readonly Edit[] }
+export type ChangedModel = Changed & { chosen: Chosen }
 
 export const recordChanged = async (changed: ChangedModel): Promise<Schedule> => {
   const thread = new Worker(new URL('./record-changed.worker.ts', import.meta.url), {

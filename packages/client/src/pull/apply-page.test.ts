@@ -78,6 +78,27 @@ test('[P5] what moves to a wedding whose page came first is there, though the ol
   expect(await phone.read('items', itemId(0))).toMatchObject({ place: 'Terrace' })
 })
 
+test('[P5] what moved into a wedding that is taken away before the run of pages is whole, is gone from the wedding it left', async () => {
+  const server = createTestServer({ pageSize: 1 })
+  const other = idFrom('another wedding')
+  server.writes('items', itemId(0), anItem('Moves'), wedding)
+  server.writes('items', itemId(1), anItem('Stays'), wedding)
+  const phone = await started(server)
+  await phone.syncNow()
+  server.writes('items', itemId(0), { place: 'Terrace' })
+  server.writes('items', itemId(1), { place: 'Barn' })
+  let answers = 0
+  phone.weather(async (_url, _init, arrive) => {
+    const answer = (await (await arrive()).json()) as SyncResponse
+    answers += 1
+    const serverChanges = answer.serverChanges.map((row) => (row.id === itemId(0) ? { ...row, scope: other } : row))
+    return respond(200, { ...answer, serverChanges, revokedScopes: answers === 1 ? [] : [other] } as unknown as Json)
+  })
+  await phone.syncNow()
+  expect(answers).toBe(2)
+  expect((await readAll(phone, 2)).map((one) => one['title'])).toEqual(['Stays'])
+})
+
 test('[P8] a wedding taken away is dropped when the page is shown, also when it is loaded anew in the same run', async () => {
   const server = createTestServer()
   const other = idFrom('another wedding')

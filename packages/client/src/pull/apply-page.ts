@@ -89,7 +89,7 @@ const hearReceipts = async (tx: Tables, response: SyncResponse): Promise<Heard[]
 }
 
 const stageRows = async (tx: Tables, { serverChanges, revokedScopes }: SyncResponse): Promise<void> => {
-  if (revokedScopes.length > 0) await tx.staged.where('scope').anyOf(revokedScopes).delete()
+  if (revokedScopes.length > 0) await takeAway(tx, revokedScopes)
   const told = serverChanges.map(stagedRow)
   const known = await tx.staged.bulkGet(told.map(({ table, id }): Key => [table, id]))
   const latest = new Map(known.flatMap((row) => (row ? [[keyText([row.table, row.id]), row] as const] : [])))
@@ -98,6 +98,15 @@ const stageRows = async (tx: Tables, { serverChanges, revokedScopes }: SyncRespo
     if (isAfter(row, latest.get(key))) latest.set(key, row)
   }
   await tx.staged.bulkPut([...latest.values()])
+}
+
+// what had moved into a wedding by the time that was taken away has left the one this device still shows it in
+const takeAway = async (tx: Tables, scopes: readonly string[]): Promise<void> => {
+  const rows = await tx.staged
+    .where('scope')
+    .anyOf([...scopes])
+    .toArray()
+  await tx.staged.bulkPut(rows.map((row) => ({ ...row, data: null })))
 }
 
 // a record that moves between two weddings leaves one and enters the other at one position, and the wedding it enters may have

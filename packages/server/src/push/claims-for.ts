@@ -1,27 +1,36 @@
 // Takes the changes of a batch and what stands of their records; answers which values nobody else may hold, or may be meant twice, so
-// that the database can be asked who holds them. Empty for nearly every batch: then nobody is asked.
-import { fieldThatYields, type Collection } from '@wedsync/merge'
-import type { Json, JsonObject } from '@wedsync/protocol'
+// that the database can be asked who holds them. Null for nearly every batch: then nobody is asked.
+import { fieldThatYields, namesOfAlike, type Collection } from '@wedsync/merge'
+import type { Action, Json, JsonObject } from '@wedsync/protocol'
 import { nameOf, recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 
 /**
- * Records that hold the same in `same`, and in `folded` the same but for capitals and spaces around it. `inTurn`: no constraint says so if
- * two look at one moment, so of one wedding one looks after the other.
+ * Records that hold the same in `same`, and in `folded` the same but for capitals and spaces around it. `isHeld`: while the batch is
+ * decided they stay as they are.
  */
-export type Claim = { table: string; same: string[]; folded: string[]; inTurn: boolean; wanted: JsonObject[] }
+export type Claim = { table: string; same: string[]; folded: string[]; isHeld: boolean; wanted: JsonObject[] }
+
+/** `inTurn`: of these tables of a wedding one batch looks after the other, so that of two at one moment the second sees the first. */
+export type Claims = { inTurn: { table: string; wedding: string }[]; claims: Claim[] }
 
 /** In the organization's own tables nobody is asked: who works where, and as whom, is not for a coordinator to settle. */
 export const listsOf = ({ scope, unique }: Collection): readonly (readonly string[])[] =>
   scope === 'wedding' ? unique : []
 
+/** Whether somebody else may hold what a change wants, or may be what it makes: then it is decided, one after the other. */
+export const mayMeetOthers = (collection: Collection, action: Action, data: JsonObject): boolean => {
+  const names = [...listsOf(collection).flat(), ...collection.alike.flatMap(namesOfAlike)]
+  return names.length > 0 && (action === 'create' || names.some((name) => Object.hasOwn(data, name)))
+}
+
 export const claimsFor = (
   changes: readonly ReadChange[],
   { stored, decided }: Pick<OpenedBatch, 'stored' | 'decided'>,
   collections: ReadonlyMap<string, Collection>,
-): Claim[] => {
+): Claims | null => {
   const said = new Map<string, Said>()
   const add = (table: string, id: string, fields: JsonObject | null | undefined) => {
     if (!fields || !isAskedAbout(collections.get(table))) return
@@ -40,7 +49,7 @@ export const claimsFor = (
         if (given !== undefined) add(table, id, { [field.field]: given })
       }
   }
-  if (said.size === 0) return []
+  if (said.size === 0) return null
   const weddings = new Set([...said.values()].flatMap(({ fields }) => valuesOf('client_id', fields)))
   const scope = [...collections.values()].find(({ isScope }) => isScope)
   for (const { table, id, fields } of stored) if (said.has(keyOf({ table, id }))) add(table, id, fields)
@@ -66,11 +75,32 @@ export const claimsFor = (
       ),
     ),
   ]
-  if (claims.length === 0 || !scope) return claims
-  return [
-    ...claims,
-    { table: scope.name, same: ['id'], folded: [], inTurn: false, wanted: [...weddings].map((id) => ({ id })) },
+  const inTurn = turnsFor(changes, { stored, decided }, collections)
+  if (claims.length === 0 && inTurn.length === 0) return null
+  const own = scope ? [{ table: scope.name, same: ['id'], wanted: [...weddings].map((id) => ({ id })) }] : []
+  return { inTurn, claims: [...claims, ...own.map((claim): Claim => ({ ...claim, folded: [], isHeld: false }))] }
+}
+
+const turnsFor = (
+  changes: readonly ReadChange[],
+  { stored, decided }: Pick<OpenedBatch, 'stored' | 'decided'>,
+  collections: ReadonlyMap<string, Collection>,
+): Claims['inTurn'] => {
+  const scopes = new Map(stored.map((row) => [keyOf(row), row.scope]))
+  const turns = [
+    ...changes.flatMap(({ change, collection, refusal, wish }) => {
+      if (!change || !collection || refusal || wish) return []
+      const { table, id, action, data } = change
+      const wedding = data['client_id'] ?? scopes.get(keyOf({ table, id })) ?? null
+      return mayMeetOthers(collection, action, data) && typeof wedding === 'string' ? [{ table, wedding }] : []
+    }),
+    ...decided.flatMap(({ scope, fields, changes: waiting, ...conflict }) =>
+      [conflict.table, ...fields.flatMap(({ table }) => table ?? []), ...waiting.map(({ table }) => table)].flatMap(
+        (table) => (isAskedAbout(collections.get(table)) ? [{ table, wedding: scope }] : []),
+      ),
+    ),
   ]
+  return [...new Map(turns.map((turn) => [`${turn.table}/${turn.wedding}`, turn])).values()]
 }
 
 /** Everything that is said of a record, here and there. */
@@ -92,7 +122,7 @@ const claimsOfTable = (collection: Collection, all: readonly Said[]): Claim[] =>
     const yields = fieldThatYields(collection, list)
     const same = list.filter((name) => name !== yields)
     const wanted = all.flatMap(({ fields }) => combined(same, fields))
-    return { table: collection.name, same, folded: [], inTurn: false, wanted }
+    return { table: collection.name, same, folded: [], isHeld: true, wanted }
   })
   const bounds = Object.values(collection.offers).map(({ of }): Claim => {
     const ids = new Set(all.flatMap(({ fields }) => valuesOf(of, fields)))
@@ -100,7 +130,7 @@ const claimsOfTable = (collection: Collection, all: readonly Said[]): Claim[] =>
       table: collection.fieldOf(of)!.table!,
       same: ['id'],
       folded: [],
-      inTurn: false,
+      isHeld: false,
       wanted: [...ids].map((id) => ({ id })),
     }
   })
@@ -118,7 +148,7 @@ const claimsOfAlike = (collection: Collection, all: readonly JsonObject[]): Clai
         table: collection.name,
         same: whole,
         folded: [...sameWords],
-        inTurn: true,
+        isHeld: true,
         wanted: wanted.filter(isSaid),
       }
     })

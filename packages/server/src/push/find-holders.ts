@@ -14,7 +14,7 @@ export const withHolders = async (
   collections: ReadonlyMap<string, Collection>,
 ): Promise<OpenedBatch> => {
   const claims = claimsFor(changes, opened, collections)
-  if (claims.length === 0) return opened
+  if (!claims) return opened
   const holders = JSON.parse(await callFindHolders(tx, JSON.stringify(claims))) as StoredRow[]
   // how near the day is weighs on what waits about a new record as well, whatever else came with it
   const weddings = holders.flatMap(({ table, id, fields }) =>

@@ -2,6 +2,7 @@
 // is contested, or, where there is something to decide, to lock what it touches and say what stands.
 import type { Collection } from '@wedsync/merge'
 import type { Cursor } from '../pull/cursor.ts'
+import { mayMeetOthers } from './claims-for.ts'
 import { mayBeHeld } from './may-be-held.ts'
 import { parentsOf } from './parents-of.ts'
 import type { ReadChange } from './read-changes.ts'
@@ -25,8 +26,8 @@ export const plainBatch = (
     if (collection && writesInPart(collection)) return null
     if (refusal || !change || wish || (change.action !== 'create' && change.action !== 'update')) return null
     if (change.after || change.groupId || change.fromBefore) return null
-    // whether it is there already under another id, nobody has looked
-    if (change.action === 'create' && collection.alike.length > 0) return null
+    // whether it is there already, or somebody else holds what it wants, nobody has looked
+    if (collection && mayMeetOthers(collection, change.action, change.data)) return null
     if (change.action === 'update' && change.baseVersion == null) return null
     ids.add(changeId)
   }

@@ -300,3 +300,52 @@ describe('one guest is seated by two people', () => {
     expect(await wedding.conflictLog(first.id)).toEqual([])
   })
 })
+
+describe('one action moves a guest and gives their chair to another', () => {
+  const bothIn = async ({ table, seats }: Awaited<ReturnType<typeof aTable>>) => {
+    const first = seats(planner, 0, 5)
+    await planner.sends([first])
+    await planner.hears()
+    const groupId = randomUUID()
+    const moves = planner.edits({ table: 'seat_assignments', id: first.id }, { seat: 6 }, { groupId })
+    const second = seats(planner, 1, 5, { groupId })
+    return { table, seats, first, moves, second }
+  }
+
+  test('[P11] both go in, whichever is written first', async () => {
+    const { table, first, moves, second } = await bothIn(await aTable(2))
+    expect(endings(await planner.sends([moves, second]), [moves, second])).toEqual(['applied', 'applied'])
+    expect([await seatOf(first), await seatOf(second)]).toEqual([
+      [table, 6],
+      [table, 5],
+    ])
+  })
+
+  test('[P11] and a guest whose seat is taken away sits where the same action seats them', async () => {
+    const { table, seats } = await aTable(1)
+    const first = seats(planner, 0, 5)
+    await planner.sends([first])
+    await planner.hears()
+    const groupId = randomUUID()
+    const leaves = planner.deletes({ table: 'seat_assignments', id: first.id }, { groupId })
+    const sits = seats(planner, 0, 7, { groupId })
+    expect(endings(await planner.sends([leaves, sits]), [leaves, sits])).toEqual(['applied', 'applied'])
+    expect([await seatOf(first), await seatOf(sits)]).toEqual([undefined, [table, 7]])
+  })
+
+  test("[P3] where a team's own constraint looks at once, a person is asked; neither half fails or goes in alone", async () => {
+    const atOnce = (when: string) =>
+      wedding.sql(`alter table seat_assignments drop constraint seat_assignments_seat_key,
+        add constraint seat_assignments_seat_key unique (organization_id, client_id, table_id, seat) ${when}`)
+    await atOnce('')
+    try {
+      const { table, first, moves, second } = await bothIn(await aTable(2))
+      const answer = await planner.sends([moves, second])
+      expect(endings(answer, [moves, second])).toEqual(['waiting', 'waiting'])
+      expect(openIn(answer, second)).toMatchObject({ kind: 'unique', id: second.id })
+      expect([await seatOf(first), await seatOf(second)]).toEqual([[table, 5], undefined])
+    } finally {
+      await atOnce('deferrable initially immediate')
+    }
+  })
+})

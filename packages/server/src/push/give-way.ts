@@ -13,7 +13,7 @@ import {
 import type { Json, JsonObject, Strategy, WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import { uniqueRule } from './double-rules.ts'
-import { leavingAfter } from './leaving-after.ts'
+import { leavingAfter, standingFor } from './leaving-after.ts'
 import type { StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { freeNear, takenFrom } from './rivals.ts'
@@ -28,11 +28,12 @@ export const withoutTaken = (
   context: ResolveContext,
 ): { data: JsonObject; draft: ConflictDraft } | null => {
   const fields = { ...collection.defaults, ...data }
-  const taken = takenFrom(state, collection, { id, fields }, collection.fieldNames, leavingAfter(read, state))
+  const standing = standingFor(read, state)
+  const taken = takenFrom(standing, collection, { id, fields }, collection.fieldNames, leavingAfter(read, state))
   if (!taken || taken.yields === null) return null
   const { [taken.yields]: _taken, ...rest } = data
   const stands = { ...fields, [taken.yields]: null }
-  const offered = freeNear(state, collection, { id, fields }, taken)
+  const offered = freeNear(standing, collection, { id, fields }, taken)
   const draft = draftOf({
     collection,
     wanted: fields,
@@ -58,11 +59,12 @@ export const givingWay = (
   if (does !== 'update' && does !== 'restore') return outcome
   const fields = { ...row.fields, ...write }
   const touched = does === 'restore' ? collection.fieldNames : Object.keys(write)
-  const taken = takenFrom(state, collection, { id: row.id, fields }, touched, leavingAfter(read, state))
+  const standing = standingFor(read, state)
+  const taken = takenFrom(standing, collection, { id: row.id, fields }, touched, leavingAfter(read, state))
   if (!taken || taken.yields === null) return outcome
   const { yields } = taken
   const stands = does === 'restore' ? { ...fields, [yields]: null } : (row.fields ?? {})
-  const offered = freeNear(state, collection, { id: row.id, fields }, taken)
+  const offered = freeNear(standing, collection, { id: row.id, fields }, taken)
   const draft = draftOf({
     ...{ collection, wanted: fields, stands, yields, offered, context },
     ...{ strategy: state.strategy, base: change.base },

@@ -1,10 +1,11 @@
 // Takes a change of a batch; answers of a record that is in its way whether a later change moves it out of it: two guests who change
-// places are in nobody's way.
+// places are in nobody's way, unless the database has said that they are.
 import { isSameKey } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import { keyOf } from './key-of.ts'
 import type { StoredRow } from './opened-batch.ts'
+import type { Standing } from './rivals.ts'
 import type { ReadChange } from './read-changes.ts'
 
 /**
@@ -30,3 +31,13 @@ export const leavingAfter =
     const then = Object.assign({}, row.fields, ...later.map(({ change }) => change?.data ?? {})) as JsonObject
     return isGone || !isSameKey(list, then, fields)
   }
+
+/**
+ * What stands for this change. Where a team's own constraint looks at once, not when all of an action is in, what the action moves
+ * away is in its way: then a person is asked, and nothing fails.
+ */
+export const standingFor = ({ groupId }: ReadChange, { table, opened, changes, clashed }: State): Standing => {
+  if (groupId === null || !clashed?.has(groupId)) return { table, opened }
+  const moved = new Set(changes.flatMap((one) => (one.groupId === groupId && one.change ? [keyOf(one.change)] : [])))
+  return { table, opened, before: opened.stored.filter((row) => moved.has(keyOf(row))) }
+}

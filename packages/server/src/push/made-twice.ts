@@ -4,7 +4,7 @@ import { namesOfAlike, severityFor, type Collection, type ConflictDraft, type Re
 import { sameJson, type JsonObject, type Strategy, type WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import { twiceRule } from './double-rules.ts'
-import { leavingAfter } from './leaving-after.ts'
+import { leavingAfter, standingFor } from './leaving-after.ts'
 import type { StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
 import { doubleIn, fieldsOfDouble } from './possible-double.ts'
@@ -23,7 +23,8 @@ export const madeTwice = (
 ): MadeTwice | null => {
   const fields = { ...collection.defaults, ...data }
   const { table, id } = change
-  const taken = takenFrom(state, collection, { id, fields }, collection.fieldNames, leavingAfter(read, state))
+  const standing = standingFor(read, state)
+  const taken = takenFrom(standing, collection, { id, fields }, collection.fieldNames, leavingAfter(read, state))
   if (taken && taken.yields === null) {
     const draft = draftOfTwice(collection, fields, taken.by, state.strategy, context)
     return { of: { table, id: taken.by.id }, beside: taken.by, draft }

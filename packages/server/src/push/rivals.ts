@@ -6,12 +6,20 @@ import { listsOf } from './claims-for.ts'
 import { keyOf } from './key-of.ts'
 import type { StoredRow } from './opened-batch.ts'
 
-export type Standing = { table: ReadonlyMap<string, StoredRow>; opened: { holders?: readonly StoredRow[] } }
+export type Standing = {
+  table: ReadonlyMap<string, StoredRow>
+  opened: { holders?: readonly StoredRow[] }
+  /** Records as they stood before: what they held is taken all the same. */
+  before?: readonly StoredRow[]
+}
 type Wanted = { id: string; fields: JsonObject }
 
 /** The records of a table that stand: those the batch is about, and those it was asked who they are. */
-export const standingIn = ({ table, opened }: Standing, name: string): (StoredRow & { fields: JsonObject })[] =>
-  [...(opened.holders ?? []).filter((row) => !table.has(keyOf(row))), ...table.values()].flatMap((row) =>
+export const standingIn = (
+  { table, opened, before = [] }: Standing,
+  name: string,
+): (StoredRow & { fields: JsonObject })[] =>
+  [...(opened.holders ?? []).filter((row) => !table.has(keyOf(row))), ...table.values(), ...before].flatMap((row) =>
     row.table === name && !row.isDeleted && row.fields ? [{ ...row, fields: row.fields }] : [],
   )
 
