@@ -238,4 +238,16 @@ const applyRest = ({ store, device }: Parts, turn: number, response: SyncRespons
       },
     ],
   },
+  {
+    name: 'what had moved into a wedding that is taken away stays in the one it left',
+    breaks: ['cycles'],
+    seed: 'what moved into a wedding that is taken away meanwhile is gone from the one it left',
+    edits: [
+      {
+        file: client('pull/apply-page'),
+        find: 'await tx.staged.bulkPut(rows.map((row) => ({ ...row, data: null })))',
+        put: 'await tx.staged.bulkDelete(rows.map(({ table, id }): Key => [table, id]))',
+      },
+    ],
+  },
 ]

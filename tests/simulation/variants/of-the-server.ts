@@ -341,8 +341,8 @@ export const variantsOfTheServer: readonly Variant[] = [
       // seats that are taken are refused by the database alone, as when this run was found
       {
         file: server('push/find-holders'),
-        find: 'if (claims.length === 0) return opened',
-        put: 'if (claims.length >= 0) return opened',
+        find: 'if (!claims) return opened',
+        put: 'if (claims !== undefined) return opened',
       },
       {
         file: server('push/receive-batch'),
@@ -353,6 +353,18 @@ export const variantsOfTheServer: readonly Variant[] = [
         file: server('push/receive-batch'),
         find: 'if (othersBehind(fresh, written.decisions))',
         put: 'if (othersBehind(fresh, written.decisions) && fresh.length < 0)',
+      },
+    ],
+  },
+  {
+    name: 'two look at the same seat at one moment, and one of them only waits',
+    breaks: ['P13'],
+    seed: 'a group that makes a guest and their seat is asked about both whoever came at that moment',
+    edits: [
+      {
+        file: server('push/claims-for'),
+        find: 'const inTurn = turnsFor(changes, { stored, decided }, collections)',
+        put: 'const inTurn: Claims["inTurn"] = []',
       },
     ],
   },
@@ -435,6 +447,11 @@ export const variantsOfTheServer: readonly Variant[] = [
         file: server('push/claims-for'),
         find: `collection && action === 'create' && data ?`,
         put: `collection && action === 'create' && data && conflict.changes.length < 0 ?`,
+      },
+      {
+        file: server('push/claims-for'),
+        find: '(isAskedAbout(collections.get(table)) ? [{ table, wedding: scope }] : [])',
+        put: '(isAskedAbout(collections.get(table)) && scope.length < 0 ? [{ table, wedding: scope }] : [])',
       },
     ],
   },
