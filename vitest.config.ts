@@ -12,6 +12,7 @@ const project = (stage: Stage) => ({
     hookTimeout: 60_000,
     isolate: !stage.sharesWorkers,
     fileParallelism: !stage.isAlone,
+    ...(stage.workers && { maxWorkers: stage.workers }),
     globalSetup: stage.needsPostgres ? ['packages/postgres/src/testing/cluster.global-setup.ts'] : [],
     // a test that was left focused would switch off all others in silence
     allowOnly: !process.env['CI'],

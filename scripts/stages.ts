@@ -13,6 +13,8 @@ export type Stage = {
   testTimeoutMs: number
   /** Files run one after the other in a worker that stays, and load what they share once: half of the work of many small files. */
   sharesWorkers?: boolean
+  /** Files at a time, where they wait for a database's clocks more than they work; one a core otherwise. */
+  workers?: number
   /** One file at a time: what is told by the clock wants the machine for itself. */
   isAlone?: boolean
   /** The level whose tests provoke every code of the wire. */
@@ -44,7 +46,7 @@ const byFolder = (name: string): Stage => ({
 
 export const stages: Stage[] = [
   { ...bySuffix('unit', '.test', ['**/*.pg.test.{ts,tsx}', '**/*.browser.test.{ts,tsx}']), sharesWorkers: true },
-  { ...bySuffix('database', '.pg.test', []), sharesWorkers: true, provokesCodes: true },
+  { ...bySuffix('database', '.pg.test', []), sharesWorkers: true, workers: 4, provokesCodes: true },
   { ...byFolder('start'), include: [started], isAlone: true },
   { ...byFolder('simulation'), testTimeoutMs: 300_000 },
   byFolder('faults'),

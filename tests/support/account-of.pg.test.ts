@@ -56,6 +56,34 @@ test('a day without faults: the account is whole, and says how sure that makes a
   expect(text).toContain('lost 0, applied twice 0, silently overwritten 0, stuck 0')
 })
 
+/** Whom somebody else had seated already, a planner seats elsewhere; what becomes of it is decided for them. */
+const aGuestSeatedTwice = async () => {
+  const { device, account } = await aShortDay()
+  const other = wedding.phoneOf('assistant')
+  await other.hears()
+  const table = other.creates('tables', { client_id: scope, number: 41, capacity: 8 })
+  const guest = other.creates('guests', { client_id: scope, name: `Guest ${table.id}` })
+  await other.sends([table, guest])
+  await device.engine.syncNow()
+  await other.sends([
+    other.creates('seat_assignments', { client_id: scope, guest_id: guest.id, table_id: table.id, seat: 5 }),
+  ])
+  await device.engine.create('seat_assignments', { client_id: scope, guest_id: guest.id, table_id: table.id, seat: 2 })
+  await device.engine.syncNow()
+  const seat = device.made().find((one) => one.table === 'seat_assignments')!.changeId
+  const [{ conflictId }] = await wedding.sql<{ conflictId: string }>('select conflict_id as "conflictId" from public.sync_conflict_log where change_id = $1', [seat]) as [{ conflictId: string }] // prettier-ignore
+  await device.engine.decide(conflictId, { choice: 'client' })
+  await device.engine.syncNow()
+  return { seat, account }
+}
+
+test('who seats a guest elsewhere whom somebody else had seated finds it at the seat that was there, if it is decided so', async () => {
+  const { seat, account } = await aGuestSeatedTwice()
+  expect(problemsIn(await account())).toEqual([])
+  await spoils('delete from sync.history where after @> $1', [JSON.stringify({ seat: 2 })])
+  expect((await account()).problems.lost).toEqual([expect.stringContaining(seat)])
+})
+
 test('a change that the database forgot is lost, and the account is not whole', async () => {
   const { note, account } = await aShortDay()
   await spoils('delete from public.offline_sync_queue where change_id = $1', [note])

@@ -33,8 +33,11 @@ type Row = {
   records: number
   /** Lines under the id of the decision by which it went in. */
   decided: number
-  /** What it wanted, and where its record stood then. */
-  wanted: { record: string; version: string; data: JsonObject | null }
+  /**
+   * What it wanted, and where its record stood then: its own, or, where what it makes was there already and a person decided for it, the
+   * one that was.
+   */
+  wanted: { records: string[]; version: string; data: JsonObject | null }
   /** What it waits for is not there. */
   isWaiting: boolean | null
 }
@@ -81,17 +84,26 @@ const rowsOfChanges = `
     select d.change_id, d.record_id, count(*) as lines from deciding d group by 1, 2
   ), decided_together as materialized (
     select d.device_id, d.group_id, d.record_id, count(*) as lines from deciding d where d.group_id is not null group by 1, 2, 3
+  ), made_twice as materialized (
+    select m.change_id, array_agg(distinct coalesce((f ->> 'id')::uuid, l.record_id)) as records
+      from public.offline_sync_queue m
+      join public.offline_sync_queue o on o.change_id = m.change_id or (o.device_id = m.device_id and o.more ->> 'groupId' = m.more ->> 'groupId')
+      join public.sync_conflict_log l on l.change_id = o.change_id and l.status = 'resolved'
+     cross join jsonb_array_elements(l.fields) f
+     where m.change_id = any ($1) and m.action = 'create' and f ->> 'rule' like 'twice@%' and coalesce(f ->> 'table', l.table_name) = m.table_name
+     group by 1
   )
   select c.id, q.status, q.receipt #>> '{processed,outcome}' as outcome,
          coalesce(n.lines, 0) as lines, coalesce(n.records, 0) as records,
          (coalesce(d.lines, 0) + coalesce(t.lines, 0))::integer as decided,
-         json_build_object('record', q.record_id, 'data', q.data,
+         json_build_object('records', array[q.record_id] || coalesce(w.records, '{}'), 'data', q.data,
                            'version', coalesce(q.version::text, q.receipt #>> '{processed,version}')) as wanted,
          q.status = 'pending' and (q.awaits_id is not null or q.awaits_change is not null) and not sync.is_due(q) as "isWaiting"
     from unnest($1::uuid[]) as c (id)
     left join public.offline_sync_queue q on q.change_id = c.id
     left join lines n on n.change_id = c.id
     left join decided d on d.change_id = c.id and d.record_id = q.record_id
+    left join made_twice w on w.change_id = c.id
     left join decided_together t on t.device_id = q.device_id and t.group_id = q.more ->> 'groupId' and t.record_id = q.record_id`
 
 const stateOf = (
@@ -109,11 +121,16 @@ const stateOf = (
 const isTraced = async (sql: Sql, { lines, decided, outcome, wanted }: Row): Promise<boolean> => {
   if (lines > 0 || decided > 0) return true
   if (outcome === 'already_applied') return true
+  for (const record of wanted.records) if (await stoodIn(sql, record, wanted)) return true
+  return false
+}
+
+const stoodIn = async (sql: Sql, record: string, { version, data }: Row['wanted']): Promise<boolean> => {
   const history = await sql<{ isLater: boolean; before: JsonObject | null; after: JsonObject | null }>(
     'select position > $2::bigint as "isLater", before, after from sync.history where record_id = $1 order by position',
-    [wanted.record, wanted.version],
+    [record, version],
   )
-  return Object.entries(wanted.data ?? {}).every(([field, value]) => {
+  return Object.entries(data ?? {}).every(([field, value]) => {
     const earlier = history.findLast(({ isLater, after }) => !isLater && after && Object.hasOwn(after, field))
     const later = history.find(({ isLater, before }) => isLater && before && Object.hasOwn(before, field))
     const stood = earlier?.after?.[field] ?? later?.before?.[field] ?? null
