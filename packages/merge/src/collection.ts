@@ -34,6 +34,7 @@ export const collection = (name: string, fields: Record<string, Field>, options:
     unique: options.unique ?? [],
     offers: options.offers ?? {},
     alike: options.alike ?? [],
+    acyclic: options.acyclic ?? null,
     writtenWhere: options.writtenWhere ?? [],
     criticalIn: options.criticalIn ?? (() => []),
     raises: options.raises ?? (() => null),

@@ -48,6 +48,9 @@ export type Alike = {
   readonly reason: string
 }
 
+/** The fields of a record that says what waits for what. */
+export type Links = { readonly from: string; readonly to: string }
+
 /** In milliseconds of the epoch, the end not counted; `until`: the end as a sentence says it. */
 export type Freeze = { readonly from: number; readonly to: number; readonly until: string }
 
@@ -103,6 +106,8 @@ export type CollectionOptions = {
   readonly offers?: Readonly<Record<string, Offer>>
   /** What makes two records possible doubles of one another. */
   readonly alike?: readonly Alike[]
+  /** Each record says that what `to` names waits for what `from` names: together they never go round in a circle. */
+  readonly acyclic?: Links
   /** Where a role may write only some of the records it sees: both before and after, one of its clauses must hold. */
   readonly writtenWhere?: readonly AudienceClause[]
   /** Fields that in this very record are critical, whatever their line says: the start of an item whose time is fixed. */
@@ -139,6 +144,7 @@ export type Collection = {
   readonly unique: readonly (readonly string[])[]
   readonly offers: Readonly<Record<string, Offer>>
   readonly alike: readonly Alike[]
+  readonly acyclic: Links | null
   readonly writtenWhere: readonly AudienceClause[]
   readonly criticalIn: (record: JsonObject) => readonly string[]
   readonly raises: Raises

@@ -28,6 +28,7 @@ const faultsOfTable = ({
   unique,
   offers,
   alike,
+  acyclic,
   scope,
   isScope,
 }: Collection) => {
@@ -64,10 +65,32 @@ const faultsOfTable = ({
   for (const field of alike.flatMap(namesOfAlike)) {
     if (fieldOf(field) === null) faults.push(`${name}: may be alike in ${field}, which there is not`)
   }
+  faults.push(...faultsOfLinks({ name, acyclic, fieldOf, scope }))
   // whoever is asked whether two are one and the same sees both
   if (alike.length > 0 && audience.some(({ where }) => where.is !== 'any')) {
     faults.push(`${name}: of records that may be alike everybody sees all or none`)
   }
+  return faults
+}
+
+const faultsOfLinks = ({
+  name,
+  acyclic,
+  fieldOf,
+  scope,
+}: Pick<Collection, 'name' | 'acyclic' | 'fieldOf' | 'scope'>): string[] => {
+  if (acyclic === null) return []
+  const faults: string[] = []
+  if (scope !== 'wedding') faults.push(`${name}: only what belongs to a wedding is kept from going round in a circle`)
+  for (const field of [acyclic.from, acyclic.to]) {
+    const declared = fieldOf(field)
+    if (declared === null) faults.push(`${name}: is kept from going round in a circle by ${field}, which there is not`)
+    // whoever could alter an end could close a circle with it
+    else if (!declared.isRequired || !declared.isFixed)
+      faults.push(`${name}.${field}: what waits for what is given once, when the record is made`)
+  }
+  if (fieldOf(acyclic.from)?.table !== fieldOf(acyclic.to)?.table)
+    faults.push(`${name}: ${acyclic.from} and ${acyclic.to} name records of two tables, so there are no circles`)
   return faults
 }
 

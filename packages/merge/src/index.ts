@@ -59,6 +59,7 @@ export {
   type Holds,
 } from './holds.ts'
 export { alikeAs, namesOfAlike } from './alike.ts'
+export { circleThrough } from './circle.ts'
 export { fieldThatYields, isSameKey, nearestFree } from './unique.ts'
 export { rightsOf, type Rights } from './rights-of.ts'
 export { readBase, readData, type DataProblem, type DataRead, type KnownOfRecord } from './read-data.ts'

@@ -45,7 +45,7 @@ export const readData = (
       else problems.push({ field: name, code: 'invalid_value', message: answer.message })
     }
   }
-  if (action === 'create') problems.push(...missingIn(collection, read, problems))
+  if (action === 'create') problems.push(...missingIn(collection, read, problems), ...waitsForItself(collection, read))
   if (problems.length > 0) return { ok: false, problems }
   if (action === 'delete') return { ok: true, data: {} }
   return { ok: true, data: action === 'create' ? { ...collection.defaults, ...read } : read }
@@ -92,6 +92,11 @@ const missingIn = ({ requiredNames }: Collection, read: JsonObject, problems: re
   requiredNames
     .filter((name) => !Object.hasOwn(read, name) && !problems.some(({ field }) => field === name))
     .map((field) => ({ field, code: 'missing_field', message: 'This is needed.' }))
+
+const waitsForItself = ({ acyclic }: Collection, read: JsonObject): DataProblem[] =>
+  acyclic !== null && read[acyclic.to] !== undefined && read[acyclic.to] === read[acyclic.from]
+    ? [{ field: acyclic.to, code: 'invalid_value', message: 'This would wait for itself.' }]
+    : []
 
 const isFixedFor = (field: string): DataProblem => ({
   field,

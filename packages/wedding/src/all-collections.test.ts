@@ -67,7 +67,8 @@ test('what is not said of a new record is what the page about the domain says', 
     return read.ok ? read.data : read.problems
   }
   const id = client_id
-  expect(defaultsOf(timelineDependency, { from_id: id, to_id: id })).toMatchObject({ type: 'FS' })
+  const to_id = id.replace(/1$/, '2')
+  expect(defaultsOf(timelineDependency, { from_id: id, to_id })).toMatchObject({ type: 'FS' })
   expect(defaultsOf(guest, { name: 'Ida' })).toMatchObject({ rsvp: 'none', check_in_status: 'expected', dietary: [] })
   expect(defaultsOf(task, { title: 'Rings' })).toMatchObject({ priority: 'normal', status: 'open', checklist: [] })
   expect(defaultsOf(formResponse, { form_id: id })).toMatchObject({ status: 'draft', answers: {} })

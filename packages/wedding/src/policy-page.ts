@@ -51,6 +51,11 @@ const pageOf = (table: Collection): string[] => [
   ),
   ...table.unique.map((list) => uniqueOf(table, list)),
   ...table.alike.map(alikeOf),
+  ...(table.acyclic
+    ? [
+        `- by ${quoted([table.acyclic.from, table.acyclic.to])} nothing waits for itself: one that would close a circle is not made, and a person is asked`,
+      ]
+    : []),
 ]
 
 // nobody but the owner or a planner says who works where, so there nobody is asked

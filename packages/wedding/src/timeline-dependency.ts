@@ -19,6 +19,7 @@ export const timelineDependency = collection(
     audience: [{ roles: teamAndVenue, where: { is: 'any' } }],
     createdBy: team,
     deletedBy: team,
+    acyclic: { from: 'from_id', to: 'to_id' },
     refersTo: {
       client_id: { table: 'clients', onDelete: 'delete' },
       from_id: { table: 'timeline_items', onDelete: 'delete' },

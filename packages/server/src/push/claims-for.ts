@@ -22,8 +22,9 @@ export const listsOf = ({ scope, unique }: Collection): readonly (readonly strin
 
 /** Whether somebody else may hold what a change wants, or may be what it makes: then it is decided, one after the other. */
 export const mayMeetOthers = (collection: Collection, action: Action, data: JsonObject): boolean => {
+  if (!isAskedAbout(collection)) return false
   const names = [...listsOf(collection).flat(), ...collection.alike.flatMap(namesOfAlike)]
-  return names.length > 0 && (action === 'create' || names.some((name) => Object.hasOwn(data, name)))
+  return action === 'create' || names.some((name) => Object.hasOwn(data, name))
 }
 
 export const claimsFor = (
@@ -86,13 +87,15 @@ const turnsFor = (
   { stored, decided }: Pick<OpenedBatch, 'stored' | 'decided'>,
   collections: ReadonlyMap<string, Collection>,
 ): Claims['inTurn'] => {
-  const scopes = new Map(stored.map((row) => [keyOf(row), row.scope]))
+  const rows = new Map(stored.map((row) => [keyOf(row), row]))
   const turns = [
     ...changes.flatMap(({ change, collection, refusal, wish }) => {
       if (!change || !collection || refusal || wish) return []
       const { table, id, action, data } = change
-      const wedding = data['client_id'] ?? scopes.get(keyOf({ table, id })) ?? null
-      return mayMeetOthers(collection, action, data) && typeof wedding === 'string' ? [{ table, wedding }] : []
+      const row = rows.get(keyOf({ table, id }))
+      const wedding = data['client_id'] ?? row?.scope ?? null
+      const meets = mayMeetOthers(collection, action, data) || (row?.isDeleted && isAskedAbout(collection))
+      return meets && typeof wedding === 'string' ? [{ table, wedding }] : []
     }),
     ...decided.flatMap(({ scope, fields, changes: waiting, ...conflict }) =>
       [conflict.table, ...fields.flatMap(({ table }) => table ?? []), ...waiting.map(({ table }) => table)].flatMap(
@@ -107,7 +110,8 @@ const turnsFor = (
 type Said = { table: string; fields: JsonObject[] }
 
 const isAskedAbout = (collection: Collection | undefined): boolean =>
-  collection !== undefined && (listsOf(collection).length > 0 || collection.alike.length > 0)
+  collection !== undefined &&
+  (listsOf(collection).length > 0 || collection.alike.length > 0 || collection.acyclic !== null)
 
 const wantedIn = (conflict: DecidedConflict): { table: string; id: string; fields: JsonObject }[] =>
   conflict.fields.flatMap((field) =>
@@ -134,7 +138,12 @@ const claimsOfTable = (collection: Collection, all: readonly Said[]): Claim[] =>
       wanted: [...ids].map((id) => ({ id })),
     }
   })
-  return [...claims, ...bounds].filter(({ wanted }) => wanted.length > 0)
+  // what stands of the wedding's, all of it: a circle may be long
+  const links = collection.acyclic
+    ? [...new Set(all.flatMap(({ fields }) => valuesOf('client_id', fields)))].map((client_id) => ({ client_id }))
+    : []
+  const chained: Claim = { table: collection.name, same: ['client_id'], folded: [], isHeld: true, wanted: links }
+  return [...claims, ...bounds, chained].filter(({ wanted }) => wanted.length > 0)
 }
 
 const claimsOfAlike = (collection: Collection, all: readonly JsonObject[]): Claim[] =>

@@ -14,7 +14,8 @@ import {
 } from '@wedsync/protocol'
 import { nameOf, recordOf } from './contested-record.ts'
 import type { Chosen } from './chosen.ts'
-import { alikeRule } from './double-rules.ts'
+import { circleIn, circleRefusal } from './closes-circle.ts'
+import { alikeRule, circleRule } from './double-rules.ts'
 import { endingsFor } from './endings-for.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
@@ -22,7 +23,7 @@ import { isHeldFrom, isHeldWrite } from './held-decisions.ts'
 import type { Refusal } from './read-changes.ts'
 import { deletedByGroup, restOf, type Rest } from './rest-of-group.ts'
 import { doublesSince } from './possible-double.ts'
-import { takenBy, takenRefusal } from './still-free.ts'
+import { rowsAfter, takenBy, takenRefusal } from './still-free.ts'
 import type { Write } from './write.ts'
 
 export type Decided = {
@@ -87,6 +88,8 @@ export const decideConflict = (
   if (writes.some((write) => isHeldWrite(write, known))) return refused('forbidden')
   const taken = withoutTwins(conflict, writes, known)
   if (taken) return { refusal: taken, more: [] }
+  const circle = inCircle(writes, known)
+  if (circle) return { refusal: circle, more: [] }
   const { conflictId, version } = conflict
   const outcomes = endingsFor(conflict, chosen, writes)
   const choice = wish.choice ?? 'custom'
@@ -177,13 +180,13 @@ const writeFor = (
     if (picks.has('server') || !row || row.isDeleted) return null
     return may.canDelete ? asWrite('delete', {}) : forbidden()
   }
-  // it is another one, or the same: what is between the two nobody wrote
+  // it is made, or it is not: what is between the two nobody wrote
   if (
-    own.some(({ field }) => field.rule === alikeRule) &&
+    own.some(({ field: { rule } }) => rule === alikeRule || rule === circleRule) &&
     new Set(own.map(({ chosen }) => chosen.choice === 'server')).size > 1
   )
     return {
-      ...{ code: 'invalid_value', message: 'It is another one, or it is the same: choose one side for all of it.' },
+      ...{ code: 'invalid_value', message: 'It is made, or it is not: choose one side for all of it.' },
       field: nameOf(own[0]!.field),
     }
   const picked = own.flatMap(({ field, chosen }): [string, Json][] => [[field.field, chosen.resolved ?? null]])
@@ -228,6 +231,19 @@ const withoutTwins = (conflict: DecidedConflict, writes: Write[], known: Known):
       conflict.fields.some((field) => keyOf(recordOf(conflict, field)) === keyOf(taken.by))
     if (!isTwin) return takenRefusal(taken, known.collections.get(write.table)!)
     writes.splice(writes.indexOf(write), 1)
+  }
+  return null
+}
+
+// looked at when all of it is in
+const inCircle = (writes: readonly Write[], { collections, table, opened }: Known): Refusal | null => {
+  const then = rowsAfter(writes, { collections, table })
+  for (const write of writes) {
+    const collection = collections.get(write.table)!
+    const row = then.get(keyOf(write))!
+    if (write.action !== 'create' || !row.fields) continue
+    if (circleIn({ table: then, opened }, collection, { id: write.id, fields: row.fields }))
+      return circleRefusal(collection)
   }
   return null
 }

@@ -6,3 +6,5 @@ export const uniqueRule = 'unique@1'
 export const twiceRule = 'twice@1'
 /** It may be the same as one that is there. Nothing is made until a person says. */
 export const alikeRule = 'alike@1'
+/** With those that are there it would go round in a circle. Nothing is made until a person says. */
+export const circleRule = 'circle@1'

@@ -1,8 +1,9 @@
 // Takes a record that somebody makes; answers what there is already that it may be: the very thing, under another id, or something so
-// alike that a person has to say. Nothing is made until then.  Keeps P3, P4.
+// alike that a person has to say, or what would go round in a circle with it. Nothing is made until then.  Keeps P3, P4.
 import { namesOfAlike, severityFor, type Collection, type ConflictDraft, type ResolveContext } from '@wedsync/merge'
 import { sameJson, type JsonObject, type Strategy, type WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
+import { circleIn, fieldsOfCircle } from './closes-circle.ts'
 import { twiceRule } from './double-rules.ts'
 import { leavingAfter, standingFor } from './leaving-after.ts'
 import type { StoredRow } from './opened-batch.ts'
@@ -28,6 +29,22 @@ export const madeTwice = (
   if (taken && taken.yields === null) {
     const draft = draftOfTwice(collection, fields, taken.by, state.strategy, context)
     return { of: { table, id: taken.by.id }, beside: taken.by, draft }
+  }
+  const leaves = leavingAfter(read, state)
+  const circle = circleIn(standing, collection, { id, fields }, (row) => leaves(row, [], fields))
+  if (circle) {
+    const asked = fieldsOfCircle(collection, data, circle)
+    const draft: ConflictDraft = {
+      ...{ kind: 'cycle', status: 'pending', fields: asked },
+      ...weight(
+        collection,
+        asked.map(({ field }) => field),
+        data,
+        context,
+      ),
+      resolution: { strategy: state.strategy, applied: false, confidence: 0 },
+    }
+    return { of: { table, id }, beside: circle.at(-1)!, draft }
   }
   const double = doubleIn(state, collection, data, (row) => isOfAnother(row, state))
   if (!double) return null

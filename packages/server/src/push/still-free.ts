@@ -22,8 +22,7 @@ export const takenBy = (
 ): Taken | null => {
   const collection = collections.get(write.table)
   if (!collection || write.action === 'delete') return null
-  const then = new Map(table)
-  for (const one of writes) then.set(keyOf(one), rowAfter(one, table.get(keyOf(one)), collections.get(one.table)))
+  const then = rowsAfter(writes, { collections, table })
   const touched = write.action === 'create' ? collection.fieldNames : Object.keys(write.data)
   const fields = then.get(keyOf(write))!.fields!
   return takenFrom({ table: then, opened }, collection, { id: write.id, fields }, touched)
@@ -37,6 +36,16 @@ export const takenRefusal = ({ yields }: Taken, collection: Collection): Refusal
       : `${capital(wordsFor(collection, yields))} is taken by now. Choose another one.`,
   ...(yields !== null && { field: yields }),
 })
+
+/** What stands once all of it is in. */
+export const rowsAfter = (
+  writes: readonly Write[],
+  { collections, table }: Pick<Known, 'collections' | 'table'>,
+): Map<string, StoredRow> => {
+  const then = new Map(table)
+  for (const one of writes) then.set(keyOf(one), rowAfter(one, table.get(keyOf(one)), collections.get(one.table)))
+  return then
+}
 
 const rowAfter = (
   { table, id, action, data }: Write,
