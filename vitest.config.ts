@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { longStage, stages, type Stage } from './scripts/stages.ts'
 
-const project = (stage: Stage) => ({
+const project = (stage: Stage, order: number) => ({
   test: {
     name: stage.name,
     include: stage.include,
@@ -13,6 +13,8 @@ const project = (stage: Stage) => ({
     isolate: !stage.sharesWorkers,
     fileParallelism: !stage.isAlone,
     ...(stage.workers && { maxWorkers: stage.workers }),
+    // levels of so many workers each run one after the other
+    sequence: { groupOrder: order },
     globalSetup: stage.needsPostgres ? ['packages/postgres/src/testing/cluster.global-setup.ts'] : [],
     // a test that was left focused would switch off all others in silence
     allowOnly: !process.env['CI'],

@@ -15,6 +15,10 @@ const said: Record<string, string[]> = {
     '^cue: here "The band begins", there "Lights down"\\. .+',
     '^the place alone: null$',
   ],
+  'explain-a-change.ts': [
+    '^Kept the lead.s “The first dance” because the lead decides the title\\. .+ is in the list\\.$',
+    '^the title, scalar@1: Kept the lead.s “The first dance” because the lead decides the title\\. .+ Asked again, the same: true$',
+  ],
   'resolve-a-conflict.ts': [
     '^left-to-person: The change is handed in, and waits for somebody to decide\\.$',
     '^decided, client_won: This is decided, and everybody hears of it\\.$',

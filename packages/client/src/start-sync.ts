@@ -13,6 +13,7 @@ import { syncChanges } from './push/sync-changes.ts'
 import { captureDecision } from './review/capture-decision.ts'
 import { conflictQuery } from './review/conflict-query.ts'
 import { detectConflicts } from './review/detect-conflicts.ts'
+import { explain } from './review/explain.ts'
 import { resolveConflict } from './review/resolve-conflict.ts'
 import { captureEdit } from './save/capture.ts'
 import { type Edit } from './save/draft-change.ts'
@@ -125,6 +126,7 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
     detectConflicts: (change) => detectConflicts({ ...parts, transport, isHalted }, change),
     resolveConflict: (conflict, strategy, by) =>
       resolveConflict({ ...parts, onStored: looksAgain, syncNow, handIn }, conflict, strategy, by),
+    explain: (id) => explain(parts, id),
     status: board.current,
     watchStatus: () => ({ subscribe: board.subscribe, current: board.current }),
     syncNow,

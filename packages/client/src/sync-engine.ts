@@ -9,6 +9,7 @@ import {
 } from '@wedsync/protocol'
 import { type SyncEvents } from './events/create-events.ts'
 import { type ShownConflict } from './review/conflict-query.ts'
+import { type Explained } from './review/explain.ts'
 import { type DetectedConflict } from './review/detect-conflicts.ts'
 import { type ConflictToResolve, type Resolution, type ResolvedBy } from './review/resolve-conflict.ts'
 import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from './push/offline-change.ts'
@@ -48,6 +49,12 @@ export type SyncEngine = {
    * it; throws `RefusedEdit` where nothing can be decided so.
    */
   resolveConflict: (conflict: ConflictToResolve, strategy: Strategy, by: ResolvedBy) => Promise<Resolution>
+  /**
+   * What became of a change made here, or of a conflict this device holds, and why: a sentence, and of every field that met another
+   * edit what the rule looked at, which rule in which version, and whether it comes to the same again. Null where this device
+   * holds nothing of that id.
+   */
+  explain: (id: string) => Promise<Explained | null>
   status: () => SyncStatus
   watchStatus: () => View<SyncStatus>
   /** Tries now, whatever wait was on. Resolves when the run is over, however it ended. */

@@ -52,7 +52,7 @@ describe('what waits for what', () => {
         fc.pre(first !== then)
         const rows = pairs.map(([one, other]) => link(one, other))
         // everything that can be reached, by walking on until nothing new comes
-        const reached = new Set([then])
+        const reached = new Set<string>([then])
         for (let grown = true; grown;) {
           const next = rows.filter(({ fields }) => reached.has(fields.first!) && !reached.has(fields.then!))
           for (const { fields } of next) reached.add(fields.then!)

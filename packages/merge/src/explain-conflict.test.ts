@@ -37,7 +37,7 @@ test('says what the rule looked at, which rule in which version, what it came to
       called: 'the title',
       inputs: {
         ...{ base: 'Cake', client: 'Pie', server: 'Tart' },
-        weighed: { client: { role: 'planner' }, server: { role: 'venue' } },
+        weighed: { client: { role: 'planner' }, server: { role: 'venue' }, trusted: ['owner', 'planner'] },
       },
       ...{ rule: 'scalar', version: 1 },
       says: "Kept the planner's “Pie” because the planner decides the title. The venue's “Tart” is in the list.",
@@ -66,6 +66,7 @@ describe('is found out', () => {
     expect(but({ resolved: 'Tart' })).toBe(false)
     expect(but({ weighed: { client: { role: 'venue' }, server: { role: 'planner' } } })).toBe(false)
     expect(but({ weighed: {} })).toBe(false)
+    expect(but({ weighed: { ...conflict.fields[0]!.weighed, trusted: ['venue'] } })).toBe(false)
   })
   test('when something was proposed that the rule does not propose', () => {
     expect(but({ resolved: undefined, proposed: 'Flan' })).toBe(false)

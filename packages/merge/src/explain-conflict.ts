@@ -82,9 +82,9 @@ const againOf = (field: ConflictField, collection: Collection): Verdict | null =
   if (strategy === 'merge' && field.rule !== `${declared.rule.name}@${declared.rule.version}`) return null
   // too important for who came first: asked, however often
   if (strategy !== 'merge' && field.resolved === undefined) return { ask: true, reason: field.reason, rule: field.rule }
-  const { client, server, isClose = false } = field.weighed!
+  const { client, server, trusted, isClose = false } = field.weighed!
   return settleField({
-    ...{ collection, strategy, client: client ?? {}, server: server ?? {}, isClose },
+    ...{ collection, strategy, client: client ?? {}, server: server ?? {}, isClose, ...(trusted && { trusted }) },
     field: {
       field: field.field,
       ...(field.base !== undefined && { base: field.base }),

@@ -98,7 +98,7 @@ describe('the field’s rule decides', () => {
           client: 'Pie',
           server: 'Tart',
           resolved: 'Pie',
-          weighed: { client: { role: 'planner' }, server: { role: 'assistant' } },
+          weighed: { client: { role: 'planner' }, server: { role: 'assistant' }, trusted: ['owner', 'planner'] },
           rule: 'scalar@1',
           reason:
             "Kept the planner's “Pie” because the planner decides the title. The assistant's “Tart” is in the list.",

@@ -13,6 +13,7 @@ import {
 } from '@wedsync/protocol'
 import { type Collection } from './declaration.ts'
 import { type CheckedChange, type ContestedField, type Detected, type StoredRecord } from './contested-fields.ts'
+import { type Field } from './field.ts'
 import { heldBack, heldVerdict, waitsTogether } from './hold-back.ts'
 import { type Hold, type Holds } from './holds.ts'
 import { keyingOf } from './keyed-values.ts'
@@ -218,7 +219,7 @@ const draftOfField = (
     ...('settled' in verdict ? { resolved: verdict.settled } : {}),
     ...('ask' in verdict && verdict.proposed !== undefined ? { proposed: verdict.proposed } : {}),
     ...(by !== null && { keyedBy: by }),
-    ...(kind === 'fields' && { weighed: weighedOf(factsOf(field.field, sides), context) }),
+    ...(kind === 'fields' && { weighed: weighedOf(factsOf(field.field, sides), declared, context) }),
     rule: verdict.rule,
     reason: verdict.reason,
   }
@@ -227,10 +228,13 @@ const draftOfField = (
 // what the rule was told beside the values, so that it can be asked again
 const weighedOf = (
   { client, server }: { client: SideFacts; server: SideFacts },
+  declared: Field | null,
   { hoursUntilEvent }: ResolveContext,
 ): Weighed => ({
   client: told(client),
   server: told(server),
+  // whose word counts most may be declared otherwise tomorrow
+  ...(declared && { trusted: [...declared.trusted] }),
   ...(isEventClose(hoursUntilEvent) && { isClose: true }),
 })
 

@@ -23,6 +23,8 @@ export type FieldToSettle = {
   readonly server: SideFacts
   readonly isChosenByPerson: boolean
   readonly isClose: boolean
+  /** Whose word counts most, where that is not what the field says today. */
+  readonly trusted?: readonly string[]
 }
 
 /** Whether a rule's name is that of a strategy, which then decided instead of a rule. */
@@ -69,7 +71,11 @@ const byRule = (of: FieldToSettle, declared: Field, wanted: Json, called: string
   ]
   let answer: Settlement
   try {
-    answer = declared.rule.settle(of.field.base, one, other, { called, trusted: declared.trusted, isClose: of.isClose })
+    answer = declared.rule.settle(of.field.base, one, other, {
+      called,
+      trusted: of.trusted ?? declared.trusted,
+      isClose: of.isClose,
+    })
   } catch {
     return { ...asked(`The two edits of ${called} could not be compared, so a person decides.`), rule }
   }

@@ -3,7 +3,8 @@
 import * as z from 'zod/mini'
 import { Fields } from './change.ts'
 import { Id } from './ids.ts'
-import { choices, Conflict, Failure, Processed, SideBy } from './receipt.ts'
+import { type Json } from './json.ts'
+import { choices, Conflict, ConflictField, Failure, Processed, SideBy } from './receipt.ts'
 import { ServerChange } from './page.ts'
 
 /** The table of the feed in which conflicts stand. */
@@ -26,6 +27,7 @@ export const ListedConflict = z.object({
 export type ListedConflict = z.output<typeof ListedConflict>
 
 const choice = z.enum(choices)
+const anyJson = z.custom<Json>((value) => value !== undefined)
 
 /** What a person decides: one choice for all, or field by field; `version` is the one of the conflict they saw. */
 export const ConflictDecision = z.object({
@@ -63,10 +65,28 @@ export const HistoryLine = z.object({
   after: z.nullable(Fields),
 })
 
+/** One field of a conflict explained: what the rule looked at, which rule, what it came to, and why, for a coordinator. */
+export const FieldExplained = z.object({
+  field: z.string(),
+  called: z.string(),
+  inputs: z.pick(ConflictField, { base: true, client: true, server: true, weighed: true }),
+  rule: z.string(),
+  version: z.int(),
+  says: z.string(),
+  result: z.union([
+    z.object({ waits: z.literal(true), proposed: z.optional(anyJson) }),
+    z.object({ settled: z.optional(anyJson), choice: z.optional(choice) }),
+  ]),
+  /** Whether the rule, asked again, comes to the same; null: there is nothing to ask. */
+  isSameAgain: z.nullable(z.boolean()),
+})
+
 export const ConflictDetail = z.object({
   success: z.literal(true),
   conflict: ListedConflict,
   history: z.array(HistoryLine),
+  /** Field by field; left out for apps of other versions, which have other words. */
+  explanation: z.optional(z.array(FieldExplained)),
 })
 
 /** The record as it now stands, as in a page of news, and the conflict. */

@@ -46,10 +46,11 @@ export const SideBy = z.object({
 
 const WeighedSide = z.object({ role: z.optional(z.string()), intent: z.optional(Intent) })
 
-/** What a rule was told beside the values: whose each side was, what they meant by it, whether the event was near. */
+/** What a rule was told beside the values: whose each side was, what they meant by it, whose word counts most, whether the event was near. */
 export const Weighed = z.object({
   client: z.optional(WeighedSide),
   server: z.optional(WeighedSide),
+  trusted: z.optional(z.array(z.string())),
   isClose: z.optional(z.boolean()),
 })
 

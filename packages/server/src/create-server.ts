@@ -153,7 +153,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readHistory: createReadHistory(rest),
     verifyScope: createVerifyScope(rest),
     readConflicts: createReadConflicts(rest),
-    readConflict: createReadConflict(rest),
+    readConflict: createReadConflict(rest, collections),
     decideConflict: (caller, requestId, conflictId, wish, patience) =>
       inner.writes.run(() => decideConflict(caller, requestId, conflictId, wish), patience),
     tryAgain: (caller, requestId, changeId, patience) =>

@@ -7,7 +7,7 @@ import { useSyncStatus } from './use-sync-status.ts'
 
 export type SyncHook = Pick<
   SyncEngine,
-  'syncChanges' | 'getSyncStatus' | 'detectConflicts' | 'resolveConflict' | 'on'
+  'syncChanges' | 'getSyncStatus' | 'detectConflicts' | 'resolveConflict' | 'explain' | 'on'
 > & {
   /** Whether what is saved now goes out: a signal, as far as the last try tells, and not switched off. */
   isOnline: boolean
@@ -34,6 +34,7 @@ export const useSyncEngine = (): SyncHook => {
       getSyncStatus: engine.getSyncStatus,
       detectConflicts: engine.detectConflicts,
       resolveConflict: engine.resolveConflict,
+      explain: engine.explain,
       on: engine.on,
       isOnline: status.network !== 'offline' && !status.isPaused,
       phase: status.phase,

@@ -15,7 +15,7 @@ import type { StreamWish } from '../stream/open-streams.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 import type { DecidedAnswer } from '../review/decide.ts'
 import type { Words } from '../words/words-for.ts'
-import type { ConflictsPage, ConflictsWish, ConflictWithHistory } from '../review/read-conflicts.ts'
+import type { ConflictsPage, ConflictsWish, ConflictTold } from '../review/read-conflicts.ts'
 
 export type Steps = {
   /** Left out: the tables are what they always were. */
@@ -31,7 +31,7 @@ export type Steps = {
   readHistory: (caller: Caller, wish: HistoryWish, words: Words) => Promise<HistoryResponse | null>
   verifyScope: (caller: Caller, scope: string, words: Words) => Promise<VerifyResponse | null>
   readConflicts: (caller: Caller, wish: ConflictsWish, words: Words) => Promise<ConflictsPage>
-  readConflict: (caller: Caller, conflictId: string, words: Words) => Promise<ConflictWithHistory>
+  readConflict: (caller: Caller, conflictId: string, words: Words) => Promise<ConflictTold>
   decideConflict: (
     caller: Caller,
     requestId: string,

@@ -1,5 +1,6 @@
 // Takes a wish for a page of the review queue, or a conflict's id; hands back what the caller may read of it.  Keeps P7.
-import type { Json, JsonObject } from '@wedsync/protocol'
+import { explainConflict, type Collection, type FieldExplained } from '@wedsync/merge'
+import type { Conflict, Json, JsonObject } from '@wedsync/protocol'
 import type { Caller } from '../auth/caller.ts'
 import { callConflictDetail, callConflictsFor } from '../db/call-sql.ts'
 import type { Database } from '../db/pool.ts'
@@ -30,17 +31,21 @@ export const createReadConflicts =
   }
 
 export type ConflictWithHistory = { conflict: JsonObject; history: JsonObject[] }
+export type ConflictTold = ConflictWithHistory & { explanation?: readonly FieldExplained[] }
 
+/** `collections`: what the rules are, by table. An app of another version is told no reasons: it has other words. */
 export const createReadConflict =
-  (database: Database) =>
-  async (caller: Caller, conflictId: string, { past }: Words): Promise<ConflictWithHistory> => {
+  (database: Database, collections: ReadonlyMap<string, Collection>) =>
+  async (caller: Caller, conflictId: string, { past }: Words): Promise<ConflictTold> => {
     const found = JSON.parse(
       await callConflictDetail(database, caller.claims, conflictId),
     ) as ConflictWithHistory | null
     const conflict = found && past ? toldListed(past, found.conflict) : found?.conflict
     if (!found || !conflict) throw new ApiError('not_found', 'There is no such conflict.')
     const history = past ? toldLines(past, conflict['recordTable'] as string, found.history) : found.history
-    return { conflict: listed(conflict), history }
+    const told = listed(conflict)
+    if (past) return { conflict: told, history }
+    return { conflict: told, history, explanation: explainConflict(told as unknown as Conflict, collections) }
   }
 
 /** Outside the feed, where `table` and `id` are free, they name the record, as in a receipt. */
