@@ -82,6 +82,12 @@ test('nothing waits for itself', () => {
   expect(readData(waits, 'update', {}).ok).toBe(true)
 })
 
+test('a page whose plan hangs on a field that is not there stops the start', () => {
+  const plan = { fields: ['length', 'first'], tables: ['waits'], missedMin: () => 0 }
+  expect(() => declared({ plan })).toThrow('waits: its plan hangs on length, which there is not')
+  expect(declared({ plan: { ...plan, fields: ['first'] } }).plan?.missedMin(new Map())).toBe(0)
+})
+
 test('a page that says so of ends that are not there, that change, or that are of two kinds, stops the start', () => {
   const faults = (declare: () => unknown): readonly string[] => {
     try {

@@ -35,6 +35,7 @@ export const collection = (name: string, fields: Record<string, Field>, options:
     offers: options.offers ?? {},
     alike: options.alike ?? [],
     acyclic: options.acyclic ?? null,
+    plan: options.plan ?? null,
     writtenWhere: options.writtenWhere ?? [],
     criticalIn: options.criticalIn ?? (() => []),
     raises: options.raises ?? (() => null),

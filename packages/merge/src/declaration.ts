@@ -48,6 +48,13 @@ export type Alike = {
   readonly reason: string
 }
 
+/** `missedMin`: by how many minutes fixed times do not hold, in a plan of these records by table. */
+export type Plan = {
+  readonly fields: readonly string[]
+  readonly tables: readonly string[]
+  readonly missedMin: (records: ReadonlyMap<string, readonly JsonObject[]>) => number
+}
+
 /** The fields of a record that says what waits for what. */
 export type Links = { readonly from: string; readonly to: string }
 
@@ -108,6 +115,8 @@ export type CollectionOptions = {
   readonly alike?: readonly Alike[]
   /** Each record says that what `to` names waits for what `from` names: together they never go round in a circle. */
   readonly acyclic?: Links
+  /** Of which fields it matters whether the plan holds, and by which tables that is known. */
+  readonly plan?: Plan
   /** Where a role may write only some of the records it sees: both before and after, one of its clauses must hold. */
   readonly writtenWhere?: readonly AudienceClause[]
   /** Fields that in this very record are critical, whatever their line says: the start of an item whose time is fixed. */
@@ -145,6 +154,7 @@ export type Collection = {
   readonly offers: Readonly<Record<string, Offer>>
   readonly alike: readonly Alike[]
   readonly acyclic: Links | null
+  readonly plan: Plan | null
   readonly writtenWhere: readonly AudienceClause[]
   readonly criticalIn: (record: JsonObject) => readonly string[]
   readonly raises: Raises

@@ -48,7 +48,7 @@ test('says what the rule looked at, which rule in which version, what it came to
 })
 
 test('says who waits for a person, and what is proposed', () => {
-  const group = conflictOf({ starts: '2026-06-20T16:30' }, { data: { starts: '2026-06-20T16:15' } })
+  const group = conflictOf({ starts: '2026-06-20T16:30', minutes: 20 }, { data: { starts: '2026-06-20T16:15' } })
   expect(again(group)).toMatchObject([{ result: { waits: true, proposed: '2026-06-20T16:15' }, isSameAgain: true }])
   const asked = conflictOf({ status: 'skipped' }, { data: { status: 'done' } })
   expect(again(asked)).toMatchObject([{ rule: 'stages', result: { waits: true }, isSameAgain: true }])

@@ -29,6 +29,7 @@ const faultsOfTable = ({
   offers,
   alike,
   acyclic,
+  plan,
   scope,
   isScope,
 }: Collection) => {
@@ -64,6 +65,9 @@ const faultsOfTable = ({
   }
   for (const field of alike.flatMap(namesOfAlike)) {
     if (fieldOf(field) === null) faults.push(`${name}: may be alike in ${field}, which there is not`)
+  }
+  for (const field of plan?.fields ?? []) {
+    if (fieldOf(field) === null) faults.push(`${name}: its plan hangs on ${field}, which there is not`)
   }
   faults.push(...faultsOfLinks({ name, acyclic, fieldOf, scope }))
   // whoever is asked whether two are one and the same sees both

@@ -44,6 +44,7 @@ export {
   type Freezes,
   type FrozenClause,
   type Offer,
+  type Plan,
   type Raises,
   type Reference,
 } from './declaration.ts'
@@ -115,6 +116,7 @@ export { candidates } from './rules/candidates.ts'
 export { delta } from './rules/delta.ts'
 export { firstStands } from './rules/first-stands.ts'
 export { keyed, type PartRule } from './rules/keyed.ts'
+export { keepsPlan } from './rules/keeps-plan.ts'
 export { leastGiven } from './rules/least-given.ts'
 export { observed } from './rules/observed.ts'
 export { safeSet } from './rules/safe-set.ts'

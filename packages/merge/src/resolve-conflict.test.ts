@@ -4,7 +4,9 @@ import { collection } from './collection.ts'
 import { contestedFields, type CheckedChange, type StoredRecord } from './contested-fields.ts'
 import { type Collection } from './declaration.ts'
 import { resolveConflict, type Author, type ResolveContext } from './resolve-conflict.ts'
+import { keepsPlan } from './rules/keeps-plan.ts'
 import { asked, rule, settled, type Rule } from './rules/rule.ts'
+import { scalar } from './rules/scalar.ts'
 import { items, weddingId } from './testing/tables.ts'
 import { int, text } from './values.ts'
 
@@ -193,6 +195,37 @@ describe('fields that only make sense together', () => {
       ],
     })
   })
+  test('need not wait for what both sides stand on: nobody moved it since its author looked', () => {
+    const length = { data: { minutes: 20 }, now: { minutes: 30 } }
+    expect(decide(length)).toMatchObject({
+      write: { minutes: 20 },
+      outcome: 'merged',
+      conflict: { status: 'resolved' },
+    })
+    expect(decide({ ...length, moved: ['minutes', 'starts'] })).toMatchObject({ write: {}, outcome: 'waiting' })
+    // only its value would tell, and nobody said that
+    const stored = { version: 20, fields: { ...fields, minutes: 30 }, fieldVersions: {}, isDeleted: false }
+    const of = {
+      collection: items,
+      change: { action: 'update' as const, data: { minutes: 20 }, base: { minutes: 15 } },
+    }
+    for (const baseVersion of [null, undefined, 10]) {
+      const change = { ...of.change, baseVersion }
+      const contested = contestedFields({ ...of, change, stored })
+      const sides = { client: planner, server: { minutes: assistant } }
+      expect(
+        resolveConflict({
+          ...of,
+          change,
+          stored,
+          contested,
+          sides,
+          strategy: 'merge',
+          context: { hoursUntilEvent: 1 },
+        }),
+      ).toMatchObject({ write: {}, outcome: 'waiting' })
+    }
+  })
   test('wait together when one of them must ask', () => {
     const critical = decide({
       data: { starts: '2026-06-20T17:00', minutes: 20 },
@@ -203,6 +236,47 @@ describe('fields that only make sense together', () => {
     expect(critical.write).toEqual({})
     expect(critical.conflict?.fields.map((field) => 'resolved' in field)).toEqual([false, false])
   })
+})
+
+test('whether the plan holds with a side is asked of both, told to the rule, and kept', () => {
+  const lengths = collection('lengths', { minutes: int().merges(keepsPlan(scalar)), title: text({ max: 9 }).merges(scalar) }, { scope: 'organization', plan: { fields: ['minutes'], tables: ['lengths'], missedMin: () => 0 } }) // prettier-ignore
+  const stored = {
+    version: 9,
+    fields: { minutes: 45, title: 'A' },
+    fieldVersions: { minutes: 9, title: 9 },
+    isDeleted: false,
+  }
+  const change: CheckedChange = {
+    action: 'update',
+    data: { minutes: 30, title: 'B' },
+    base: { minutes: 15, title: '' },
+    baseVersion: 5,
+  }
+  const { write, conflict } = resolveConflict({
+    ...{ collection: lengths, change, stored, contested: contestedFields({ collection: lengths, change, stored }) },
+    ...{ strategy: 'merge', sides: { client: null, server: {} }, context: { hoursUntilEvent: null } },
+    keepsPlan: (field, value) => (field === 'minutes' ? value === 30 : undefined),
+  })
+  expect(write).toEqual({ minutes: 30 })
+  expect(conflict!.fields.map(({ field, weighed }) => [field, weighed])).toEqual([
+    ['minutes', { client: { keepsPlan: true }, server: { keepsPlan: false }, trusted: [] }],
+    ['title', { client: {}, server: {}, trusted: [] }],
+  ])
+})
+
+test('of what somebody deletes there is no value with which a plan would hold', () => {
+  const asked: unknown[] = []
+  const stored = { version: 20, fields, fieldVersions: { title: 20 }, isDeleted: false }
+  const change: CheckedChange = { action: 'delete', data: {}, base: { title: 'Old' }, baseVersion: 10 }
+  resolveConflict({
+    ...{ collection: items, change, stored, contested: contestedFields({ collection: items, change, stored }) },
+    ...{ strategy: 'merge', sides: { client: planner, server: {} }, context: { hoursUntilEvent: null } },
+    keepsPlan: (_field, value) => {
+      asked.push(value)
+      return true
+    },
+  })
+  expect(asked).not.toContain(undefined)
 })
 
 describe('the strategies somebody can wish for', () => {

@@ -53,6 +53,8 @@ export type ConflictToResolve = {
   readonly context: ResolveContext
   /** What of this record waits for somebody in charge, where its author is not; left out: nothing. */
   readonly holds?: Holds
+  /** Whether the plan would hold with a value in a field; undefined: nobody knows. */
+  readonly keepsPlan?: (field: string, value: Json) => boolean | undefined
 }
 
 /** What becomes of the change. Pure, and the same for the same arguments. */
@@ -87,25 +89,31 @@ const verdictsFor = (of: ConflictToResolve, held: Held): Verdicts =>
     return { field, verdict: hold ? { ask: true, ...hold } : heldVerdict(of.holds, field, settled(of, field)) }
   })
 
-const settled = ({ collection, stored, strategy, sides, context }: ConflictToResolve, field: ContestedField): Verdict =>
-  settleField({
+const settled = (of: ConflictToResolve, field: ContestedField): Verdict => {
+  const { collection, stored, strategy, context } = of
+  return settleField({
     collection,
     field,
     record: stored.fields,
     strategy,
-    ...factsOf(field.field, sides),
+    ...factsOf(field, of),
     isChosenByPerson: context.isChosenByPerson ?? false,
     isClose: isEventClose(context.hoursUntilEvent),
   })
+}
 
 const factsOf = (
-  name: string,
-  { client, intents, server }: ConflictToResolve['sides'],
+  { field, client: wanted, server: stands }: ContestedField,
+  { sides: { client, intents, server }, keepsPlan }: ConflictToResolve,
 ): { client: SideFacts; server: SideFacts } => {
-  const by = own(server, name)
+  const by = own(server, field)
   return {
-    client: { role: client?.role, intent: own(intents ?? {}, name) },
-    server: { role: by?.role, intent: by?.intent },
+    client: {
+      role: client?.role,
+      intent: own(intents ?? {}, field),
+      keepsPlan: wanted === undefined ? undefined : keepsPlan?.(field, wanted),
+    },
+    server: { role: by?.role, intent: by?.intent, keepsPlan: keepsPlan?.(field, stands) },
   }
 }
 
@@ -113,7 +121,7 @@ const own = <Of>(all: Readonly<Record<string, Of>>, name: string): Of | undefine
   Object.hasOwn(all, name) ? all[name] : undefined
 
 // fields that only make sense together end on one side, or wait together
-const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verdicts: Verdicts): Verdicts =>
+const groupVerdicts = ({ collection, change, stored, strategy }: ConflictToResolve, verdicts: Verdicts): Verdicts =>
   verdicts.map((entry) => {
     const group = collection.fieldOf(entry.field.field)?.group ?? null
     if (group === null || 'ask' in entry.verdict) return entry
@@ -124,11 +132,17 @@ const groupVerdicts = ({ collection, change, strategy }: ConflictToResolve, verd
       strategy === 'merge' &&
       !own.every(({ field, verdict }) => 'settled' in verdict && sameJson(verdict.settled, field.server)) &&
       (!own.every(({ field, verdict }) => 'settled' in verdict && sameJson(verdict.settled, field.client)) ||
-        !members.every((name) => Object.hasOwn(change.data, name)))
+        !members.every((name) => Object.hasOwn(change.data, name) || isAsSeen(name, change, stored)))
     if (!isAsked && !isTorn) return entry
     const reason = waitsTogether(collection, entry.field.field)
     return { ...entry, verdict: { ask: true, proposed: entry.verdict.settled, reason, rule: entry.verdict.rule } }
   })
+
+// what its author did not name, and nobody moved since they looked: both sides stand on it. Where only values tell, nobody knows
+const isAsSeen = (name: string, { baseVersion }: CheckedChange, { fieldVersions }: StoredRecord): boolean => {
+  const at = fieldVersions[name] ?? 0
+  return at > 0 && at <= (baseVersion ?? 0)
+}
 
 const outcomeOfFields = (of: ConflictToResolve, kind: 'fields' | 'proposal', verdicts: Verdicts): Outcome => {
   const { stored, contested, strategy } = of
@@ -207,19 +221,19 @@ const isWhole = (kind: ConflictKind, { action }: CheckedChange): boolean =>
   (kind === 'proposal' && action === 'delete')
 
 const draftOfField = (
-  { collection, sides, context }: ConflictToResolve,
+  of: ConflictToResolve,
   kind: ConflictKind,
   { keys: _keys, ...field }: ContestedField,
   verdict: Verdict,
 ): ConflictFieldDraft => {
-  const declared = collection.fieldOf(field.field)
+  const declared = of.collection.fieldOf(field.field)
   const by = (declared && keyingOf(declared)?.by) ?? null
   return {
     ...field,
     ...('settled' in verdict ? { resolved: verdict.settled } : {}),
     ...('ask' in verdict && verdict.proposed !== undefined ? { proposed: verdict.proposed } : {}),
     ...(by !== null && { keyedBy: by }),
-    ...(kind === 'fields' && { weighed: weighedOf(factsOf(field.field, sides), declared, context) }),
+    ...(kind === 'fields' && { weighed: weighedOf(factsOf(field, of), declared, of.context) }),
     rule: verdict.rule,
     reason: verdict.reason,
   }
@@ -238,7 +252,8 @@ const weighedOf = (
   ...(isEventClose(hoursUntilEvent) && { isClose: true }),
 })
 
-const told = ({ role, intent }: SideFacts) => ({
+const told = ({ role, intent, keepsPlan }: SideFacts) => ({
   ...(role !== undefined && { role }),
   ...(intent != null && { intent }),
+  ...(keepsPlan !== undefined && { keepsPlan }),
 })

@@ -11,7 +11,7 @@ import { asked, type Settlement, type Side } from './rules/rule.ts'
 export type Verdict = Settlement & { readonly rule: string }
 
 /** Of a side, what a rule is told beside its value. */
-export type SideFacts = Pick<Side, 'role' | 'intent'>
+export type SideFacts = Pick<Side, 'role' | 'intent' | 'keepsPlan'>
 
 export type FieldToSettle = {
   readonly collection: Collection

@@ -44,7 +44,11 @@ export const SideBy = z.object({
   at: z.optional(z.nullable(z.string())),
 })
 
-const WeighedSide = z.object({ role: z.optional(z.string()), intent: z.optional(Intent) })
+const WeighedSide = z.object({
+  role: z.optional(z.string()),
+  intent: z.optional(Intent),
+  keepsPlan: z.optional(z.boolean()),
+})
 
 /** What a rule was told beside the values: whose each side was, what they meant by it, whose word counts most, whether the event was near. */
 export const Weighed = z.object({

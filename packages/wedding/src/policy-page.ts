@@ -113,15 +113,17 @@ const holdsOf = ({ kind, options, table, keyedBy }: Field): string =>
 
 const ruleOf = ({ rule }: Field): string => {
   const pairs = pairsOf(rule)
-  const { keeps, near, far, of } = rule.given ?? {}
+  const { keeps, near, far, of, otherwise } = rule.given ?? {}
   const name =
     rule.name === 'ask'
       ? 'asks'
       : rule.name === 'when_close'
         ? `${saidOf(near!)} when the day is close, else ${saidOf(far!)}`
-        : rule.name === 'keyed'
-          ? `part by part: ${typeof of === 'string' ? saidOf(of) : Object.entries(of as JsonObject).map(([part, inner]) => `\`${part}\` ${saidOf(inner)}`).join(', ')}` // prettier-ignore
-          : rule.name.replaceAll('_', ' ') + (typeof keeps === 'string' ? `, the ${keeps}` : '')
+        : rule.name === 'keeps_plan'
+          ? `the one with which fixed times hold, else ${saidOf(otherwise!)}`
+          : rule.name === 'keyed'
+            ? `part by part: ${typeof of === 'string' ? saidOf(of) : Object.entries(of as JsonObject).map(([part, inner]) => `\`${part}\` ${saidOf(inner)}`).join(', ')}` // prettier-ignore
+            : rule.name.replaceAll('_', ' ') + (typeof keeps === 'string' ? `, the ${keeps}` : '')
   return pairs.length === 0 ? name : `${name}, asks for ${pairs.join(' and ')}`
 }
 

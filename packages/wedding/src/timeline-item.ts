@@ -8,6 +8,7 @@ import {
   idsOf,
   instant,
   int,
+  keepsPlan,
   leastGiven,
   longText,
   observed,
@@ -22,7 +23,10 @@ import {
   textRule,
   wallTime,
   whenClose,
+  type Plan,
 } from '@wedsync/merge'
+import { type CascadeDependency, type CascadeItem } from './cascade/cascade-records.ts'
+import { projectTimes } from './cascade/project-times.ts'
 import { allButViewer, crew, managers, planning, team, teamAndVenue } from './roles.ts'
 
 const kinds = [
@@ -37,6 +41,15 @@ const kinds = [
   'buffer',
   'milestone',
 ] as const
+/** How many minutes items take of others whose time is fixed. */
+const missedMin: Plan['missedMin'] = (records) => {
+  const { warnings } = projectTimes(
+    (records.get('timeline_items') ?? []) as unknown as CascadeItem[],
+    (records.get('timeline_dependencies') ?? []) as unknown as CascadeDependency[],
+  )
+  return warnings.reduce((sum, one) => sum + (one.kind === 'overrun' ? one.minutes : 0), 0)
+}
+
 const steps = ['planned', 'ready', 'started', 'done', 'skipped'] as const
 
 export const timelineItem = collection(
@@ -47,9 +60,9 @@ export const timelineItem = collection(
     title: text({ max: 200, min: 1 }).required().merges(scalar).trusts(...planning).weighs('medium'),
     kind: oneOf(...kinds).byDefault('milestone').merges(scalar).trusts(...planning).weighs('low'),
     planned_start: wallTime().called('the start').merges(shift).weighs('high').together('schedule'),
-    duration_min: int({ min: 0, max: 2880 }).byDefault(15).called('the length').merges(scalar).trusts(...planning).weighs('medium').together('schedule'),
+    duration_min: int({ min: 0, max: 2880 }).byDefault(15).called('the length').merges(keepsPlan(scalar)).trusts(...planning).weighs('medium').together('schedule'),
     anchor: oneOf('soft', 'hard').byDefault('soft').called('whether the time is fixed').merges(scalar).trusts(...planning).weighs('high').readBy(...allButViewer),
-    min_duration_min: int({ min: 0, max: 2880 }).called('the shortest length').merges(scalar).trusts(...planning).weighs('medium').readBy(...allButViewer),
+    min_duration_min: int({ min: 0, max: 2880 }).called('the shortest length').merges(keepsPlan(scalar)).trusts(...planning).weighs('medium').readBy(...allButViewer),
     compressible: bool().byDefault(false).called('whether it can be shortened').merges(firstStands).trusts(...planning, 'assistant').weighs('low').readBy(...allButViewer),
     location: text({ max: 200 }).called('the place').merges(scalar).trusts('owner', 'venue', 'lead', 'planner').weighs('medium').writeBy(...teamAndVenue),
     owner_id: idOf('people').called('who looks after it').merges(scalar).trusts(...planning).weighs('medium').readBy(...crew),
@@ -86,6 +99,11 @@ export const timelineItem = collection(
       { fields: ['planned_start', 'duration_min', 'anchor'], where: { field: 'anchor', values: ['hard'] } },
     ],
     criticalIn: (item) => (item['anchor'] === 'hard' ? ['planned_start', 'duration_min', 'anchor'] : []),
+    plan: {
+      fields: ['duration_min', 'min_duration_min'],
+      tables: ['timeline_items', 'timeline_dependencies'],
+      missedMin,
+    },
     awaitedBy: { table: 'timeline_dependencies', field: 'from_id' },
     raises: (item) => (item['key_moment'] === true ? 'this is a key moment' : null),
   },

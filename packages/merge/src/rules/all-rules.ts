@@ -4,6 +4,7 @@ import { candidates } from './candidates.ts'
 import { delta } from './delta.ts'
 import { firstStands } from './first-stands.ts'
 import { keyed } from './keyed.ts'
+import { keepsPlan } from './keeps-plan.ts'
 import { leastGiven } from './least-given.ts'
 import { observed } from './observed.ts'
 import { type Rule } from './rule.ts'
@@ -34,6 +35,8 @@ export const allRules: readonly Rule[] = Object.freeze([
   keyed(scalar),
   keyed(candidates),
   keyed({ text: scalar, done: stages(false, true) }, 'id'),
+  keepsPlan(scalar),
+  keepsPlan(ask),
   whenClose(ask, scalar),
   whenClose(stages(false, true), ask),
   ask,

@@ -10,6 +10,8 @@ export type Side = {
   readonly value: Json
   readonly role?: string | undefined
   readonly intent?: Intent | null | undefined
+  /** Whether the plan holds with this value as well as it did; undefined: nobody looked. */
+  readonly keepsPlan?: boolean | undefined
 }
 
 export type RuleContext = {

@@ -5,6 +5,7 @@ import type { Action, Json, JsonObject } from '@wedsync/protocol'
 import { nameOf, recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, OpenedBatch } from './opened-batch.ts'
+import { plansAsked, type PlanAsked } from './plans-asked.ts'
 import type { ReadChange } from './read-changes.ts'
 
 /**
@@ -50,7 +51,8 @@ export const claimsFor = (
         if (given !== undefined) add(table, id, { [field.field]: given })
       }
   }
-  if (said.size === 0) return null
+  const plans = claimsOfPlans(plansAsked(changes, { stored, decided }))
+  if (said.size === 0) return plans.length > 0 ? { inTurn: [], claims: plans } : null
   const weddings = new Set([...said.values()].flatMap(({ fields }) => valuesOf('client_id', fields)))
   const scope = [...collections.values()].find(({ isScope }) => isScope)
   for (const { table, id, fields } of stored) if (said.has(keyOf({ table, id }))) add(table, id, fields)
@@ -77,6 +79,7 @@ export const claimsFor = (
     ),
   ]
   const inTurn = turnsFor(changes, { stored, decided }, collections)
+  claims.push(...plans)
   if (claims.length === 0 && inTurn.length === 0) return null
   const own = scope ? [{ table: scope.name, same: ['id'], wanted: [...weddings].map((id) => ({ id })) }] : []
   return { inTurn, claims: [...claims, ...own.map((claim): Claim => ({ ...claim, folded: [], isHeld: false }))] }
@@ -162,6 +165,15 @@ const claimsOfAlike = (collection: Collection, all: readonly JsonObject[]): Clai
       }
     })
     .filter(({ wanted }) => wanted.length > 0)
+
+const claimsOfPlans = (asked: readonly PlanAsked[]): Claim[] => {
+  const tables = new Set(asked.flatMap(({ tables }) => tables))
+  const weddings = [...new Set(asked.map(({ wedding }) => wedding))]
+  return [...tables].map((table) => ({
+    ...{ table, same: ['client_id'], folded: [], isHeld: true },
+    wanted: weddings.map((client_id) => ({ client_id })),
+  }))
+}
 
 const valuesOf = (name: string, fields: readonly JsonObject[]): Json[] => [
   ...new Set(fields.flatMap((one) => (one[name] === undefined || one[name] === null ? [] : [one[name]]))),

@@ -17,7 +17,7 @@ export const circleIn = (
   isLeaving: (row: StoredRow) => boolean = () => false,
 ): Link[] | null => {
   if (collection.acyclic === null) return null
-  const links = standingIn(standing, collection.name).filter(
+  const links = standingIn(standing, collection).filter(
     (row) => row.id !== id && sameJson(row.fields['client_id'] ?? null, fields['client_id'] ?? null) && !isLeaving(row),
   )
   return circleThrough(

@@ -27,6 +27,7 @@ import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceAgain, replaceSides, type SideUpdate } from './replace-sides.ts'
 import { movedByCaller, standsAs, withSidesAsTheyStand } from './stands-as.ts'
 import { decisionMeant } from '../words/tell-conflict.ts'
+import { withValue } from './with-value.ts'
 import type { Write } from './write.ts'
 
 export const decideBatch = (of: Decide): Decision[] => {
@@ -164,6 +165,7 @@ const judged = (
       author: { userId: state.userId, role: authorityOf(row.scope, state) },
       context,
       holds,
+      keepsPlan: withValue(left, collection, row, state),
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )

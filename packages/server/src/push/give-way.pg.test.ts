@@ -301,6 +301,16 @@ describe('one guest is seated by two people', () => {
   })
 })
 
+test('[P13] a chair goes with its guest: who strikes a guest off and gives their chair to another does both, in one request or two', async () => {
+  const { table, seats } = await aTable(2)
+  const first = seats(assistant, 0, 5)
+  await assistant.sends([first])
+  const struck = planner.deletes({ table: 'guests', id: first.data!['guest_id'] as string })
+  const second = seats(planner, 1, 5)
+  expect(endings(await planner.sends([struck, second]), [struck, second])).toEqual(['applied', 'applied'])
+  expect([await seatOf(first), await seatOf(second)]).toEqual([undefined, [table, 5]])
+})
+
 describe('one action moves a guest and gives their chair to another', () => {
   const bothIn = async ({ table, seats }: Awaited<ReturnType<typeof aTable>>) => {
     const first = seats(planner, 0, 5)

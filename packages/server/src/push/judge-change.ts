@@ -5,6 +5,7 @@ import {
   resolveConflict,
   type Author,
   type Collection,
+  type ConflictToResolve,
   type Holds,
   type Outcome,
   type ResolveContext,
@@ -28,10 +29,12 @@ export type Judged = {
   context: ResolveContext
   /** What of the record waits for somebody in charge. */
   holds: Holds
+  /** Whether the plan would hold with a value, where that is known. */
+  keepsPlan?: ConflictToResolve['keepsPlan']
 }
 
 export const judgeChange = (
-  { change, collection, row, chain, strategy, author, deviceId, context, holds }: Judged,
+  { change, collection, row, chain, strategy, author, deviceId, context, holds, keepsPlan }: Judged,
   failed: (thrown: unknown) => void,
 ): Outcome => {
   try {
@@ -48,6 +51,7 @@ export const judgeChange = (
       sides,
       context,
       holds,
+      ...(keepsPlan && { keepsPlan }),
     })
   } catch (thrown) {
     failed(thrown)

@@ -5,7 +5,7 @@ import type { JsonObject } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import { keyOf } from './key-of.ts'
 import type { StoredRow } from './opened-batch.ts'
-import type { Standing } from './rivals.ts'
+import { wholesOf, type Standing } from './rivals.ts'
 import type { ReadChange } from './read-changes.ts'
 
 /**
@@ -13,19 +13,24 @@ import type { ReadChange } from './read-changes.ts'
  * looks when all of it is in, and where it says that two are in one another's way after all, nobody is taken to be leaving.
  */
 export const leavingAfter =
-  ({ index, groupId, changeId }: ReadChange, { changes, opened, ahead = 'group', clashed, undone }: State) =>
+  (
+    { index, groupId, changeId }: ReadChange,
+    { changes, collections, opened, ahead = 'group', clashed, undone }: State,
+  ) =>
   (row: StoredRow, list: readonly string[], fields: JsonObject): boolean => {
     if (clashed?.has(groupId ?? changeId)) return false
-    const later = changes.filter(
+    const to = changes.filter(
       (one) =>
         one.index > index &&
         !one.refusal &&
         !one.wish &&
         !undone?.has(one.changeId) &&
         !opened.known[one.changeId] &&
-        (ahead === 'batch' || (groupId !== null && one.groupId === groupId)) &&
-        keyOf(one.change) === keyOf(row),
+        (ahead === 'batch' || (groupId !== null && one.groupId === groupId)),
     )
+    const wholes = wholesOf(collections.get(row.table) ?? { refersTo: {} }, row.fields)
+    if (to.some(({ action, change }) => action === 'delete' && change && wholes.includes(keyOf(change)))) return true
+    const later = to.filter(({ change }) => change && keyOf(change) === keyOf(row))
     if (later.length === 0) return false
     const isGone = later.some(({ action }) => action === 'delete')
     const then = Object.assign({}, row.fields, ...later.map(({ change }) => change?.data ?? {})) as JsonObject

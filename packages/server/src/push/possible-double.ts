@@ -17,7 +17,7 @@ export const doubleIn = (
 ): Double | null => {
   const fields = { ...collection.defaults, ...data }
   const isOfOneScope = (row: JsonObject) => sameJson(row['client_id'] ?? null, fields['client_id'] ?? null)
-  for (const beside of collection.alike.length > 0 ? standingIn(standing, collection.name) : []) {
+  for (const beside of collection.alike.length > 0 ? standingIn(standing, collection) : []) {
     const alike = isOfOneScope(beside.fields) && isOfAnother(beside) ? alikeAs(collection, beside.fields, fields) : null
     if (alike) return { beside, alike }
   }

@@ -14,14 +14,28 @@ export type Standing = {
 }
 type Wanted = { id: string; fields: JsonObject }
 
-/** The records of a table that stand: those the batch is about, and those it was asked who they are. */
+/**
+ * The records of a table that stand: those the batch is about, and those it was asked who they are. What goes with a record that is
+ * deleted is gone with it.
+ */
 export const standingIn = (
   { table, opened, before = [] }: Standing,
-  name: string,
-): (StoredRow & { fields: JsonObject })[] =>
-  [...(opened.holders ?? []).filter((row) => !table.has(keyOf(row))), ...table.values(), ...before].flatMap((row) =>
-    row.table === name && !row.isDeleted && row.fields ? [{ ...row, fields: row.fields }] : [],
+  { name, refersTo }: Pick<Collection, 'name' | 'refersTo'>,
+): (StoredRow & { fields: JsonObject })[] => {
+  const isGone = (row: StoredRow) =>
+    wholesOf({ refersTo }, row.fields).some((whole) => table.get(whole)?.isDeleted === true)
+  return [...(opened.holders ?? []).filter((row) => !table.has(keyOf(row))), ...table.values(), ...before].flatMap(
+    (row) =>
+      row.table === name && !row.isDeleted && row.fields && !isGone(row) ? [{ ...row, fields: row.fields }] : [],
   )
+}
+
+/** The records without which this one means nothing: it is deleted with any of them. */
+export const wholesOf = ({ refersTo }: Pick<Collection, 'refersTo'>, fields: JsonObject = {}): string[] =>
+  Object.entries(refersTo).flatMap(([field, { table, onDelete }]) => {
+    const id = fields[field]
+    return onDelete === 'delete' && typeof id === 'string' ? [keyOf({ table, id })] : []
+  })
 
 export type Taken = { by: StoredRow & { fields: JsonObject }; list: readonly string[]; yields: string | null }
 
@@ -35,7 +49,7 @@ export const takenFrom = (
 ): Taken | null => {
   for (const list of listsOf(collection)) {
     if (!list.some((name) => touched.includes(name))) continue
-    const by = standingIn(standing, collection.name).find(
+    const by = standingIn(standing, collection).find(
       (row) => row.id !== id && isSameKey(list, row.fields, fields) && !isLeaving(row, list, fields),
     )
     if (by) return { by, list, yields: fieldThatYields(collection, list) }
@@ -53,7 +67,7 @@ export const freeNear = (
   const wanted = yields === null ? null : fields[yields]
   if (yields === null || typeof wanted !== 'number') return null
   const others = list.filter((name) => name !== yields)
-  const held = standingIn(standing, collection.name).flatMap((row) => {
+  const held = standingIn(standing, collection).flatMap((row) => {
     const value = row.fields[yields]
     return row.id !== id && isSameKey(others, row.fields, fields) && typeof value === 'number' ? [value] : []
   })
@@ -67,6 +81,8 @@ const roomFor = (standing: Standing, { offers, fieldOf }: Collection, name: stri
   const offer = offers[name]
   const table = offer && fieldOf(offer.of)?.table
   if (!offer || table === undefined) return null
-  const room = standingIn(standing, table).find(({ id }) => id === fields[offer.of])?.fields[offer.upTo]
+  const room = standingIn(standing, { name: table, refersTo: {} }).find(({ id }) => id === fields[offer.of])?.fields[
+    offer.upTo
+  ]
   return typeof room === 'number' ? room : null
 }
