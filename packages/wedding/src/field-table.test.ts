@@ -17,6 +17,8 @@ type Line = {
   wedding?: JsonObject
   hours?: number
   dependants?: number
+  /** With which of the two fixed times hold. */
+  holdsWith?: ('stands' | 'comes')[]
   ends: 'merged' | 'asks'
   /** What is written, or proposed to the person who is asked. */
   value?: Json
@@ -57,6 +59,11 @@ const lines: Line[] = [
   { of: 'timeline_items.planned_start', base: '2026-06-20T16:00', stands: ['2026-06-20T16:30', 'assistant'], comes: ['2026-06-20T16:15', 'assistant'], ends: 'asks', weighs: 'critical', because: 'Critical because it is about the start, and neither side has the last word.' },
   { of: 'timeline_items.planned_start', base: '2026-06-20T16:00', stands: ['2026-06-20T16:15', 'planner', later(15, 'rain')], comes: ['2026-06-20T16:30', 'assistant', later(30, 'rain')], in: { anchor: 'hard' }, ends: 'asks', weighs: 'critical', because: 'Critical because it is about the start.' },
   { of: 'timeline_items.planned_start', base: '2026-06-20T16:00', stands: ['2026-06-20T16:15', 'planner', later(15, 'rain')], comes: ['2026-06-20T16:30', 'assistant', later(30, 'traffic')], in: { anchor: 'hard' }, ends: 'asks', value: '2026-06-20T16:30', weighs: 'critical', because: 'Critical because it is about the start.' },
+  { of: 'timeline_items.duration_min', base: 60, stands: [90, 'lead'], comes: [70, 'assistant'], holdsWith: ['comes'], ends: 'merged', value: 70, weighs: 'medium', because: 'Medium because it is about the length.' },
+  { of: 'timeline_items.duration_min', base: 60, stands: [70, 'assistant'], comes: [90, 'lead'], holdsWith: ['stands'], ends: 'merged', value: 70, weighs: 'medium', because: 'Medium because it is about the length.' },
+  { of: 'timeline_items.duration_min', base: 60, stands: [90, 'lead'], comes: [70, 'assistant'], holdsWith: ['stands', 'comes'], ends: 'merged', value: 90, weighs: 'medium', because: 'Medium because it is about the length.' },
+  { of: 'timeline_items.duration_min', base: 60, stands: [90, 'assistant'], comes: [70, 'assistant'], holdsWith: [], ends: 'asks', weighs: 'high', because: 'High because it is about the length, and neither side has more say than the other.' },
+  { of: 'timeline_items.min_duration_min', base: 10, stands: [20, 'lead'], comes: [15, 'assistant'], holdsWith: ['comes'], ends: 'merged', value: 15, weighs: 'medium', because: 'Medium because it is about the shortest length.' },
   { of: 'timeline_items.min_duration_min', base: 10, stands: [20, 'assistant'], comes: [15, 'lead'], ends: 'merged', value: 15, weighs: 'medium', because: 'Medium because it is about the shortest length.' },
   { of: 'timeline_items.compressible', base: null, stands: [true, 'assistant'], comes: [false, 'assistant'], ends: 'merged', value: true, weighs: 'medium', because: 'Medium because it is about whether it can be shortened, and neither side has the last word.' },
   { of: 'timeline_items.sort_key', base: 'a1', stands: ['a2', 'venue'], comes: ['a3', 'assistant'], ends: 'merged', value: 'a3', weighs: 'low', because: 'Low because it is about the order.' },
@@ -109,7 +116,17 @@ const lines: Line[] = [
   { of: 'notes.body', base: 'Rain.', stands: ['Sun.', 'planner'], comes: ['Snow.', 'assistant'], ends: 'merged', value: 'Snow.\n— or —\nSun.', weighs: 'low', because: 'Low because it is about the note.' },
 ]
 
-const outcomeOf = ({ of, base, stands, comes, in: rest = {}, wedding = {}, hours = month, dependants = 0 }: Line) => {
+const outcomeOf = ({
+  of,
+  base,
+  stands,
+  comes,
+  in: rest = {},
+  wedding = {},
+  hours = month,
+  dependants = 0,
+  holdsWith,
+}: Line) => {
   const [tableName, field] = of.split('.') as [string, string]
   const collection: Collection = allCollections.find(({ name }) => name === tableName)!
   const stored = {
@@ -128,6 +145,7 @@ const outcomeOf = ({ of, base, stands, comes, in: rest = {}, wedding = {}, hours
       server: { [field]: { role: stands[1], userId: 's', ...(stands[2] && { intent: stands[2] }) } },
     },
     context: { hoursUntilEvent: hours, scopeRecord: wedding, at: Date.parse('2026-05-20T12:00Z'), dependants },
+    ...(holdsWith && { keepsPlan: (_field: string, value: Json) => holdsWith.includes(value === comes[0] ? 'comes' : 'stands') }), // prettier-ignore
   })
 }
 
