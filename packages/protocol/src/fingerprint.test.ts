@@ -18,8 +18,8 @@ const fingerprint = hashOf(
 
 test('no message shape moves without a new version of the wire', () => {
   expect({ protocolVersion, fingerprint }).toEqual({
-    protocolVersion: 6,
-    fingerprint: '8790a3bc337f2ff412a57dccce38d0c6a5cd1c7b389926104be40d09ecd6cba2',
+    protocolVersion: 7,
+    fingerprint: '50668742c4924388ad8bc470124fe1fdbe2d42accfea0e089b27c21275c09061',
   })
 })
 
