@@ -15,6 +15,8 @@ export {
 export { type EditOptions, type SyncEngine } from './sync-engine.ts'
 export { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from './push/offline-change.ts'
 export { type ShownConflict } from './review/conflict-query.ts'
+export { type DecidedTogether, type HarmlessDecision, type SeenConflict } from './review/decide-harmless.ts'
+export { isHarmless, whyNotHarmless } from '@wedsync/merge'
 export { type DetectedConflict } from './review/detect-conflicts.ts'
 export { type ConflictToResolve, type Resolution, type ResolvedBy } from './review/resolve-conflict.ts'
 export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
