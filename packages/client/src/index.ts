@@ -25,6 +25,7 @@ export { createMemoryDisk, createMemoryStore, type MemoryDisk, type MemoryStore 
 export { type OpenStore, type Store, type Tables } from './store/store.ts'
 export { type Verified } from './verify/verify-scope.ts'
 export {
+  conflictsTable,
   type Conflict,
   type Failure,
   type Processed,
