@@ -93,8 +93,11 @@ describe('harmless conflicts are decided together', () => {
     server.refuses('moved', (change) =>
       change.id === idFrom('b') ? server.failureOf(change, 'conflict_moved', false) : null,
     )
+    const told: unknown[] = []
+    phone.on('changeFailed', ({ id, code }) => told.push([id, code]))
     const { saved } = await phone.decideHarmless(seen(['a', 'b', 'c']), { choice: 'server' })
     await phone.syncNow()
+    expect(told).toEqual([[idFrom('b'), 'conflict_moved']])
     expect(server.applied).toEqual([saved[0]!.changeId, saved[2]!.changeId])
     expect(phone.status().needsYou).toMatchObject([
       { changeId: saved[1]!.changeId, table: 'conflicts', id: idFrom('b') },
