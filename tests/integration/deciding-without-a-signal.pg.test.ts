@@ -164,7 +164,7 @@ test('one word about all that is harmless, with no signal: each is decided by it
     expect(await wedding.stored(table, id)).toMatchObject({ public_note: 'Bring the ladder' })
   expect(await wedding.stored(moved!.table, moved!.id)).toMatchObject({ public_note: 'Bring nothing' })
   expect(priya.engine.status().needsYou).toMatchObject([
-    { table: 'conflicts', message: expect.stringContaining('moved on') },
+    { table: 'conflicts', message: expect.stringContaining('moved on') as string },
   ])
   expect(
     tom.engine

@@ -98,7 +98,9 @@ describe('a planner decides what is harmless in one go', () => {
     const { item, conflictId } = await aNote()
     await wedding.sql('delete from public.timeline_items where id = $1', [item.id])
     const { told } = await decidesTogether(planner, [conflictId], { choice: 'client' }, 2)
-    expect(told?.failures).toMatchObject([{ code: 'needs_decision', message: expect.stringMatching(/more than/) }])
+    expect(told?.failures).toMatchObject([
+      { code: 'needs_decision', message: expect.stringMatching(/more than/) as string },
+    ])
     expect(await wedding.stored('timeline_items', item.id)).toBeUndefined()
   })
 
