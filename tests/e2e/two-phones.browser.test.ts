@@ -6,6 +6,7 @@ import { contentDigestHeader, contentDigestOf } from '@wedsync/protocol'
 import { type Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { openChromium } from '../support/chromium.ts'
+import { leaveQuarrels } from './leave-quarrels.ts'
 import { openPhone, type Phone } from './open-phone.ts'
 import { readAsOwner } from './read-as-owner.ts'
 import { startApi, type RunningApi } from './start-api.ts'
@@ -123,6 +124,41 @@ test('an assistant who moves a fixed time while the plan is frozen is told that 
 
   const stored = await readAsOwner(api.address)
   expect(stored.find('timeline_items', 'title', registrar)?.['planned_start']).toMatch(/T13:00$/)
+})
+
+test('a planner decides what is small in one go, with no signal; what weighs more stays to be looked at', async () => {
+  const quarrels = await leaveQuarrels(api.address, 3)
+  const planner = await phoneOf('Priya Hazel')
+  const { page } = planner
+  await page.goto(`${api.address}/#/${quarrels.weddingId}/more`)
+  await page.getByRole('link', { name: '4 things wait for you to decide' }).click(patience)
+  const bar = page.getByRole('region', { name: '3 small ones can be decided at once' })
+  const open = () => bar.getByRole('button', { name: 'Keep what stands' }).click()
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    expect(await axe(planner)).toEqual([])
+    await open()
+    await page.getByRole('dialog', { name: 'Keep what stands?' }).getByText('All 3 stay as everybody').waitFor()
+    expect(await axe(planner)).toEqual([])
+    await page.getByRole('button', { name: 'Not now' }).click()
+  }
+  // whoever goes by keyboard is where they were
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Keep what stands')
+
+  await planner.losesSignal()
+  await open()
+  await page.getByRole('button', { name: 'Keep all 3' }).click()
+  await page.getByRole('status').getByText('3 decided.').waitFor()
+  await says(planner, 'Saved on this phone · 3')
+  await bar.waitFor({ state: 'detached' })
+  expect(await quarrels.waiting()).toHaveLength(4)
+
+  await planner.findsSignal()
+  await says(planner, 'Shared')
+  await page.getByText('One thing waits for you').waitFor()
+  expect(await quarrels.waiting()).toEqual(['high'])
+  expect(await quarrels.notes()).toEqual(Array(3).fill('Priya says: bring an umbrella'))
+  expect(planner.complaints).toEqual([])
 })
 
 test('an app that is too old says so, keeps what is made in it, and shares it once it is a newer one', async () => {

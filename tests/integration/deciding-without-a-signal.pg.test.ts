@@ -1,7 +1,7 @@
 // Two people disagree about one cue, and it is decided in a barn: real device libraries, the real server, a real PostgreSQL.
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { expect, onTestFinished, test } from 'vitest'
-import { startSync, type SyncEngine } from '@wedsync/client'
+import { isHarmless, startSync, type SyncEngine } from '@wedsync/client'
 import { allCollections } from '@wedsync/wedding'
 import type { Role } from '@wedsync/protocol'
 import { accountOf, aToken, aWedding, recordOf, type Wedding } from '../../packages/server/src/testing/a-wedding.ts'
@@ -129,3 +129,53 @@ test('a failed change that a planner tries again leaves the author’s phone; on
   ])
   expect(await cueOn(tom.engine)).toMatchObject({ locked: true, pending: 'none' })
 })
+
+test('one word about all that is harmless, with no signal: each is decided by itself, and what moved on meanwhile waits', async () => {
+  const wedding = await aWedding()
+  const [tom, priya] = [await aDevice(wedding, 'assistant'), await aDevice(wedding, 'planner')]
+  const items = smallItems(3)
+  tom.network.isOn = false
+  for (const { table, id } of items) {
+    await tom.engine.save(table, id, { public_note: 'Bring the ladder' })
+    await priya.engine.save(table, id, { public_note: 'Bring a torch' })
+  }
+  // a cue weighs more than a note
+  await tom.engine.save(item.table, item.id, { cue: 'Tom' })
+  await priya.engine.save(item.table, item.id, { cue: 'Priya' })
+  await priya.engine.syncNow()
+  tom.network.isOn = true
+  await tom.engine.syncNow()
+  await priya.engine.syncNow()
+  const view = await conflictsOf(priya.engine, 4)
+  const harmless = view.current().filter(isHarmless)
+  expect(harmless.map(({ recordId }) => recordId).sort()).toEqual(items.map(({ id }) => id).sort())
+
+  priya.network.isOn = false
+  await expect(priya.engine.decideHarmless(view.current(), { choice: 'server' })).rejects.toThrow('1 of 4 cannot be')
+  expect((await priya.engine.decideHarmless(harmless, { choice: 'client' })).saved).toHaveLength(3)
+  expect(priya.engine.status().waiting).toBe(3)
+  const [moved, ...others] = items
+  await wedding.sql(`update public.timeline_items set public_note = 'Bring nothing' where id = $1`, [moved!.id])
+  priya.network.isOn = true
+  await priya.engine.syncNow()
+  await tom.engine.syncNow()
+
+  for (const { table, id } of others)
+    expect(await wedding.stored(table, id)).toMatchObject({ public_note: 'Bring the ladder' })
+  expect(await wedding.stored(moved!.table, moved!.id)).toMatchObject({ public_note: 'Bring nothing' })
+  expect(priya.engine.status().needsYou).toMatchObject([
+    { table: 'conflicts', message: expect.stringContaining('moved on') as string },
+  ])
+  expect(
+    tom.engine
+      .status()
+      .needsYou.map(({ id }) => id)
+      .sort(),
+  ).toEqual([item.id, moved!.id].sort())
+})
+
+/** Lines of the run sheet that are no great moment of the day, and nothing hangs on. */
+const smallItems = (count: number) =>
+  Array.from({ length: 20 }, (_, nth) => recordOf('timeline_items', nth))
+    .filter(({ id, data }) => id !== item.id && data['key_moment'] !== true && data['locked'] !== true)
+    .slice(-count)

@@ -16,6 +16,8 @@ export { type EditOptions, type SyncEngine } from './sync-engine.ts'
 export { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from './push/offline-change.ts'
 export { type ShownConflict } from './review/conflict-query.ts'
 export { type Explained } from './review/explain.ts'
+export { type DecidedTogether, type HarmlessDecision, type SeenConflict } from './review/decide-harmless.ts'
+export { isHarmless, whyNotHarmless } from '@wedsync/merge'
 export { type DetectedConflict } from './review/detect-conflicts.ts'
 export { type ConflictToResolve, type Resolution, type ResolvedBy } from './review/resolve-conflict.ts'
 export { type Pending, type Query, type ShownRecord, type View } from './store/shown-record.ts'
@@ -24,6 +26,7 @@ export { createMemoryDisk, createMemoryStore, type MemoryDisk, type MemoryStore 
 export { type OpenStore, type Store, type Tables } from './store/store.ts'
 export { type Verified } from './verify/verify-scope.ts'
 export {
+  conflictsTable,
   type Conflict,
   type Failure,
   type Processed,

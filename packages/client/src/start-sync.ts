@@ -12,6 +12,7 @@ import { type OfflineChange, type SyncChangesOptions } from './push/offline-chan
 import { syncChanges } from './push/sync-changes.ts'
 import { captureDecision } from './review/capture-decision.ts'
 import { conflictQuery } from './review/conflict-query.ts'
+import { decideHarmless } from './review/decide-harmless.ts'
 import { detectConflicts } from './review/detect-conflicts.ts'
 import { explain } from './review/explain.ts'
 import { resolveConflict } from './review/resolve-conflict.ts'
@@ -122,6 +123,12 @@ export const startSync = async (settings: SyncSettings): Promise<SyncEngine> => 
       await captureDecision(parts, conflictId, decision)
       await looksAgain()
       schedule.soon()
+    },
+    decideHarmless: async (seen, decision) => {
+      const together = await decideHarmless(parts, seen, decision)
+      await looksAgain()
+      schedule.soon()
+      return together
     },
     detectConflicts: (change) => detectConflicts({ ...parts, transport, isHalted }, change),
     resolveConflict: (conflict, strategy, by) =>

@@ -10,6 +10,7 @@ import {
 import { type SyncEvents } from './events/create-events.ts'
 import { type ShownConflict } from './review/conflict-query.ts'
 import { type Explained } from './review/explain.ts'
+import { type DecidedTogether, type HarmlessDecision, type SeenConflict } from './review/decide-harmless.ts'
 import { type DetectedConflict } from './review/detect-conflicts.ts'
 import { type ConflictToResolve, type Resolution, type ResolvedBy } from './review/resolve-conflict.ts'
 import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } from './push/offline-change.ts'
@@ -36,6 +37,12 @@ export type SyncEngine = {
   watchConflicts: (scope?: string) => View<readonly ShownConflict[]>
   /** Decides a conflict, with or without a signal; throws `RefusedEdit` where it is decided already. */
   decide: (conflictId: string, decision: ConflictDecision) => Promise<void>
+  /**
+   * Decides several harmless conflicts alike (`isHarmless`), as this person saw them, with or without a signal: each with a change
+   * and a receipt of its own, all of them saved here at once or none. One that moved on or was decided meanwhile, or has no proposal
+   * to take, is left out and told so. Throws `RefusedEdit` where one is not harmless, and saves nothing.
+   */
+  decideHarmless: (seen: readonly SeenConflict[], decision: HarmlessDecision) => Promise<DecidedTogether>
   /**
    * The conflict that a change would meet if it were handed in now, or null: what the rules would make of it (`resolved`), or
    * what a person would have to decide (`pending`). Asks the server, or this device's own copy where there is no signal;

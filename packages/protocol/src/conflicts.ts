@@ -4,7 +4,8 @@ import * as z from 'zod/mini'
 import { Fields } from './change.ts'
 import { Id } from './ids.ts'
 import { type Json } from './json.ts'
-import { choices, Conflict, ConflictField, Failure, Processed, SideBy } from './receipt.ts'
+import { decisionsTogetherMax } from './limits.ts'
+import { choices, Conflict, ConflictField, Failure, Processed, SideBy, type Choice } from './receipt.ts'
 import { ServerChange } from './page.ts'
 
 /** The table of the feed in which conflicts stand. */
@@ -45,6 +46,36 @@ export const DecisionRequest = z.object({
   schemaVersion: z.optional(z.int().check(z.nonnegative())),
 })
 export type DecisionRequest = z.output<typeof DecisionRequest>
+
+/** What may be said of several at once: a value of one's own is given to one. */
+export const choicesForAll = ['client', 'server', 'merged'] as const satisfies readonly Choice[]
+export type ChoiceForAll = (typeof choicesForAll)[number]
+
+/** One choice for several harmless conflicts, each decided by itself; `version` is the one of the conflict they saw. */
+export const DecisionsRequest = z.strictObject({
+  conflicts: z
+    .array(z.strictObject({ conflictId: Id, version: z.int().check(z.positive()) }))
+    .check(z.minLength(1), z.maxLength(decisionsTogetherMax)),
+  choice: z.enum(choicesForAll),
+  note: ConflictDecision.shape.note,
+})
+export type DecisionsRequest = z.output<typeof DecisionsRequest>
+
+/** What became of each: decided, or why not, both in the order they were named. */
+export const DecisionsAnswer = z.object({
+  success: z.literal(true),
+  decided: z.array(z.object({ conflictId: Id, version: z.int() })),
+  failures: z.array(
+    z.object({
+      conflictId: Id,
+      index: z.int(),
+      code: z.string(),
+      message: z.string(),
+      field: z.optional(z.string()),
+    }),
+  ),
+})
+export type DecisionsAnswer = z.output<typeof DecisionsAnswer>
 
 export const ConflictList = z.object({
   success: z.literal(true),

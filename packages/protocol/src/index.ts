@@ -46,16 +46,20 @@ export {
   type Strategy,
 } from './receipt.ts'
 export {
+  choicesForAll,
   ConflictDecision,
   ConflictDetail,
   ConflictList,
   conflictsTable,
   DecidedRecord,
   DecisionRequest,
+  DecisionsAnswer,
+  DecisionsRequest,
   Discarded,
   HistoryLine,
   ListedConflict,
   TriedAgain,
+  type ChoiceForAll,
 } from './conflicts.ts'
 export { ServerChange, type Page } from './page.ts'
 export { streamEvents, StreamPing, type StreamEventName } from './stream.ts'
@@ -76,6 +80,7 @@ export {
   bodyBytesMax,
   changesPerBatchMax,
   changesPerGroupMax,
+  decisionsTogetherMax,
   depthMax,
   historyLimitDefault,
   historyLimitMax,

@@ -22,3 +22,5 @@ export const attemptsMax = 3
 export const historyLimitDefault = 50
 /** And at most: a busy record's whole day. */
 export const historyLimitMax = 200
+/** Conflicts decided alike in one request: more than a planner leaves lying, and each is a transaction of its own. */
+export const decisionsTogetherMax = 100

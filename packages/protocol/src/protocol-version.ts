@@ -8,7 +8,8 @@
 //      that are too old, or not known yet, gets 426 everywhere. A phone that sends none is taken to know the tables its cursor was told in, else today's
 //   6  2026-11  `weighed` and `keyedBy` on a contested field: what a rule was told beside the values, and what tells the entries of its list apart.
 //      Older phones pass over both
-//   7  2026-11  `trusted` and `keepsPlan` in `weighed`: whose word counted most, with which side the plan held; `explanation` beside a conflict and its history. Older phones pass over both
+//   7  2026-11  added beside the rest: `trusted` and `keepsPlan` in `weighed` (whose word counted most, with which side the plan held), `explanation`
+//      beside a conflict and its history, several harmless conflicts decided in one request. Older phones pass over what they do not know
 export const protocolVersion = 7
 /** The version of the tables of today; a device that sends none is taken to know these. The steps back are declared beside the tables. */
 export const schemaVersionCurrent = 3

@@ -37,6 +37,7 @@ import { createRetryKept } from './retry/retry-kept.ts'
 import { retentionPace, retryPace, startRounds, type Pace } from './rounds/start-rounds.ts'
 import { createForgetOld } from './retention/forget-old.ts'
 import { createDecide } from './review/decide.ts'
+import { createDecideTogether } from './review/decide-together.ts'
 import { createDiscard, createTryAgain } from './review/handle-failed.ts'
 import { createReadConflict, createReadConflicts } from './review/read-conflicts.ts'
 import { unchanged } from './words/words-for.ts'
@@ -104,6 +105,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
 
   const review = { database: writes, collections, schemas, events, clock, chance, newId: randomUUID }
   const decideConflict = createDecide(review)
+  const decideTogether = createDecideTogether(review)
   const tryAgain = createTryAgain(review)
   const discardChange = createDiscard(review, decideConflict)
   const receiptsOnly: Steps['receiptsOnlyPage'] = (caller, cursor, order) =>
@@ -156,6 +158,8 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
     readConflict: createReadConflict(rest, collections),
     decideConflict: (caller, requestId, conflictId, wish, patience) =>
       inner.writes.run(() => decideConflict(caller, requestId, conflictId, wish), patience),
+    decideTogether: (caller, requestId, wish, patience) =>
+      decideTogether(caller, requestId, wish, (one) => inner.writes.run(one, patience)),
     tryAgain: (caller, requestId, changeId, patience) =>
       inner.writes.run(() => tryAgain(caller, requestId, changeId), patience),
     discardChange: (caller, requestId, changeId, patience) =>

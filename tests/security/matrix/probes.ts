@@ -139,6 +139,27 @@ const resolveProbe: Probe = (who, target, setting) => {
   ]
 }
 
+// The same of all of them in one request: each is answered for itself, and what is none of theirs as what never was.
+const togetherProbe: Probe = (who, target, setting) => {
+  const mets = metAt(setting, target)
+  const expected = [...mets.map((met) => codeOf(setting, who, met)), 'not_found']
+  const ids = [...mets.map(({ conflictId }) => conflictId), randomUUID()]
+  const conflicts = ids.map((conflictId) => ({ conflictId, version: 9999 }))
+  const problems = ({ body }: Reply): string[] => {
+    const failures = body['failures'] as { conflictId: string; code: string }[]
+    return failures.flatMap(({ conflictId, code }, nth) => conflictId === ids[nth] && code === expected[nth] ? [] : [`says ${code} of a conflict, not ${expected[nth]!}`]) // prettier-ignore
+  }
+  const status = setting.truth.eye(who).role === null ? 404 : 200
+  return [{ method: 'POST', path: '/api/offline/conflicts/resolve', body: { choice: 'server', conflicts }, status, problems }] // prettier-ignore
+}
+
+const codeOf = (setting: Setting, who: Somebody, met: Met): string => {
+  if (!concerns(setting, who, met)) return 'not_found'
+  if (met.status === 'resolved') return 'already_resolved'
+  // whoever wrote a side may take it back, but not on a view that is none
+  return isDecider(setting, who, met) || met.author === who ? 'conflict_moved' : 'forbidden'
+}
+
 const isDecider = ({ truth }: Setting, who: Somebody, { sent }: Met): boolean => {
   const { role, sees } = truth.eye(who)
   const collection = allCollections.find(({ name }) => name === sent.table)!
@@ -183,6 +204,7 @@ export const probes: Record<string, Probe> = {
   'GET /api/offline/conflicts': conflictsProbe,
   'GET /api/offline/conflicts/{id}': conflictProbe,
   'POST /api/offline/conflicts/{id}/resolve': resolveProbe,
+  'POST /api/offline/conflicts/resolve': togetherProbe,
   'POST /api/offline/retry/{changeId}': handled('POST'),
   'DELETE /api/offline/retry/{changeId}': handled('DELETE'),
   'GET /api/health': alive('/api/health'),

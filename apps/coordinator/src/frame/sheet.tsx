@@ -1,6 +1,6 @@
 // A sheet from below. The platform's own dialog keeps the focus inside and everything behind it still; Escape, the close
 // button and a tap beside it all leave by the same door, `onClose`.
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { CloseIcon } from './icons.tsx'
 
 type Props = { title: string; closeLabel?: string; onClose: () => void; children: ReactNode }
@@ -10,7 +10,8 @@ export const Sheet = ({ title, closeLabel = 'Close', onClose, children }: Props)
   const heading = useRef<HTMLHeadingElement>(null)
   const titleId = useId()
 
-  useEffect(() => {
+  // closed while it is still on the page: the platform gives the focus back to whatever opened it
+  useLayoutEffect(() => {
     const shown = dialog.current
     if (shown && !shown.open) {
       shown.showModal()

@@ -2,7 +2,8 @@
 // address opens with no signal, and "back" works as everywhere.
 import { useSyncExternalStore } from 'react'
 
-export const tabs = ['day', 'people', 'notes', 'more'] as const
+/** The last one has no tab of its own at the foot: one comes there where something waits. */
+export const tabs = ['day', 'people', 'notes', 'more', 'decide'] as const
 export type Tab = (typeof tabs)[number]
 export type Route = { weddingId: string | null; tab: Tab }
 

@@ -2,6 +2,7 @@
 import { useRecords, useSyncEngine, useSyncStatus } from '@wedsync/client/react'
 import { useState } from 'react'
 import { timeOf, wallTimeAt } from '../clock/venue-time.ts'
+import { ToDecideRow } from '../conflicts/to-decide-row.tsx'
 import { OnwardIcon } from '../frame/icons.tsx'
 import { linkToList } from '../frame/use-route.ts'
 import { roleInWords, type Person } from '../sign-in/signed-in-person.ts'
@@ -42,6 +43,7 @@ export const More = ({ wedding, person }: { wedding: Wedding; person: Person }) 
           Share now
         </button>
       </div>
+      <ToDecideRow weddingId={wedding.id} />
       <WeddingRow wedding={wedding} />
       <button className="plain-row" type="button" onClick={() => setLeaving(true)}>
         <span>

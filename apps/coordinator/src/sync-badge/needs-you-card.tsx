@@ -2,6 +2,7 @@
 import { type NeedsYou } from '@wedsync/client'
 import { useRecord, useSyncEngine } from '@wedsync/client/react'
 import { Mark } from '../frame/mark.tsx'
+import { ValueLine } from '../frame/value-line.tsx'
 import { fieldInWords, nameOf, valueInWords } from './record-names.ts'
 import { useBothVersions } from './use-both-versions.ts'
 
@@ -23,11 +24,15 @@ export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
         const other = versions.find((one) => one.field === field)
         return (
           <dl key={field} aria-label={fieldInWords(needs.table, field)}>
-            {fields.length > 1 && <Line says="what" value={fieldInWords(needs.table, field)} />}
-            {other && !proposal && <Line says="was" value={valueInWords(other.was)} />}
-            <Line says={proposal ? 'wanted' : 'yours'} value={valueInWords(needs.data[field])} isStrong />
+            {fields.length > 1 && <ValueLine says="what" value={fieldInWords(needs.table, field)} />}
+            {other && !proposal && <ValueLine says="was" value={valueInWords(other.was)} />}
+            <ValueLine says={proposal ? 'wanted' : 'yours'} value={valueInWords(needs.data[field])} isStrong />
             {other && (
-              <Line says={proposal ? 'instead of' : 'theirs'} value={valueInWords(other.theirs)} isStrong={!proposal} />
+              <ValueLine
+                says={proposal ? 'instead of' : 'theirs'}
+                value={valueInWords(other.theirs)}
+                isStrong={!proposal}
+              />
             )}
           </dl>
         )
@@ -45,18 +50,3 @@ export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
     </article>
   )
 }
-
-const Line = ({ says, value, isStrong = false }: { says: string; value: string; isStrong?: boolean }) => (
-  <div>
-    <dt>{says}</dt>
-    <dd>
-      {isStrong ? (
-        <strong>
-          <bdi>{value}</bdi>
-        </strong>
-      ) : (
-        <bdi>{value}</bdi>
-      )}
-    </dd>
-  </div>
-)

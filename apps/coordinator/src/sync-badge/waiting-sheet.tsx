@@ -1,6 +1,9 @@
 // Behind the badge: what needs a person, what is still only on this phone, and when everything was last shared.
-import { useRecords, useSyncStatus } from '@wedsync/client/react'
+import { conflictsTable } from '@wedsync/client'
+import { useConflicts, useRecords, useSyncStatus } from '@wedsync/client/react'
 import { timeOf, wallTimeAt } from '../clock/venue-time.ts'
+import { FailedDecision } from '../conflicts/failed-decision.tsx'
+import { ToDecideRow } from '../conflicts/to-decide-row.tsx'
 import { PendingMark } from '../frame/pending-mark.tsx'
 import { Sheet } from '../frame/sheet.tsx'
 import { type Wedding } from '../weddings/wedding-record.ts'
@@ -18,11 +21,16 @@ export const WaitingSheet = ({ wedding, onClose }: { wedding: Wedding; onClose: 
       <p>{explain(waiting, kept, needsYou.length)}</p>
       {needsYou.length > 0 && (
         <div className="stack">
-          {needsYou.map((one) => (
-            <NeedsYouCard key={one.changeId} needs={one} />
-          ))}
+          {needsYou.map((one) =>
+            one.table === conflictsTable ? (
+              <FailedDecision key={one.changeId} needs={one} />
+            ) : (
+              <NeedsYouCard key={one.changeId} needs={one} />
+            ),
+          )}
         </div>
       )}
+      <ToDecideRow weddingId={wedding.id} onFollow={onClose} />
       {waiting + kept > 0 && <WaitingList weddingId={wedding.id} />}
       <p className="field__hint">
         {lastSyncedAt
@@ -48,7 +56,8 @@ const WaitingList = ({ weddingId }: { weddingId: string }) => {
   const vendors = useRecords({ table: 'vendor_contacts', scope: weddingId })
   const notes = useRecords({ table: 'notes', scope: weddingId })
   const waiting = [...items, ...vendors, ...notes].filter(({ pending }) => pending === 'waiting')
-  if (waiting.length === 0) return null
+  const decided = useConflicts(weddingId).filter(({ pending }) => pending === 'waiting').length
+  if (waiting.length + decided === 0) return null
   return (
     <ul aria-label="Only on this phone yet">
       {waiting.map((record) => (
@@ -57,6 +66,12 @@ const WaitingList = ({ weddingId }: { weddingId: string }) => {
           <PendingMark pending={record.pending} />
         </li>
       ))}
+      {decided > 0 && (
+        <li className="plain-row">
+          <span>{decided === 1 ? 'One decision' : `${decided} decisions`}</span>
+          <PendingMark pending="waiting" />
+        </li>
+      )}
     </ul>
   )
 }

@@ -2,6 +2,7 @@
 // a choice.
 import { useRecords, useSyncStatus } from '@wedsync/client/react'
 import { useEffect, useState } from 'react'
+import { ToDecide } from '../conflicts/to-decide.tsx'
 import { Frame } from '../frame/frame.tsx'
 import { useRoute, type Tab } from '../frame/use-route.ts'
 import { More } from '../more/more.tsx'
@@ -42,6 +43,7 @@ export const Weddings = ({ person }: { person: Person }) => {
 const Screen = ({ wedding, tab, person }: { wedding: Wedding; tab: Tab; person: Person }) => {
   if (tab === 'people') return <Vendors wedding={wedding} person={person} />
   if (tab === 'notes') return <Notes wedding={wedding} person={person} />
+  if (tab === 'decide') return <ToDecide wedding={wedding} person={person} />
   if (tab === 'more') return <More wedding={wedding} person={person} />
   return <RunSheet wedding={wedding} person={person} />
 }

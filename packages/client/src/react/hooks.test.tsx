@@ -5,6 +5,7 @@ import { aPhone, anItem, wedding } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
 import {
   SyncProvider,
+  useConflicts,
   useRecord,
   useRecords,
   useSyncEngine,
@@ -18,17 +19,18 @@ const Screen = () => {
   const records = useRecords({ table: 'items', scope: wedding, sortBy: 'title' })
   const record = useRecord('items', idFrom('item'))
   const status = useSyncStatus()
+  const conflicts = useConflicts(wedding)
   return createElement(
     'p',
     null,
-    JSON.stringify([word, isOnline, pending, records, record ?? null, status.word, engine.user.name]),
+    JSON.stringify([word, isOnline, pending, records, record ?? null, conflicts, status.word, engine.user.name]),
   )
 }
 
 test('hooks are windows on the engine', async () => {
   const phone = await aPhone(createTestServer())
   const html = renderToStaticMarkup(createElement(SyncProvider, { engine: phone }, createElement(Screen)))
-  expect(html.replaceAll('&quot;', '"')).toBe('<p>["Shared",true,0,[],null,"Shared","Priya"]</p>')
+  expect(html.replaceAll('&quot;', '"')).toBe('<p>["Shared",true,0,[],null,[],"Shared","Priya"]</p>')
   expect(useSyncHook).toBe(useSyncEngine)
   await phone.stop()
 })

@@ -4,12 +4,12 @@
 import {
   conflictsTable,
   failureCodes,
-  ListedConflict,
   sameJson,
   strategies,
   type Choice,
   type Conflict,
   type Failure,
+  type ListedConflict,
   type Outcome,
   type Role,
   type Strategy,
@@ -22,6 +22,7 @@ import { type OfflineChange, type SyncChangesOptions, type SyncChangesResult } f
 import { captureDecision } from './capture-decision.ts'
 import { type ShownConflict } from './conflict-query.ts'
 import { type DetectedConflict } from './detect-conflicts.ts'
+import { listedConflict, noProposalFor } from './listed-conflict.ts'
 
 /** Who decides: the person who is signed in on this device. `coordinator` is another word for planner. */
 export type ResolvedBy = { userId: string; role: Role | 'coordinator' }
@@ -125,13 +126,8 @@ const readListed = async ({ store, syncNow }: Parts, conflictId: string, version
   return listed
 }
 
-const findListed = async (store: Store, conflictId: string): Promise<ListedConflict | null> => {
-  const row = await store.view((tx) => tx.records.get([conflictsTable, conflictId.toLowerCase()]))
-  const base = row?.base
-  return base
-    ? (ListedConflict.safeParse({ ...base, table: base['recordTable'], id: base['recordId'] }).data ?? null)
-    : null
-}
+const findListed = async (store: Store, conflictId: string): Promise<ListedConflict | null> =>
+  listedConflict(await store.view((tx) => tx.records.get([conflictsTable, conflictId.toLowerCase()])))
 
 // whoever wrote a side may take it back, though they may not decide
 const isForThem = ({ canDecide, isOwn }: ListedConflict, strategy: Strategy): boolean =>
@@ -171,12 +167,7 @@ const hasProposal = ({ proposed }: Conflict['fields'][number]): boolean => propo
 
 const checkProposals = (fields: Conflict['fields']): void => {
   const without = fields.find((field) => !hasProposal(field))
-  if (without)
-    throw new RefusedEdit(
-      `No rule has a proposal for ${without.field}: choose one side, or decide field by field.`,
-      [],
-      'no_proposal',
-    )
+  if (without) throw new RefusedEdit(noProposalFor(without.field), [], 'no_proposal')
 }
 
 const refusal = (code: 'already_resolved' | 'conflict_moved' | 'forbidden'): RefusedEdit =>

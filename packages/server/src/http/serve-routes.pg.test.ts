@@ -31,6 +31,15 @@ describe('how often somebody may ask', () => {
     expect((await phone.hears()).status).toBe(200)
   })
 
+  test('deciding many conflicts at once counts as a batch with changes', async () => {
+    const strict = await aWedding({ rateLimitPerMinute: 2, database: wedding.database })
+    const phone = strict.phoneOf('planner')
+    const conflicts = [{ conflictId: '5f0c4a1e-7d53-4c1e-9b7a-2f6d1c0e8a11', version: 1 }]
+    const init = { method: 'POST', body: JSON.stringify({ conflicts, choice: 'server' }) }
+    for (const status of [200, 200, 200, 200, 429])
+      expect((await phone.asks('/api/offline/conflicts/resolve', init)).status).toBe(status)
+  })
+
   test('reads have their own', async () => {
     const strict = await aWedding({ rateLimitPerMinute: 2, database: wedding.database })
     const phone = strict.phoneOf('assistant')

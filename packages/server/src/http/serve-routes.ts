@@ -65,7 +65,7 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
   })
   api.use('/api/*', secureHeaders())
 
-  for (const entry of routes)
+  const serve = (entry: Route<Steps>) =>
     api.on(entry.method, entry.path.replaceAll(/\{(\w+)\}/g, ':$1'), async (context) => {
       context.set('asked', `${entry.method} ${entry.path}`)
       if (entry.waitsAs !== null) lines.mustBeThere()
@@ -79,8 +79,9 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
       if (!entry.takes) refuseDamaged(context.req.raw, queryTextOf(context.req.url))
       const body = entry.takes ? checkShape(entry.takes, await readBody(context.req.raw)) : undefined
       if (limit === 'push') {
-        const carriesChanges = (body as { changes?: unknown[] } | undefined)?.changes?.length
-        setAll(context, await limitRate(carriesChanges ? 'push' : 'read', caller.userId))
+        const { changes, conflicts } = (body ?? {}) as { changes?: unknown[]; conflicts?: unknown[] }
+        const carriesWork = (changes ?? conflicts)?.length
+        setAll(context, await limitRate(carriesWork ? 'push' : 'read', caller.userId))
       }
       const query = entry.query ? checkShape(entry.query, context.req.query()) : undefined
       const params = context.req.param() as Record<string, string>
@@ -96,24 +97,27 @@ export const serveRoutes = <Steps>(parts: ApiParts<Steps>): Api => {
       return await answerJson(context, typeof answer === 'string' ? answer : JSON.stringify(answer))
     })
 
+  // address by address: one that is spelled out, and stands before one that holds an id, is never taken for that
+  for (const path of new Set(routes.map((entry) => entry.path))) {
+    const entries = routes.filter((entry) => entry.path === path)
+    entries.forEach(serve)
+    refuseOtherMethods(api, path, entries)
+  }
   serveDocs(api, routes)
   serveMetrics(api, metrics, parts.metricsToken)
-  refuseOtherMethods(api, routes)
   api.all('/api/*', () => {
     throw new ApiError('not_found', 'There is nothing at this address.')
   })
   return api
 }
 
-const refuseOtherMethods = <Steps>(api: Api, routes: Route<Steps>[]) => {
-  for (const path of new Set(routes.map((entry) => entry.path))) {
-    const methods = routes.filter((entry) => entry.path === path).map((entry) => entry.method)
-    api.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), () => {
-      throw new ApiError('method_not_allowed', `This address understands ${methods.join(' and ')}.`, {
-        headers: { Allow: methods.join(', ') },
-      })
+const refuseOtherMethods = <Steps>(api: Api, path: string, entries: Route<Steps>[]) => {
+  const methods = entries.map((entry) => entry.method)
+  api.all(path.replaceAll(/\{(\w+)\}/g, ':$1'), () => {
+    throw new ApiError('method_not_allowed', `This address understands ${methods.join(' and ')}.`, {
+      headers: { Allow: methods.join(', ') },
     })
-  }
+  })
 }
 
 const setAll = (context: Context, headers: Record<string, string>) => {

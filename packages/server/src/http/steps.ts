@@ -1,6 +1,13 @@
 // What the routes may ask for: each step by itself, so that no route knows more than it uses (H8).
 import type { SchemaHistory } from '@wedsync/merge'
-import type { DecisionRequest, DemoPerson, HistoryResponse, StatusResponse, VerifyResponse } from '@wedsync/protocol'
+import type {
+  DecisionRequest,
+  DecisionsRequest,
+  DemoPerson,
+  HistoryResponse,
+  StatusResponse,
+  VerifyResponse,
+} from '@wedsync/protocol'
 import type { Patience } from '../admission/patience.ts'
 import type { Caller } from '../auth/caller.ts'
 import type { Sessions } from '../auth/sessions.ts'
@@ -14,6 +21,7 @@ import type { HistoryWish } from '../ops/read-history.ts'
 import type { StreamWish } from '../stream/open-streams.ts'
 import type { Readiness } from '../ops/read-readiness.ts'
 import type { DecidedAnswer } from '../review/decide.ts'
+import type { DecidedTogether } from '../review/decide-together.ts'
 import type { Words } from '../words/words-for.ts'
 import type { ConflictsPage, ConflictsWish, ConflictTold } from '../review/read-conflicts.ts'
 
@@ -39,6 +47,12 @@ export type Steps = {
     wish: DecisionRequest,
     patience: Patience,
   ) => Promise<DecidedAnswer>
+  decideTogether: (
+    caller: Caller,
+    requestId: string,
+    wish: DecisionsRequest,
+    patience: Patience,
+  ) => Promise<DecidedTogether>
   tryAgain: (caller: Caller, requestId: string, changeId: string, patience: Patience) => Promise<Decision[]>
   discardChange: (caller: Caller, requestId: string, changeId: string, patience: Patience) => Promise<number>
   readReadiness: () => Promise<Readiness>

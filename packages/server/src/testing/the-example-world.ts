@@ -26,7 +26,7 @@ export const theExampleWorld = async (wedding: Wedding) => {
     `insert into public.timeline_items (organization_id, id, client_id, title, planned_start) values ($1, $2, $3, 'Speeches', '2026-06-20T16:00')`,
     ...[ids.item, ids.wedding],
   )
-  // something that waits for a person, and two changes that failed
+  // two things that wait for a person, one of them harmless, and two changes that failed
   const phone = aPhone({ fetch: wedding.fetch, userId: ids.user, organizationId })
   const item = { action: 'update', table: 'timeline_items', id: ids.item }
   await phone.sends([
@@ -35,6 +35,12 @@ export const theExampleWorld = async (wedding: Wedding) => {
       changeId: ids.contested,
       data: { planned_start: '2026-06-20T16:15' },
       base: { planned_start: '2026-06-20T15:45' },
+    },
+    {
+      ...item,
+      changeId: ids.harmless,
+      data: { public_note: 'Bring the ladder' },
+      base: { public_note: 'Bring a torch' },
     },
     { ...item, changeId: ids.failed, table: 'timeline', data: { title: 'Speeches' } },
     { ...item, changeId: ids.unwanted, table: 'timeline', data: { title: 'Toasts' } },

@@ -4,6 +4,7 @@ import {
   conflictsExamples,
   discardExamples,
   resolveExamples,
+  resolveTogetherExamples,
   tryAgainExamples,
 } from './conflict-examples.ts'
 import type { Example } from './example.ts'
@@ -26,6 +27,7 @@ export const allExamples: Readonly<Record<string, Example[]>> = {
   'GET /api/offline/conflicts': conflictsExamples,
   'GET /api/offline/conflicts/{id}': conflictExamples,
   'POST /api/offline/conflicts/{id}/resolve': resolveExamples,
+  'POST /api/offline/conflicts/resolve': resolveTogetherExamples,
   'POST /api/offline/retry/{changeId}': tryAgainExamples,
   'DELETE /api/offline/retry/{changeId}': discardExamples,
   'GET /api/offline/status/{userId}': statusExamples,

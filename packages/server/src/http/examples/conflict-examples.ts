@@ -60,6 +60,29 @@ export const resolveExamples: Example[] = [
   },
 ]
 
+export const resolveTogetherExamples: Example[] = [
+  {
+    shows: 'What stands is kept, of two; one of them weighs too much for that',
+    body: {
+      conflicts: [
+        { conflictId: ids.harmlessConflict, version: 1 },
+        { conflictId: ids.conflict, version: 1 },
+      ],
+      ...{ choice: 'server', note: 'As printed.' },
+    },
+    answer: {
+      success: true,
+      decided: [{ conflictId: ids.harmlessConflict, version: 2 }],
+      failures: [
+        {
+          ...{ conflictId: ids.conflict, index: 1, code: 'needs_decision' },
+          message: 'It weighs high, so somebody looks at it and decides it by itself.',
+        },
+      ],
+    },
+  },
+]
+
 export const tryAgainExamples: Example[] = [
   {
     shows: 'Once more, and no better',

@@ -16,6 +16,8 @@ export type Example = {
 
 /** A change that waits for a person: its conflict's id follows from it. */
 const contested = 'd1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e5dd'
+/** And one about a note. */
+const harmless = 'd1e2f3a4-b5c6-4d7e-8f90-a1b2c3d4e5ee'
 
 /** Ids that all examples share, so that they tell one story. */
 export const ids = {
@@ -32,6 +34,8 @@ export const ids = {
   dryChange: 'c0ffee00-1234-4567-89ab-cdef01234bbb',
   contested,
   conflict: deriveId('conflict', contested),
+  harmless,
+  harmlessConflict: deriveId('conflict', harmless),
   failed: 'e5d4c3b2-a190-4f8e-9d7c-6b5a49382711',
   unwanted: 'f6e5d4c3-b2a1-4098-8e7d-7c6b5a493822',
 } as const

@@ -1,7 +1,7 @@
 // Every route there is: the server, the document of the wire and the tests read this list.
 import type { Route } from '../route.ts'
 import type { Steps } from '../steps.ts'
-import { conflict, conflicts, resolveConflict } from './conflicts.ts'
+import { conflict, conflicts, resolveConflict, resolveTogether } from './conflicts.ts'
 import { demoPeople, demoSignIn } from './demo.ts'
 import { health, healthReady } from './health.ts'
 import { history } from './history.ts'
@@ -18,6 +18,8 @@ export const allRoutes: Route<Steps>[] = [
   syncPull,
   stream,
   conflicts,
+  // before the address that holds an id
+  resolveTogether,
   conflict,
   resolveConflict,
   tryAgain,

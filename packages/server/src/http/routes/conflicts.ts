@@ -1,5 +1,16 @@
-// GET /api/offline/conflicts, GET …/:id, POST …/:id/resolve — what waits for a person, and what a person says about it.
-import { ConflictDetail, ConflictList, DecidedRecord, DecisionRequest, Id, isId, severities } from '@wedsync/protocol'
+// GET /api/offline/conflicts, GET …/:id, POST …/:id/resolve, POST …/resolve — what waits for a person, and what a person says about
+// it: about one, or alike about several that are harmless.
+import {
+  ConflictDetail,
+  ConflictList,
+  DecidedRecord,
+  DecisionRequest,
+  DecisionsAnswer,
+  DecisionsRequest,
+  Id,
+  isId,
+  severities,
+} from '@wedsync/protocol'
 import * as z from 'zod/mini'
 import { listed } from '../../review/read-conflicts.ts'
 import { toldDecided } from '../../words/tell-decided.ts'
@@ -72,6 +83,23 @@ export const resolveConflict = route<Steps, typeof DecisionRequest>({
     const words = wordsFor(schemas, body.schemaVersion)
     const decided = toldDecided(await decideConflict(caller, requestId, conflictId, body, patience), words)
     return { success: true, ...decided.record, conflict: listed(decided.conflict) }
+  },
+})
+
+export const resolveTogether = route<Steps, typeof DecisionsRequest>({
+  method: 'POST',
+  path: '/api/offline/conflicts/resolve',
+  summary: 'Decide harmless conflicts alike, each by itself',
+  who: 'person',
+  takes: DecisionsRequest,
+  answers: DecisionsAnswer,
+  refuses: ['not_found'],
+  // as much work as a batch of changes
+  limitedAs: 'push',
+  waitsAs: 'push',
+
+  async handle({ body, requestId, patience }, { decideTogether }, caller) {
+    return { success: true, ...(await decideTogether(caller, requestId, body, patience)) }
   },
 })
 
