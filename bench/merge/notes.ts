@@ -20,11 +20,21 @@ export const longNotes = (): Record<string, Note> => {
   const [base, one, other] = noteOf(1450)
   const asOne = (text: string) => text.replaceAll('\n', ' ')
   const rewritten = (word: string) => base.replaceAll('barn', word)
+  // seventeen lines, each there some eighty times
+  const alike = Array.from({ length: 1450 }, (_, nth) => line((nth * nth) % 17))
+  const without = (nth: number) => alike.filter((_, at) => at % 7 !== nth).join('\n')
+  const short = Array.from({ length: 10_000 }, (_, nth) => `chair ${nth % 1000}`)
   return {
     'scattered edits': [base, one, other],
     'scattered edits in one line': [asOne(base), asOne(one), asOne(other)],
     'every line rewritten by both': [base, rewritten('hall'), rewritten('tent')],
     'a new beginning and a new end': [base, `Now:\n${base}`, `${base}\nThat is all.`],
+    'lines that are alike, some taken out': [alike.join('\n'), without(2), without(5)],
+    'ten thousand short lines': [
+      short.join('\n'),
+      short.with(100, 'a bench').join('\n'),
+      short.with(9900, 'a stool').join('\n'),
+    ],
     'nothing but empty lines': [
       '\n'.repeat(90_000),
       `a${'\n'.repeat(90_000)}b`,

@@ -1,6 +1,6 @@
 // Two edits of one note, held against what a well-known judge of such edits makes of them: where `git merge-file` is sure, so are we,
 // with the same words; where it is not, whatever either of the two wrote is there to read. What it said of sixty notes is kept in
-// git-answers.json, for machines that have no git.
+// git-answers.json, of eighty with lines that are alike in git-answers-alike.json, for machines that have no git.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
@@ -73,9 +73,9 @@ const settle = ({ base, one, other }: Note) =>
   textRule.settle(base, { value: one }, { value: other }, { called: 'the note', trusted: [] })
 
 const isGitHere = spawnSync('git', ['--version']).error === undefined
-const kept = JSON.parse(readFileSync(path.join(import.meta.dirname, 'git-answers.json'), 'utf8')) as (Note & {
-  merged: string | null
-})[]
+const keptIn = (file: string) =>
+  JSON.parse(readFileSync(path.join(import.meta.dirname, file), 'utf8')) as (Note & { merged: string | null })[]
+const kept = keptIn('git-answers.json')
 
 test('what git once said of sixty notes that two people edited, we say too', () => {
   for (const { merged, ...note } of kept) {
@@ -84,6 +84,13 @@ test('what git once said of sixty notes that two people edited, we say too', () 
     else if ('settled' in answer) expect(lostIn(note, answer.settled as string)).toEqual([])
   }
   expect(kept.filter(({ merged }) => merged !== null).length).toBeGreaterThan(15)
+})
+
+test('and of eighty in which lines are alike', () => {
+  for (const { merged, ...note } of keptIn('git-answers-alike.json')) {
+    expect(settle(note)).toMatchObject({ settled: merged })
+    expect(settle({ ...note, one: note.other, other: note.one })).toMatchObject({ settled: merged })
+  }
 })
 
 // asked anew about other notes every time, where git is there to be asked
@@ -117,21 +124,19 @@ testWithGit(
   },
 )
 
-// of lines that are alike nobody can tell which was changed: then we may ask where git does not, or leave standing a line that it takes out
-testWithGit(
-  'in a note of lines that are alike we mostly say the same as git, and never lose a word that somebody wrote',
-  () => {
-    let [sure, same] = [0, 0]
-    fc.assert(
-      fc.property(notes(0), (note) => {
-        const merged = byGit(note)
-        const answer = settle(note)
-        sure += merged === null ? 0 : 1
-        same += 'settled' in answer && answer.settled === merged ? 1 : 0
-        if ('settled' in answer) expect(lostIn(note, answer.settled as string)).toEqual([])
-      }),
-      runs(200, { seed: 11 }),
-    )
-    expect(same / sure).toBeGreaterThan(0.9)
-  },
-)
+// About one in a thousand is not as git has it: what one of the two made of it then is what the other did and something more, and an
+// edit that is said twice must not go in twice (decision 19). There is none among these.
+testWithGit('in a note of lines that are alike we say the same, and never lose a word that somebody wrote', () => {
+  let [sure, same] = [0, 0]
+  fc.assert(
+    fc.property(notes(0), (note) => {
+      const merged = byGit(note)
+      const answer = settle(note)
+      sure += merged === null ? 0 : 1
+      same += 'settled' in answer && answer.settled === merged ? 1 : 0
+      if ('settled' in answer) expect(lostIn(note, answer.settled as string)).toEqual([])
+    }),
+    runs(200, { seed: 11 }),
+  )
+  expect({ sure, same }).toEqual({ sure, same: sure })
+})

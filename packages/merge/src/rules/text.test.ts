@@ -163,12 +163,51 @@ describe('two edits of one note, line by line', () => {
   })
 })
 
+describe('where lines are alike', () => {
+  const lines = (letters: string) => letters.replace(/./g, '$&\n')
+  const joinedLines = (base: string, one: string, other: string) => {
+    const answers = [joinTexts(lines(base), lines(one), lines(other)), joinTexts(lines(base), lines(other), lines(one))]
+    expect(answers[0]).toEqual(answers[1])
+    return answers[0]
+  }
+
+  test.each<[string, string, string, string, string]>([
+    ['one more for the one, something before it for the other', 'a', 'aa', 'ya', 'yaa'],
+    ['one less for the one, something before them for the other', 'bb', 'b', 'ybb', 'yb'],
+    ['one less, and one that is another now', 'cbb', 'cb', 'bb', 'b'],
+    ['another before it for the one, one more for the other', 'b', 'cb', 'bb', 'cbb'],
+  ])('both edits are in, and once they are in, neither goes in again: %s', (_what, base, one, other, both) => {
+    expect(joinedLines(base, one, other)).toEqual({ text: lines(both), isOverlapping: false })
+    for (const side of [one, other])
+      expect(joinedLines(base, both, side)).toEqual({ text: lines(both), isOverlapping: false })
+  })
+
+  test('an edit that may be the other one and a little more is taken for that', () => {
+    // somebody wrote a line at the top, and the one who took a line out is heard a second time
+    expect(joinedLines('bbb', 'cbbb', 'bb')).toEqual({ text: lines('cbb'), isOverlapping: false })
+    expect(joinedLines('bbb', 'cbb', 'bb')).toEqual({ text: lines('cbb'), isOverlapping: false })
+  })
+
+  test('and is an edit of its own where that would be much more', () => {
+    expect(joinedLines('pqrsstu', 'pqrstu', 'vqwsstu')).toEqual({ text: lines('vqwstu'), isOverlapping: false })
+  })
+})
+
 describe('a note that is longer than anybody writes', () => {
   const words = (count: number, last: string) => `${'a b '.repeat(count)}${last}`
   test('of thousands of tiny lines is taken as one stretch of words', () => {
     const lines = (count: number) => Array.from({ length: count }, (_, nth) => `${nth}\n`).join('')
-    const base = lines(5001)
+    const base = lines(20_001)
     expect(joinTexts(base, `x${base}`, `${base}y`)).toEqual({ text: `x${base}y`, isOverlapping: false })
+  })
+
+  test('of ten thousand lines is still a note of lines', () => {
+    const lines = Array.from({ length: 10_000 }, (_, nth) => `${nth % 100}`)
+    const edited = (...places: number[]) => lines.map((line, nth) => (places.includes(nth) ? `now ${line}` : line))
+    const [one, other, both] = [edited(10, 9_990), edited(5000), edited(10, 5000, 9_990)]
+    expect(joinTexts(lines.join('\n'), one.join('\n'), other.join('\n'))).toEqual({
+      ...{ text: both.join('\n'), isOverlapping: false },
+    })
   })
 
   test('and was rewritten from end to end, keeps both, for a person to see', () => {
@@ -204,5 +243,5 @@ test('why two edits of a note came to what they are, in a sentence', () => {
     [publicTextRule, 'public_text'],
   ] as const)
     // prettier-ignore
-    expect(rule).toMatchObject({ name, version: 1, isSymmetric: true, worksOn: ['text', 'long_text'] })
+    expect(rule).toMatchObject({ name, version: 2, isSymmetric: true, worksOn: ['text', 'long_text'] })
 })

@@ -2,23 +2,24 @@
 // different words in one place both stay, one under the other, with a fixed line between them.  Keeps P12.
 // Saying the same again adds nothing: a result that could grow on repetition is not settled but asked about.
 import { type Json } from '@wedsync/protocol'
-import { joinTexts } from './join-texts.ts'
+import { createTextJoin } from './join-texts.ts'
 import { asked, rule, settled, type Rule, type Settlement } from './rule.ts'
 
 const make = (name: string, decide: (joined: string, isOverlapping: boolean, called: string) => Settlement): Rule =>
   rule({
     name,
-    version: 1,
+    version: 2,
     isSymmetric: true,
     worksOn: ['text', 'long_text'],
     decide: (base, one, other, { called }) => {
       if (base === undefined) return asked(`Nobody can say what ${called} said before, so a person decides.`)
       const [before, first, second] = [base, one.value, other.value].map(textOf)
+      const join = createTextJoin(before!)
       let tried = ''
       for (const finest of ['words', 'lines'] as const) {
-        const { text, isOverlapping } = joinTexts(before!, first!, second!, finest)
+        const { text, isOverlapping } = join(first!, second!, finest)
         if (text === tried) break
-        const isStable = [first!, second!].every((side) => joinTexts(before!, text, side).text === text)
+        const isStable = [first!, second!].every((side) => join(text, side).text === text)
         if (isStable) return decide(text, isOverlapping, called)
         tried = text
       }
