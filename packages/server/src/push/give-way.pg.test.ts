@@ -305,7 +305,7 @@ test('[P13] a chair goes with its guest: who strikes a guest off and gives their
   const { table, seats } = await aTable(2)
   const first = seats(assistant, 0, 5)
   await assistant.sends([first])
-  const struck = planner.deletes({ table: 'guests', id: first.data!['guest_id'] as string })
+  const struck = planner.deletes({ table: 'guests', id: first.data['guest_id'] as string })
   const second = seats(planner, 1, 5)
   expect(endings(await planner.sends([struck, second]), [struck, second])).toEqual(['applied', 'applied'])
   expect([await seatOf(first), await seatOf(second)]).toEqual([undefined, [table, 5]])

@@ -27,7 +27,7 @@ export const plansAsked = (
       Object.hasOwn(change.data, name) &&
       (moving.has(keyOf(change)) ||
         (fieldVersions?.[name] ?? 0) > (baseVersion ?? 0) ||
-        (Object.hasOwn(base, name) && !sameJson(base[name]!, fields[name] ?? null)))
+        (Object.hasOwn(base, name) && !sameJson(base[name], fields[name] ?? null)))
     return row?.scope && collection.plan.fields.some(hasMoved)
       ? [{ wedding: row.scope, tables: collection.plan.tables }]
       : []
