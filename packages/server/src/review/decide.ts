@@ -53,7 +53,7 @@ const decideOnce = async (
   const locked = await openWithoutDevice(tx, caller, { changes, again: null })
   const opened = await withHolders(tx, locked, changes, collections)
   const conflict = opened.decided[0]
-  const [planned] = decideBatch({
+  const { decisions } = decideBatch({
     ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null },
     // nothing comes behind it, and it is not tried again
     ...{ at: parts.clock().toISOString(), retryAt: '' },
@@ -66,7 +66,7 @@ const decideOnce = async (
     nextTryAt: () => '',
     ranks: ranksOf(collections),
   }
-  const [decision] = await writeDecisions(tx, [planned!], { ...settings, isCareful: true })
+  const [decision] = await writeDecisions(tx, decisions, { ...settings, isCareful: true })
   // what is refused leaves no trace, but fields that turned out to be contested stay for the next look
   if (decision!.receipt.kind === 'failed' && decision!.conflictUpdates.length === 0)
     throw new RolledBack([decision!, null])
