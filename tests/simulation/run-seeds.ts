@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { emptyAccount, type Account } from './checkers/all-checkers.ts'
 import type { Violation } from './run-seed.ts'
 import type { Answer, Job } from './seed-worker.ts'
+import type { Mixture } from './world/plan.ts'
 
 export type Failing = { seed: string; violations: Violation[] }
 export type Tally = {
@@ -21,7 +22,7 @@ export type Wanted = {
   from: number
   count: number
   /** Stands before each seed; see planFor. */
-  kind?: 'whole-' | 'history-'
+  kind?: Mixture
   /** Name of a known-bad variant of the engine. */
   variant?: string
   workers?: number

@@ -5,9 +5,11 @@ import { lineOfAccount } from './line-of-account.ts'
 import { runSeeds, startThread, type Failing, type Tally } from './run-seeds.ts'
 import type { Result } from './seed-worker.ts'
 import { allVariants } from './variants/all-variants.ts'
+import { mixtures } from './world/plan.ts'
 
 const usage = `npm run simulate -- --seeds 20000        so many seeds, from 1 on
                     --from 5001          from this one on
+                    --kind parts-        of this mixture: ${mixtures.join(', ')}
                     --seed 386           one seed; where it fails, the shortest run that does, step by step
                     --keep "a promise"   what is left of it becomes a test of that name, for ever
                     --trace              all of that seed's run, step by step
@@ -18,6 +20,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '2000' },
     from: { type: 'string', default: '1' },
+    kind: { type: 'string' },
     seed: { type: 'string' },
     keep: { type: 'string' },
     trace: { type: 'boolean', default: false },
@@ -26,6 +29,7 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 })
+const kind = mixtures.find((one) => one === values.kind)
 const variant = values.variant === undefined ? {} : { variant: values.variant }
 
 const tellSeed = ({ seed, violations, shortest, trace }: Result): void => {
@@ -65,6 +69,7 @@ const runMany = async (): Promise<boolean> => {
   const tally = await runSeeds({
     from: Number(values.from),
     count: Number(values.seeds),
+    ...(kind && { kind }),
     ...variant,
     hear,
     heardOf: tellFailing,

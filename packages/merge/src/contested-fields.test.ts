@@ -143,6 +143,16 @@ describe('phones under labels', () => {
       },
     ])
   })
+  test('[P11] two new mobiles in an action that waits: the office number beside them waits as well, on its author’s side', () => {
+    const wanted = { mobile: '+447700900005', office: '+447700900006' }
+    const stands = { mobile: '+447700900008', office: '+447700900002' }
+    const found = judge(
+      { data: { phones: wanted }, base, baseVersion: 10, groupId: 'an action' },
+      at({ phones: 20 }, { phones: stands }),
+    )
+    expect(found.clean).toEqual({})
+    expect(found.contested).toMatchObject([{ client: wanted, server: stands, keys: ['mobile', 'office'] }])
+  })
   test('two new mobiles alone leave nothing to write', () => {
     const found = judge(
       { data: { phones: { mobile: '+447700900005', office: '+447700900002' } }, base, baseVersion: 10 },

@@ -3,7 +3,7 @@
 import { sameJson, type Action, type ConflictKind, type Json, type JsonObject } from '@wedsync/protocol'
 import { type Collection } from './declaration.ts'
 import { type Field } from './field.ts'
-import { isSameOrder, keyingOf, keysApart, keysLaid, type Keying } from './keyed-values.ts'
+import { isSameOrder, keyingOf, keysApart, keysLaid, sideLaid, type Keying } from './keyed-values.ts'
 import { canonicalOf, readBase } from './read-data.ts'
 
 /** A change whose `data` went through `readData`. */
@@ -13,6 +13,8 @@ export type CheckedChange = {
   readonly base?: JsonObject | null | undefined
   /** Null or absent: unknown. */
   readonly baseVersion?: number | null | undefined
+  /** Of an action that goes in whole or waits whole: while a part of it waits, so do all of its parts. */
+  readonly groupId?: string | null | undefined
 }
 
 /** A record as the database holds it, in wire form; of a tombstone, the fields it had last. */
@@ -142,10 +144,19 @@ const findingForKeys = (seen: Seen, name: string, { by }: Keying): Finding => {
   const touched = keysApart(base, wanted, by)
   const moved = keysApart(base, stored, by)
   const differing = keysApart(wanted, stored, by)
-  // who moved its lines about means the whole list
-  if (!touched || !moved || !differing || !isSameOrder(base, wanted, by)) return wholly(seen, name)
+  if (!touched || !moved || !differing) return wholly(seen, name)
+  // who moved its lines about means the order of the whole list, and of the lines those they touched
+  if (!isSameOrder(base, wanted, by)) return { ...wholly(seen, name), client: sideLaid(wanted, base, stored, by)! }
   const keys = touched.filter((key) => moved.includes(key) && differing.includes(key))
   const asWanted = keysLaid(stored, wanted, touched, by)
+  if (keys.length > 0 && seen.change.groupId != null)
+    return {
+      field: name,
+      base,
+      client: asWanted,
+      server: stored,
+      keys: touched.filter((key) => differing.includes(key)),
+    }
   if (keys.length > 0) {
     const clean = touched.filter((key) => !keys.includes(key))
     return { field: name, base, client: asWanted, server: keysLaid(stored, wanted, clean, by), keys }

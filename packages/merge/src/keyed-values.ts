@@ -43,6 +43,17 @@ export const keysLaid = (over: Json, from: Json, keys: readonly string[], by: st
   return valueOf(laid, by)
 }
 
+/**
+ * A side of a conflict once what it stands against moved from `before` to `over`: only the parts in which they differed are its own, and, where
+ * it moved the lines of a list about, their order. Null: it has no parts.
+ */
+export const sideLaid = (side: Json | undefined, before: Json, over: Json, by: string | null): Json | null => {
+  const own = keysApart(side, before, by)
+  if (side === undefined || !own || !keysApart(over, side, by)) return null
+  const laid = keysLaid(over, side, own, by)
+  return isSameOrder(before, side, by) ? laid : keysLaid(side, laid, keysApart(side, laid, by)!, by)
+}
+
 /** The value that has these parts. */
 export const valueOf = (parts: ReadonlyMap<string, Json>, by: string | null): Json =>
   by === null ? Object.fromEntries<Json>([...parts].sort(byName)) : [...parts.values()]

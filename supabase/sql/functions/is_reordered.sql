@@ -1,5 +1,5 @@
 -- sync.is_reordered: whether the names that two lists have in common stand in another order. Null for what is no list with parts.
--- Called  detect_sync_conflicts
+-- Called  detect_sync_conflicts, sync.side_moved
 create or replace function sync.is_reordered(p_one jsonb, p_other jsonb, p_by text)
 returns boolean language sql immutable set search_path = pg_catalog, pg_temp as $$
   select case

@@ -1,6 +1,6 @@
 // Parts of a value in SQL and in the merge: the same names differ, and one value laid over another comes out the same, in the same order.
 import { aDatabase } from '@wedsync/postgres/testing'
-import { isSameOrder, keysApart, keysLaid } from '@wedsync/merge'
+import { isSameOrder, keysApart, keysLaid, sideLaid } from '@wedsync/merge'
 import type { Json } from '@wedsync/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
@@ -41,6 +41,20 @@ test('[P4] the database and the merge tell the parts of a value apart alike, and
       expect(moved).toBe(!isSameOrder(one, other, by))
       if (keysApart(over, over, by) === null) return
       expect(laid).toEqual(keysLaid(over, one, keys, by))
+    }),
+    { numRuns: 400 },
+  )
+})
+
+test('[P4] once what stands has moved, a side of a conflict is what it was in both: its own parts, and its own order', async () => {
+  await fc.assert(
+    fc.asyncProperty(values, async ([by, client, server, now]) => {
+      const field = { field: 'checklist', client, server, ...(by !== null && { keyedBy: by }) }
+      const { rows } = await admin.query<{ moved: { client: Json; server: Json } }>(
+        `select sync.side_moved($1, $2, '{}') as moved`,
+        [field, now].map((value) => JSON.stringify(value)),
+      )
+      expect(rows[0]!.moved).toMatchObject({ client: sideLaid(client, server, now, by) ?? client, server: now })
     }),
     { numRuns: 400 },
   )

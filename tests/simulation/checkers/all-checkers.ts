@@ -15,6 +15,7 @@ import { notOverwritten } from './not-overwritten.ts'
 import { nothingInvented } from './nothing-invented.ts'
 import { nothingLeaks } from './nothing-leaks.ts'
 import { nothingStuck } from './nothing-stuck.ts'
+import { partsKept } from './parts-kept.ts'
 import { restoreNoticed } from './restore-noticed.ts'
 import { sameAsSelect } from './same-as-select.ts'
 import { wordsAreTrue } from './words-are-true.ts'
@@ -37,6 +38,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   cycles: noCycles,
   freeze: heldInTheFreeze,
   explained,
+  parts: partsKept,
   doubles: oneOfAKind,
 })
 

@@ -36,9 +36,9 @@ export const isHeardBy = (role: string, { table, action, before, after }: Line):
 
 const collections = new Map(allCollections.map((collection) => [collection.name, collection]))
 
-/** Fields that a person's edit replaces whole; lists, labels and long texts are laid over one another. */
+/** Fields that a person's edit replaces whole; lists, values with parts and long texts are laid over one another. */
 export const isReplacedWhole = (kind: string | undefined): boolean =>
-  kind !== undefined && !['ids', 'words', 'labels', 'list', 'long_text'].includes(kind)
+  kind !== undefined && !['ids', 'words', 'labels', 'answers', 'entries', 'long_text'].includes(kind)
 
 /** What somebody saved, folded edits included. */
 export type Saved = { phone: string; deed: string; entry: Entry; at: number }

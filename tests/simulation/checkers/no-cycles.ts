@@ -81,15 +81,19 @@ const edgesOf = (lines: readonly Line[], sessions: readonly (readonly [string, S
   )
   for (const [, steps] of sessions) {
     let last: string[] = []
+    const shown = new Map<string, number>()
     for (const step of steps) {
       if ('reset' in step) {
         last = []
+        shown.clear()
         continue
       }
       if ('wrote' in step) {
         // what it hears of at once is in the order in which it went in, not in the one in which it was made
         const mine = step.wrote
           .flatMap((changeId) => byChange.get(changeId) ?? [])
+          // the part of it that went in at once, while the rest waited for a person, was read long ago
+          .filter(({ table, id, position }) => position > (shown.get(`${table}/${id}`) ?? 0))
           .sort((one, other) => one.position - other.position)
         for (const to of mine.map(nameOf)) {
           for (const from of last) add(from, to, 'same phone')
@@ -102,6 +106,7 @@ const edgesOf = (lines: readonly Line[], sessions: readonly (readonly [string, S
       for (const from of last) add(from, name, 'same phone')
       last = [name]
       for (const [key, version] of read.versions) {
+        shown.set(key, version)
         const own = byRecord.get(key) ?? []
         for (const line of own) {
           if (line.position === version) add(nameOf(line), name, 'read')

@@ -6,6 +6,7 @@ import { weddingSchemas } from '@wedsync/wedding'
 import type { ConflictRow, LedgerRow, Waiting } from '../model/rows.ts'
 import type { Happening } from '../world/events.ts'
 import { allLines, short, type MakeChecker } from './checker.ts'
+import { hasParts } from './parts-in.ts'
 import { writtenOver } from './written-over.ts'
 
 export const notOverwritten: MakeChecker = (world, report) => {
@@ -17,8 +18,10 @@ export const notOverwritten: MakeChecker = (world, report) => {
   const waited = new Map<string, Set<string>>()
   const hear = (happening: Happening) => {
     if (happening.what === 'saved') {
-      const { changeId, change } = happening.entry
-      saved.set(changeId, [...(saved.get(changeId) ?? []), change.base ?? {}])
+      const { changeId, change, table } = happening.entry
+      // who edits again before the first word was sent has seen more by then; of parts, what they saw tells which they touched
+      const looked = Object.entries(happening.seen).filter(([field]) => hasParts(table, field))
+      saved.set(changeId, [...(saved.get(changeId) ?? []), change.base ?? {}, Object.fromEntries(looked)])
       const words = weddingSchemas.past(change.schemaVersion ?? weddingSchemas.current)
       if (words) past.set(changeId, words)
     }
@@ -37,7 +40,7 @@ export const notOverwritten: MakeChecker = (world, report) => {
         report(`${short(changeId)} brought ${table}/${short(id)} back, which somebody had deleted`)
       else
         report(
-          `${short(changeId)} wrote over ${unseen.field} = ${JSON.stringify(unseen.before)} of ${table}/${short(id)} at ${position}; seen was ${JSON.stringify(unseen.seen)}, and no conflict says so`,
+          `${short(changeId)} wrote over ${unseen.parts ? `${unseen.parts.join(', ')} in ` : ''}${unseen.field} = ${JSON.stringify(unseen.before)} of ${table}/${short(id)} at ${position}; seen was ${JSON.stringify(unseen.seen)}, and no conflict says so`,
         )
     }
   }

@@ -1,5 +1,5 @@
 // P12: every value that stands was written by somebody, or by a rule whose every part comes from what somebody wrote.
-import type { Json, JsonObject } from '@wedsync/protocol'
+import { isJsonObject, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections, weddingSchemas } from '@wedsync/wedding'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import { rowKey, type ConflictRow, type Row } from '../model/rows.ts'
@@ -80,14 +80,17 @@ const accountOf = (told: readonly (readonly [table: string, data: JsonObject | n
 
 // what a rule may put together of several edits
 const isJoined = (table: string, field: string): boolean =>
-  ['ids', 'words', 'labels', 'long_text'].includes(collections.get(table)!.fieldOf(field)!.kind)
+  ['ids', 'words', 'labels', 'answers', 'entries', 'long_text'].includes(collections.get(table)!.fieldOf(field)!.kind)
 
 // the fixed line a rule puts between two edits, « — or — », is nobody's
 const marker = /^(—|or)$/
 const partsOf = (value: Json): string[] => {
   if (typeof value === 'string') return value.split(/\s+/).filter((part) => !marker.test(part))
-  if (Array.isArray(value)) return value.map((one) => JSON.stringify(one))
-  if (typeof value === 'object' && value !== null)
-    return Object.entries(value).map(([label, one]) => `${label}:${JSON.stringify(one)}`)
-  return [JSON.stringify(value)]
+  // of a line of a list somebody else may have written each part
+  if (Array.isArray(value))
+    return value.flatMap((one) => (isJsonObject(one) ? namedIn(one).map((part) => `${String(one['id'])}/${part}`) : [JSON.stringify(one)])) // prettier-ignore
+  return isJsonObject(value) ? namedIn(value) : [JSON.stringify(value)]
 }
+
+const namedIn = (value: JsonObject): string[] =>
+  Object.entries(value).map(([label, one]) => `${label}:${JSON.stringify(one)}`)

@@ -5,6 +5,7 @@ import { sameJson, type Json, type JsonObject } from '@wedsync/protocol'
 import type { Schema } from '@wedsync/merge'
 import { allCollections } from '@wedsync/wedding'
 import { inOrganization, type ConflictRow, type LedgerRow, type Line } from '../model/rows.ts'
+import { namesApart, partsIn } from './parts-in.ts'
 
 type Written = Pick<Line, 'organizationId' | 'position' | 'table' | 'id' | 'action' | 'before' | 'after'> &
   Pick<Line, 'userId' | 'changeId'>
@@ -28,7 +29,9 @@ export type Evidence = {
   waited: ReadonlyMap<string, ReadonlySet<string>>
 }
 export type Unseen = { line: Written & { changeId: string } } & (
-  { what: 'broughtBack' } | { what: 'writtenOver'; field: string; before: Json; seen: Json[] }
+  | { what: 'broughtBack' }
+  /** `parts`: of a field that has some, those it is about. */
+  | { what: 'writtenOver'; field: string; before: Json; seen: Json[]; parts?: string[] }
 )
 
 export const writtenOver = (evidence: Evidence): Unseen[] => {
@@ -58,9 +61,12 @@ export const writtenOver = (evidence: Evidence): Unseen[] => {
       const seen = [changeId, ...(evidence.waited.get(decided?.conflictId ?? '') ?? [])].flatMap((id) =>
         valuesSeen(evidence, byChange, line, id, field),
       )
-      if (isSeen(before, line.after?.[field], seen)) return []
-      if (told.some((conflict) => holdsBoth(conflict, line, field, before))) return []
-      return [{ what: 'writtenOver', line: known, field, before, seen }]
+      if (seen.some((value) => sameJson(value, before))) return []
+      const held = told.flatMap((conflict) => heldBeside(conflict, line, field))
+      if (held.some((value) => sameJson(value, before))) return []
+      const parts = partsLost(line, field, [...seen, ...held])
+      if (parts?.length === 0) return []
+      return [{ what: 'writtenOver', line: known, field, before, seen, ...(parts && { parts }) }]
     })
   })
 }
@@ -152,28 +158,23 @@ const defaultOf = (table: string, field: string): Json =>
 
 const afterOf = ({ more }: Change): string | null => (more?.['after'] as string | undefined) ?? null
 
-// of a field with labels, label by label
-const isSeen = (before: Json, after: Json | undefined, seen: readonly Json[]): boolean => {
-  if (seen.some((value) => sameJson(value, before))) return true
-  if (!isLabels(before) || !isLabels(after)) return false
-  const touched = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-    (label) => !sameJson(before[label] ?? null, after[label] ?? null),
-  )
-  return touched.every((label) =>
-    seen.some((value) => isLabels(value) && sameJson(value[label] ?? null, before[label] ?? null)),
-  )
+// of a field with parts, which of those that were moved nobody had seen as they stood, and no conflict says so; null for any other field
+const partsLost = ({ table, before, after }: Written, field: string, known: readonly Json[]): string[] | null => {
+  const [stood, stands] = [partsIn(table, field, before?.[field]), partsIn(table, field, after?.[field])]
+  if (!stood || !stands) return null
+  const looks = known.map((value) => partsIn(table, field, value))
+  return namesApart(stood, stands).filter((name) => !looks.some((look) => look && look.get(name) === stood.get(name)))
 }
 
 const isLabels = (value: Json | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const holdsBoth = (conflict: Conflict, line: Written, field: string, before: Json): boolean =>
-  conflict.organizationId === line.organizationId &&
-  conflict.fields.some(
-    (one) =>
-      one.field === field &&
-      (one.table ?? conflict.table) === line.table &&
-      (one.id ?? conflict.id) === line.id &&
-      // what a rule settled before a person decided is in it as well
-      [one.server, one.resolved].some((value) => sameJson(value ?? null, before)),
-  )
+// the other side of it; what a rule settled before a person decided is in it as well
+const heldBeside = (conflict: Conflict, line: Written, field: string): Json[] =>
+  conflict.organizationId === line.organizationId
+    ? conflict.fields.flatMap((one) =>
+        one.field === field && (one.table ?? conflict.table) === line.table && (one.id ?? conflict.id) === line.id
+          ? [one.server ?? null, one.resolved ?? null]
+          : [],
+      )
+    : []

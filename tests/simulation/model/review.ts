@@ -1,5 +1,5 @@
 // Conflicts that wait for a person: how their server side moves along, who may read which of their fields, who may decide.
-import { keysApart, keysLaid, rightsOf } from '@wedsync/merge'
+import { rightsOf, sideLaid } from '@wedsync/merge'
 import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { tick, type Engine } from './capture.ts'
 import {
@@ -141,11 +141,9 @@ const sideMoved = (
   server: Json,
   by: ConflictField['serverBy'],
 ): ConflictField => {
-  const { client } = field
-  const keyedBy = field.keyedBy ?? null
-  const theirs = keysApart(client, field.server, keyedBy)
-  const laid = theirs && keysApart(server, client, keyedBy) ? keysLaid(server, client!, theirs, keyedBy) : client
-  return { ...field, server, serverBy: by, ...(laid !== undefined && { client: laid }) }
+  const { client, keyedBy = null } = field
+  const laid = field.server === undefined ? null : sideLaid(client, field.server, server, keyedBy)
+  return { ...field, server, serverBy: by, ...(laid !== null && { client: laid }) }
 }
 
 // -- who reads and decides

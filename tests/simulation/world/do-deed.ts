@@ -2,9 +2,10 @@
 import type { LedgerRow } from '../model/rows.ts'
 import { administer } from './administer.ts'
 import { syncPathOf } from './api-calls.ts'
-import { diceFor } from './dice.ts'
+import { diceFor, type Dice } from './dice.ts'
 import { pickDouble } from './double.ts'
 import { decide, edit, hasConflict, shownBy } from './on-a-phone.ts'
+import type { Phone } from './phone.ts'
 import type { Deed } from './plan.ts'
 import type { DeedParts } from './world.ts'
 
@@ -17,6 +18,7 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
   phone?.takeAnotherTab()
   switch (deed.does) {
     case 'save':
+      return saveWithASheetOpen(deed, phone!, dice, parts)
     case 'create':
     case 'remove':
       return edit(deed, phone!, deed.does, dice, parts)
@@ -114,4 +116,15 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
     default:
       return administer(deed, dice, parts)
   }
+}
+
+// where people edit parts, some began the next edit before this one, and save it later: what they saw then is what it is made of
+const saveWithASheetOpen = async (deed: Deed, phone: Phone, dice: Dice, parts: DeedParts): Promise<void> => {
+  const { world, faults } = parts
+  const sheet = diceFor(world.plan.seed, 'deed', deed.id, 'sheet')
+  const looked = world.plan.isAboutParts && sheet.is(0.25) ? shownBy(phone) : null
+  await edit(deed, phone, 'save', dice, parts)
+  if (!looked) return
+  const save = () => edit(deed, phone, 'save', sheet, parts, { mark: `${deed.phone}:${deed.id}.sheet`, looked })
+  world.time.set(() => void save().catch((thrown: unknown) => faults.push(thrown)), sheet.pick([1, 400, 5_000, 20_000]))
 }

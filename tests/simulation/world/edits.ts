@@ -1,9 +1,10 @@
 // What people do on a phone: they look at what it shows, pick something of it and change it. Every text they write is their own,
 // so that whoever reads it later knows whose it is.
-import type { JsonObject } from '@wedsync/protocol'
+import type { Json, JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { rightsOf, type Collection } from '@wedsync/merge'
 import type { Dice } from './dice.ts'
+import { editedAnswers, editedChecklist, editedPhones, tablesWithParts } from './edit-parts.ts'
 
 export type ShownRow = { table: string; id: string; scope: string; view: JsonObject }
 export type Edit =
@@ -24,6 +25,8 @@ type Writing = {
   crowd: number
   /** The plan is frozen: people turn to what guards it. */
   isFrozen?: boolean
+  /** People mostly edit values with parts: checklists, answers, numbers by label. */
+  isAboutParts?: boolean
   /** The tables as the app knows them; today's when left out. */
   collections?: ReadonlyMap<string, Collection>
 }
@@ -33,7 +36,8 @@ const today: ReadonlyMap<string, Collection> = new Map(allCollections.map((one) 
 export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit | null => {
   if (kind === 'create') return pickCreate(of)
   const { dice, shown, crowd } = of
-  const tables = kind === 'save' ? editable : removable
+  const isAboutParts = of.isAboutParts === true && dice.is(0.8)
+  const tables = isAboutParts ? tablesWithParts : kind === 'save' ? editable : removable
   const isGuarded = of.isFrozen && dice.is(0.4)
   const mine = shown
     .filter(({ table }) => tables.includes(table) && isOpen(of, table, kind))
@@ -43,7 +47,7 @@ export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit 
   if (mine.length === 0) return null
   const { table, id, view } = dice.pick(mine)
   if (kind === 'remove') return { does: 'remove', table, id }
-  const patch = pickPatch(of, table, id, view)
+  const patch = pickPatch({ ...of, isAboutParts }, table, id, view)
   return patch ? { does: 'save', table, id, patch } : null
 }
 
@@ -57,15 +61,19 @@ const pickPatch = (of: Writing, table: string, id: string, view: JsonObject): Js
   const { dice, role, collections = today } = of
   const { changes } = rightsOf(collections.get(table)!, role)
   const collection = collections.get(table)!
-  const makers = {
-    ...makersOfToday[table],
-    ...(of.isFrozen && makersInTheFreeze[table]),
-    ...(collection !== today.get(table) && makersOfBefore[table]),
-  }
+  const makers: Record<string, Maker> = of.isAboutParts
+    ? makersOfParts[table]!
+    : {
+        ...makersOfToday[table],
+        ...(of.isFrozen && makersInTheFreeze[table]),
+        ...(collection !== today.get(table) && makersOfBefore[table]),
+      }
   const known = Object.keys(makers).filter((name) => collection.fieldNames.includes(name))
   const names = known.filter((name) => changes.includes(name) || dice.is(0.02))
   if (names.length === 0) return null
-  const wanted = dice.shuffled(names).slice(0, dice.pick([1, 1, 1, 2, 3]))
+  const wanted = of.isAboutParts
+    ? names.filter((_, nth) => nth === 0 || dice.is(0.15))
+    : dice.shuffled(names).slice(0, dice.pick([1, 1, 1, 2, 3]))
   return Object.fromEntries(wanted.map((name) => [name, makers[name]!({ ...of, view, id, name })]))
 }
 
@@ -108,9 +116,7 @@ const pickCreate = (of: Writing): Edit | null => {
   }
 }
 
-type Maker = (
-  of: Writing & { view: JsonObject; id: string; name: string },
-) => string | number | boolean | null | string[] | JsonObject
+type Maker = (of: Writing & { view: JsonObject; id: string; name: string }) => Json
 
 const words: Maker = ({ mark, name }) => `${mark}:${name}`
 const oneOf =
@@ -212,6 +218,26 @@ const makersInTheFreeze: Record<string, Record<string, Maker>> = {
     headcount: ({ dice }) => dice.between(100, 200),
     ceremony_start: wall,
     venue_address: words,
+  },
+}
+
+/** Values with parts, each with one of the fields that are edited beside it. */
+const makersOfParts: Record<string, Record<string, Maker>> = {
+  tasks: {
+    checklist: ({ dice, mark, view, name }) => editedChecklist({ dice, mark, held: view[name] }),
+    status: oneOf('open', 'doing', 'done'),
+  },
+  form_responses: {
+    answers: ({ dice, mark, view, name, shown }) => {
+      const form = shown.find(({ table, id }) => table === 'forms' && id === view['form_id'])
+      const questions = (form?.view['questions'] ?? []) as { id: string }[]
+      return editedAnswers({ dice, mark, held: view[name], questions: questions.map(({ id }) => id) })
+    },
+    status: oneOf('draft', 'submitted', 'submitted', 'approved'),
+  },
+  vendor_contacts: {
+    phones: ({ dice, view, name }) => editedPhones({ dice, held: view[name] }),
+    arrival_status: oneOf('confirmed', 'en_route', 'arrived', 'set_up', 'no_show'),
   },
 }
 

@@ -1,4 +1,5 @@
 // What happens in a run, as those who check it hear it. Nothing in the engine knows of these.
+import type { JsonObject } from '@wedsync/protocol'
 import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
 import type { DeviceState } from '../../../packages/client/src/store/device-state.ts'
 import type { RecordRow } from '../../../packages/client/src/store/store.ts'
@@ -9,8 +10,18 @@ export type Moved<Row> = { before: Row | undefined; after: Row | undefined }
 
 export type Happening =
   | { what: 'deed'; at: number; id: string; says: string }
-  /** A person saved something: the entry that holds it, and whether it is a new one. */
-  | { what: 'saved'; at: number; phone: string; deed: string; entry: Entry; isNew: boolean; names: readonly string[] }
+  /** A person saved something: the entry that holds it, and whether it is a new one; of an edit, what they saw and what they made of it. */
+  | {
+      what: 'saved'
+      at: number
+      phone: string
+      deed: string
+      entry: Entry
+      isNew: boolean
+      names: readonly string[]
+      seen: JsonObject
+      wanted: JsonObject
+    }
   /** A step of a phone's store came to its end. */
   | {
       what: 'stored'

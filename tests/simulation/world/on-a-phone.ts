@@ -1,4 +1,5 @@
 // What people do with a phone in hand: they edit what it shows, and decide what waits.
+import type { JsonObject } from '@wedsync/protocol'
 import type { ConflictRow } from '../model/rows.ts'
 import type { Dice } from './dice.ts'
 import { pickEdit, type Edit, type ShownRow } from './edits.ts'
@@ -13,8 +14,8 @@ export const shownBy = (phone: Phone): ShownRow[] =>
       view ? [{ table, id, scope, view: { ...view, ...(table === 'clients' && { client_id: id }) } }] : [],
     )
 
-/** `own`: records to choose from. */
-type Together = { groupId: string; mark: string; own?: ReadonlySet<string> }
+/** `own`: records to choose from. `looked`: what was shown when they began. */
+type Together = { groupId?: string; mark: string; own?: ReadonlySet<string>; looked?: readonly ShownRow[] }
 
 export const edit = async (
   deed: Deed,
@@ -28,22 +29,28 @@ export const edit = async (
   const engine = phone.engine()
   if (!engine) return
   const mark = together?.mark ?? `${phone.name}:${deed.id}`
+  const shown = together?.looked ?? shownBy(phone)
   const wanted =
     given ??
     pickEdit(
       {
         ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd, isFrozen: world.plan.freeze !== undefined },
-        shown: shownBy(phone).filter(({ id }) => together?.own?.has(id) ?? true),
+        isAboutParts: world.plan.isAboutParts === true,
+        shown: shown.filter(({ id }) => together?.own?.has(id) ?? true),
         collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
       },
       kind,
     )
   if (!wanted) return
-  const options = together ? { groupId: together.groupId } : {}
   const { table, id } = wanted
+  const seen = seenIn(shown, wanted)
+  const options = {
+    ...(together?.groupId !== undefined && { groupId: together.groupId }),
+    ...(world.plan.isAboutParts && { seen }),
+  }
   says(
     deed,
-    `${phone.name} ${wanted.does}s ${table}/${id.slice(0, 8)} ${JSON.stringify('patch' in wanted ? wanted.patch : 'data' in wanted ? wanted.data : {})}${together ? ' in a group' : ''}`,
+    `${phone.name} ${wanted.does}s ${table}/${id.slice(0, 8)} ${JSON.stringify('patch' in wanted ? wanted.patch : 'data' in wanted ? wanted.data : {})}${together?.groupId === undefined ? '' : ' in a group'}`,
   )
   const before = new Set(phone.outbox().map(({ changeId }) => changeId))
   try {
@@ -69,7 +76,17 @@ export const edit = async (
       entry,
       isNew: !before.has(entry.changeId),
       names,
+      seen,
+      wanted: wanted.does === 'save' ? wanted.patch : {},
     })
+}
+
+// of what they change, what stood there as they picked it
+const seenIn = (shown: readonly ShownRow[], wanted: Edit): JsonObject => {
+  const view = shown.find(({ table, id }) => table === wanted.table && id === wanted.id)?.view ?? {}
+  return Object.fromEntries(
+    Object.keys(wanted.does === 'save' ? wanted.patch : {}).map((name) => [name, view[name] ?? null]),
+  )
 }
 
 const openOn = (phone: Phone) =>
@@ -96,5 +113,15 @@ export const decide = async (deed: Deed, phone: Phone, dice: Dice, { hear, says,
     .filter((one) => one.table === 'conflicts' && one.id === id)
     .at(-1)
   if (entry)
-    hear({ what: 'saved', at: world.time.now(), phone: phone.name, deed: deed.id, entry, isNew: true, names: [] })
+    hear({
+      what: 'saved',
+      at: world.time.now(),
+      phone: phone.name,
+      deed: deed.id,
+      entry,
+      isNew: true,
+      names: [],
+      seen: {},
+      wanted: {},
+    })
 }

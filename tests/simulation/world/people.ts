@@ -26,6 +26,32 @@ export const castCalled = (nth: number): Cast => {
   return cast
 }
 
+const knownWithParts = new WeakMap<Cast, Cast>()
+
+/** The same people and weddings; their task has a checklist, and there is a form, answered in part. */
+export const withParts = (cast: Cast): Cast => {
+  const known = knownWithParts.get(cast)
+  if (known) return known
+  const more = cast.weddings.flatMap(({ id, organizationId }): [string, Row][] => {
+    const dice = diceFor(id, 'form')
+    const about = { organization_id: organizationId, client_id: id }
+    const form: Row = { ...defaults.get('forms'), ...about, id: dice.id(), title: 'Music and food', questions }
+    const answers = { band: 'Jazz', food: ['Soup', 'Cake'] }
+    const rows: [string, JsonObject][] = [
+      ['forms', form],
+      ['form_responses', { ...about, id: dice.id(), form_id: form.id, answers }],
+    ]
+    return rows.map(([table, row]) => [table, { ...defaults.get(table), ...row } as Row])
+  })
+  const rows = cast.rows.map(([table, row]): [string, Row] => [table, table === 'tasks' ? { ...row, checklist } : row])
+  const made = { ...cast, rows: [...rows, ...more] }
+  knownWithParts.set(cast, made)
+  return made
+}
+
+const checklist = ['Rings', 'Flowers', 'Cake'].map((text) => ({ id: text.toLowerCase(), text, done: false }))
+const questions = ['band', 'food', 'colour'].map((id) => ({ id, text: `Which ${id}?`, kind: 'text', options: [] }))
+
 const castFor = (dice: Dice): Cast => {
   const cast: Cast = { organizations: [], weddings: [], people: [], rows: [] }
   addCompany(cast, dice, dice.between(1, 2))

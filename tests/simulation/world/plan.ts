@@ -5,7 +5,7 @@ import type { Dice } from './dice.ts'
 import { diceFor } from './dice.ts'
 import { aFreeze, type PlannedFreeze } from './freeze.ts'
 import { networkTroubles, type NetworkTrouble } from './network.ts'
-import { castCalled, casts, type Cast, type Person } from './people.ts'
+import { castCalled, casts, withParts, type Cast, type Person } from './people.ts'
 import type { Troubles } from './server-node.ts'
 
 export type Deed = { id: string; at: number; does: DeedKind; phone?: string; ms?: number }
@@ -60,6 +60,8 @@ export type Plan = {
   queueMs?: number
   /** Records that people turn to: the fewer, the more they get in one another's way. */
   crowd: number
+  /** People mostly edit values with parts: the lines of a checklist, answers, numbers by label. */
+  isAboutParts?: boolean
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
   /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
@@ -68,11 +70,17 @@ export type Plan = {
   duration: number
 }
 
+/** What may stand before a seed, and makes another run of it. */
+export const mixtures = ['whole-', 'history-', 'parts-'] as const
+export type Mixture = (typeof mixtures)[number]
+
 /**
  * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, nobody stands in a queue, and no plan is
- * frozen; or `history-`: then nothing goes wrong, but that people have no signal by turns.
+ * frozen; or `history-`: then nothing goes wrong, but that people have no signal by turns; or `parts-`: then people mostly edit values with
+ * parts, in every other run as a history.
  */
 export const planFor = (name: string): Plan => {
+  if (name.startsWith('parts-')) return partsFor(name.slice('parts-'.length))
   if (name.startsWith('history-')) return historyFor(name.slice('history-'.length))
   const seed = name.replace(/^whole-/, '')
   const [queue, frost] = [diceFor(seed, 'queue'), diceFor(seed, 'freeze')]
@@ -84,6 +92,24 @@ export const planFor = (name: string): Plan => {
   // for each second of processor, what two phones can find in a moment is found twice as often; what takes three, or a while, is not
   const dice = diceFor(seed, 'size')
   return seed === name && dice.is(0.7) ? momentOf(plan, dice) : plan
+}
+
+/** The plan of that seed or its history, with people who turn to the same few checklists, forms and vendors; a share decides for either side. */
+const partsFor = (seed: string): Plan => {
+  const dice = diceFor(seed, 'parts')
+  const plan = dice.is(0.5) ? historyFor(seed) : planFor(seed)
+  const decisions = Array.from({ length: dice.pick([0, 1, 2, 4]) }, (): Omit<Deed, 'id'> => ({
+    ...{ does: 'decide', at: dice.below(plan.duration), phone: dice.pick(plan.phones).name },
+  }))
+  return {
+    ...plan,
+    cast: withParts(plan.cast),
+    deeds: [...plan.deeds, ...decisions]
+      .sort((one, other) => one.at - other.at)
+      .map((deed, nth) => ({ ...deed, id: String(nth) })),
+    crowd: dice.pick([1, 1, 1, 2, 3]),
+    isAboutParts: true,
+  }
 }
 
 /** Two to five phones that edit the same few records, each without a signal for a while. */

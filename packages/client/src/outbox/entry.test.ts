@@ -1,7 +1,9 @@
+import { collection, labels, scalar, text } from '@wedsync/merge'
+import type { JsonObject } from '@wedsync/protocol'
 import { expect, test } from 'vitest'
 import { idFrom } from '../testing/test-server.ts'
 import { nextState, type Entry, type EntryEvent } from './entry.ts'
-import { folded } from './fold.ts'
+import * as fold from './fold.ts'
 import { heardBy } from './hear-receipt.ts'
 import { shownFields } from './overlay.ts'
 import { pickBatch } from './take-batch.ts'
@@ -38,6 +40,17 @@ const anEntry = (seq: number, more: Partial<Entry> = {}, change: Partial<Entry['
 
 const events: EntryEvent[] = ['sent', 'kept', 'accepted', 'refused', 'lost']
 const never = () => false
+const items = collection(
+  'items',
+  {
+    title: text({ max: 9 }).merges(scalar),
+    place: text({ max: 9 }).merges(scalar),
+    phones: labels().byDefault({}).merges(scalar),
+  },
+  { scope: 'organization', createdBy: [], deletedBy: [], audience: [] },
+)
+const folded = (newest: Entry, edit: Entry['change'], isLaidOver: boolean) =>
+  fold.folded(newest, edit, isLaidOver, items)
 
 test('[P3] nothing leaves settled, and only an accepted receipt leaves stuck', () => {
   for (const event of events) {
@@ -69,6 +82,17 @@ test('[P3] an edit folds only where nobody could tell the difference', () => {
     title: 'a',
     place: 'Barn',
   })
+})
+
+test('[P3] numbers that were seen otherwise than the edit before left them are an edit of their own: neither takes the other along', () => {
+  const [mobile, office] = [{ mobile: '+447700900001' }, { office: '+447700900002' }]
+  const first = anEntry(1, {}, { data: { phones: mobile }, base: { phones: {} } })
+  const edit = (seen: JsonObject, phones: JsonObject) => ({ ...first.change, data: { phones }, base: { phones: seen } })
+  // begun before the first was saved
+  expect(folded(first, edit({}, office), true)).toBeNull()
+  // somebody's office number came in between, and is taken away
+  expect(folded(first, edit({ ...mobile, ...office }, mobile), true)).toBeNull()
+  expect(folded(first, edit(mobile, {}), true)?.change).toMatchObject({ data: { phones: {} }, base: { phones: {} } })
 })
 
 test('[P6] an overlay narrows at its version and never widens again', () => {

@@ -29,7 +29,8 @@ export const captureEdit = async (
     const draft = await draftChange(tx, device, state, edit, fresh)
     if (!draft) return null
     const { change, row, entries } = draft
-    const stored = await storeChange(tx, change, entries, scopeOf(collection, id, change.data, row, device), edit)
+    const scope = scopeOf(collection, id, change.data, row, device)
+    const stored = await storeChange(tx, change, entries, { scope, collection }, edit)
     await layOver(tx, device, [[edit.table, id]], state)
     return stored
   })
@@ -62,11 +63,11 @@ const storeChange = async (
   tx: Tables,
   change: Entry['change'],
   entries: readonly Entry[],
-  scope: string,
+  { scope, collection }: { scope: string; collection: Collection },
   { strategy = null, given }: Edit,
 ): Promise<string> => {
   const newest = entries.at(-1)
-  const into = given ? null : folded(newest, change, newest !== undefined && isLaidOver(newest))
+  const into = given ? null : folded(newest, change, newest !== undefined && isLaidOver(newest), collection)
   if (into) {
     await tx.outbox.put(into)
     return into.changeId

@@ -30,7 +30,10 @@ import { decisionMeant } from '../words/tell-conflict.ts'
 import { withValue } from './with-value.ts'
 import type { Write } from './write.ts'
 
-export const decideBatch = (of: Decide): Decision[] => {
+/** `whenAllStands`: what they put before a person as it is once all of the batch stands. */
+export type InOrder = { decisions: Decision[]; whenAllStands: (decisions: readonly Decision[]) => Decision[] }
+
+export const decideBatch = (of: Decide): InOrder => {
   const state = stateFor(of)
   const decisions: Decision[] = []
   for (const read of of.changes) {
@@ -41,7 +44,7 @@ export const decideBatch = (of: Decide): Decision[] => {
     if (conflict?.status === 'pending' && !isReplay) state.openConflicts.push(structuredClone(conflict))
     if (isKept(decision) && read.change) state.held.set(keyOf(read.change), read.changeId)
   }
-  return decisions.map((decision) => withSidesAsTheyStand(decision, state))
+  return { decisions, whenAllStands: (all) => all.map((decision) => withSidesAsTheyStand(decision, state)) }
 }
 
 const decide = (sent: ReadChange, state: State): Decision => {

@@ -40,6 +40,21 @@ test('[P3] whoever moves the lines about as well means the whole list: nothing o
   })
 })
 
+test('[P11] of an action no line goes its own way: what nobody contests waits beside what somebody does', () => {
+  const waits = aConflict('one', { base: [rings, vows], client: [line('a', 'Both rings'), vows], server: [line('a', 'The rings'), vows] }) // prettier-ignore
+  const wanted = [line('a', 'All rings'), line('b', 'The vows'), cake]
+  const edit = { ...anEdit({ checklist: wanted }, { checklist: [rings, vows] }), groupId: 'an action' }
+  expect(replaced(edit, [waits])).toMatchObject({ updates: [{ sides: [{ client: wanted }] }], rest: {} })
+})
+
+test('[P13] two of their conflicts are looked at in one order, whichever was opened first', () => {
+  const about = (name: string) => aConflict(name, { base: [rings], client: [line(name, 'Mine')], server: [line(name, 'Theirs')] }) // prettier-ignore
+  const edit = () => ({ ...anEdit({ checklist: [line('a', 'New'), line('b', 'New'), cake] }, { checklist: [line('a', 'Mine'), line('b', 'Mine')] }), groupId: 'an action' }) // prettier-ignore
+  const found = replaced(edit(), [about('b'), about('a')])
+  expect(found.updates).toEqual(replaced(edit(), [about('a'), about('b')]).updates)
+  expect(found).toMatchObject({ updates: [{ sides: [{ client: [line('a', 'New'), cake] }] }, { sides: [{ client: [line('b', 'New')] }] }], rest: {} }) // prettier-ignore
+})
+
 test('an edit of another line does not touch what waits', () => {
   const waits = aConflict('one', { base: [rings], client: [line('a', 'Both rings'), cake], server: [line('a', 'The rings'), cake] }) // prettier-ignore
   const edit = anEdit({ checklist: [rings, line('c', 'Pie')] }, { checklist: [rings, cake] })

@@ -1,7 +1,7 @@
 // Takes a change and its author's open conflicts; answers which of them it joins: their side of what already waits for a
 // person is replaced, and what is left of the change goes its own way. Of a field with parts, part by part; of a record
 // that somebody deleted, everything joins.  Keeps P3, P4 (rule 10 of decision 4).
-import { isSameOrder, keysApart, keysLaid } from '@wedsync/merge'
+import { isSameOrder, keysApart, keysLaid, sideLaid } from '@wedsync/merge'
 import { type ConflictField, type Json, type JsonObject, type WireChange } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
@@ -18,11 +18,13 @@ export type SideUpdate = {
 export const replaceSides = (
   change: WireChange,
   row: StoredRow | undefined,
-  open: readonly OpenConflict[],
+  opened: readonly OpenConflict[],
   free: readonly string[],
 ): { updates: SideUpdate[]; joined: OpenConflict[]; rest: JsonObject } => {
   const found = { updates: [] as SideUpdate[], joined: [] as OpenConflict[], rest: change.data }
   if (change.action !== 'update') return found
+  // in one order, whether they were opened in this batch or before it
+  const open = opened.toSorted((one, other) => (one.conflictId < other.conflictId ? -1 : 1))
   const sidesOf = open.map((conflict) =>
     conflict.fields.flatMap((field, place) => {
       const isHere = keyOf(recordOf(conflict, field)) === keyOf(change) && field.client !== undefined
@@ -34,6 +36,7 @@ export const replaceSides = (
       return [{ place, client: parted.side }]
     }),
   )
+  if (change.groupId) takeAllParts(change, open, sidesOf, found)
   // what has no side anywhere yet joins what waits about the record that is gone, whichever of its conflicts came first
   const gone = row?.isDeleted
     ? open.find(({ kind, ...conflict }) => kind === 'edit_deleted' && keyOf(conflict) === keyOf(change))
@@ -52,6 +55,23 @@ export const replaceSides = (
     found.joined.push(conflict)
   })
   return found
+}
+
+// of an action that waits, no part goes in by itself: what nobody contests waits beside what somebody does
+const takeAllParts = (
+  { base }: WireChange,
+  open: readonly OpenConflict[],
+  sidesOf: readonly { place: number; client: Json }[][],
+  found: { rest: JsonObject },
+): void => {
+  for (const [nth, sides] of sidesOf.entries())
+    for (const side of sides) {
+      const { field, keyedBy = null } = open[nth]!.fields[side.place]!
+      if (!Object.hasOwn(found.rest, field)) continue
+      const { [field]: left, ...others } = found.rest
+      side.client = keysLaid(side.client, left!, keysApart(base?.[field], left!, keyedBy) ?? [], keyedBy)
+      found.rest = others
+    }
 }
 
 /** What was decided before is so still: the sides it replaced have moved for the changes behind it. */
@@ -93,8 +113,9 @@ const partedBy = (
   const by = keyedBy ?? null
   const touched = keysApart(before, wanted, by)
   const contested = keysApart(client, server, by)
-  // whoever moves the lines of a list about means the whole list
-  if (!touched || !contested || !isSameOrder(before!, wanted, by)) return { side: wanted }
+  if (!touched || !contested) return { side: wanted }
+  // whoever moves the lines of a list about means the order of the whole list
+  if (!isSameOrder(before!, wanted, by)) return { side: sideLaid(wanted, before!, client!, by)! }
   const hit = contested.filter((key) => touched.includes(key))
   if (hit.length === 0) return null
   const side = keysLaid(client!, wanted, hit, by)

@@ -1,7 +1,7 @@
 // Takes a conflict that is decided for its author's side; answers what else of the group goes in with it: the fields nobody
 // contested when it came. What somebody moved meanwhile is contested now, and nobody has seen it yet.  Keeps P4, P11.
-import { contestedFields, type Collection } from '@wedsync/merge'
-import type { ConflictField, JsonObject } from '@wedsync/protocol'
+import { contestedFields, keyingOf, sideLaid, type Collection } from '@wedsync/merge'
+import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, StoredRow, WaitingChange } from './opened-batch.ts'
@@ -28,7 +28,7 @@ export const restOf = (
   for (const [key, changes] of byRecord) {
     const collection = known.collections.get(changes[0]!.table)
     if (!collection) continue
-    const whole = foldedChanges(changes)
+    const whole = foldedChanges(changes, collection)
     const contested = conflict.fields.filter((field) => keyOf(recordOf(conflict, field)) === key)
     const isContestedDelete = contested.some(({ client }) => client === undefined)
     const names = contested.map(({ field }) => field)
@@ -63,13 +63,35 @@ export const restOf = (
 }
 
 // several changes of one action to one record: what its author saw first, what they wanted last
-const foldedChanges = (changes: readonly WaitingChange[]): WaitingChange =>
-  changes.reduce((one, next) => ({
-    ...one,
-    action: next.action === 'delete' ? 'delete' : one.action,
-    data: { ...one.data, ...next.data },
-    base: { ...next.base, ...one.base },
-  }))
+const foldedChanges = (changes: readonly WaitingChange[], collection: Collection): WaitingChange =>
+  changes.reduce((one, next) => {
+    const both = Object.keys(next.data ?? {}).filter((name) => Object.hasOwn(one.data ?? {}, name))
+    return {
+      ...one,
+      action: next.action === 'delete' ? 'delete' : one.action,
+      data: { ...one.data, ...next.data },
+      base: { ...next.base, ...one.base, ...seenOfParts(one, next, both, collection) },
+    }
+  })
+
+// of a value with parts that moved in between: all of what they saw the second time, and of what they had touched by then what they saw
+// the first time
+const seenOfParts = (
+  one: WaitingChange,
+  next: WaitingChange,
+  names: readonly string[],
+  { fieldOf }: Collection,
+): JsonObject =>
+  Object.fromEntries(
+    names.flatMap((name): [string, Json][] => {
+      const field = fieldOf(name)
+      const keying = field && keyingOf(field)
+      const [first, then] = [one.base?.[name], next.base?.[name]]
+      if (!keying || first === undefined || then === undefined || sameJson(then, one.data![name])) return []
+      const laid = sideLaid(first, one.data![name]!, then, keying.by)
+      return laid === null ? [] : [[name, laid]]
+    }),
+  )
 
 // each field is judged by what its author had seen when they first named it, or one that only makes sense with it: a later edit
 // has seen more than an earlier one

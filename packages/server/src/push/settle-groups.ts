@@ -1,6 +1,7 @@
 // Takes the decisions of a batch; hands them back so that changes of one action go in together or not at all: where one
 // failed, all of its group fail; where one is kept for another try, or waits for a person, all wait with it.  Keeps P11.
 import { attemptsMax, failureCodes, severities, type Conflict, type ConflictField } from '@wedsync/protocol'
+import type { InOrder } from './decide-batch.ts'
 import { isKept, withoutWrite, type Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 
@@ -8,14 +9,15 @@ import { keyOf } from './key-of.ts'
  * Decides until the groups stand: what a group leaves undone was never there for the changes behind it, so these are
  * decided again without it.
  */
-export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => Decision[]): Decision[] => {
+export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => InOrder): Decision[] => {
   const undone = new Map<string, Decision>()
   for (;;) {
-    const decisions = decide(undone)
+    const { decisions, whenAllStands } = decide(undone)
     const settled = settleGroups(decisions, undone)
     // what is undone already stays so: every round undoes one more, so there is a last one
     const fresh = settled.filter((one, nth) => one !== decisions[nth] && !undone.has(one.changeId))
-    if (fresh.length === 0) return settled
+    // not before: what the changes behind a group left behind last time is not there yet when they are decided again
+    if (fresh.length === 0) return whenAllStands(settled)
     // one group at a time, in their order: what became of a later one hung on this one
     for (const one of fresh) if (groupOf(one) === groupOf(fresh[0]!)) undone.set(one.changeId, one)
   }

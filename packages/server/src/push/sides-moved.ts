@@ -1,7 +1,7 @@
 // Takes a conflict that waits and a record that moved in the same batch; hands back the conflict's fields with their server side
 // as it stands now. In the database sync.moved_fields does so for conflicts that are there already; those this batch opens are
 // written after its rows, and would show, and put back, what is no longer true.  Keeps P4.
-import { keysApart, keysLaid } from '@wedsync/merge'
+import { sideLaid } from '@wedsync/merge'
 import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
@@ -29,9 +29,7 @@ const sideMoved = (
   { proposed: _, serverBy: _by, weighed: _told, ...field }: ConflictField,
   server: Json,
 ): ConflictField => {
-  const { client } = field
-  const by = field.keyedBy ?? null
-  const theirs = client === undefined ? null : keysApart(client, field.server ?? {}, by)
-  if (!theirs || !keysApart(server, client, by)) return { ...field, server }
-  return { ...field, server, client: keysLaid(server, client!, theirs, by) }
+  const { client, keyedBy = null } = field
+  const laid = sideLaid(client, field.server ?? {}, server, keyedBy)
+  return { ...field, server, ...(laid !== null && { client: laid }) }
 }

@@ -87,7 +87,10 @@ export const withSidesAsTheyStand = (decision: Decision, state: State): Decision
       ...{ place, wanted },
       client: open?.fields[place]?.client ?? client,
     }))
-    return open ? { ...update, sides } : update
+    // what only turned out to be contested is written when all of the batch stands, too
+    const about = open ?? state.toDecide.find(({ conflictId }) => conflictId === update.conflictId)
+    const more = about ? sidesMoved({ ...about, fields: update.more }, movedIn(state)) : update.more
+    return { ...update, more, ...(open && { sides }) }
   })
   const moved = conflictUpdates.length === 0 ? decision : { ...decision, conflictUpdates: updates }
   // all of a group are told of the one row that waits

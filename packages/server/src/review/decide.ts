@@ -79,7 +79,7 @@ const decideOnce = async (
     const against = fence(seen, wish)
     if (against) throw new RolledBack<Attempt>({ refused: against })
   }
-  const [planned] = decideBatch({
+  const { decisions } = decideBatch({
     ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null },
     // nothing comes behind it, and it is not tried again
     ...{ at: parts.clock().toISOString(), retryAt: '' },
@@ -92,7 +92,7 @@ const decideOnce = async (
     nextTryAt: () => '',
     ranks: ranksOf(collections),
   }
-  const [decision] = await writeDecisions(tx, [planned!], { ...settings, isCareful: true })
+  const [decision] = await writeDecisions(tx, decisions, { ...settings, isCareful: true })
   const { receipt, conflictUpdates } = decision!
   if (receipt.kind !== 'failed') return { decided: await readDecided(tx, conflict!) }
   const attempt: Attempt = { refused: receipt.failure }

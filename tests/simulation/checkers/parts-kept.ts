@@ -1,0 +1,157 @@
+// P3 and P12, of values with parts: no part moves but by somebody who touched it, and whatever a person did to a part is somewhere. Where their change is through, the part went in as they had it,
+// stands so, or is on a side of a conflict; or they said otherwise themselves later on. What the change as a whole came to tells nothing of
+// that: a line taken away may be left out of a change that is applied.
+import type { Json, JsonObject } from '@wedsync/protocol'
+import { weddingSchemas } from '@wedsync/wedding'
+import {
+  inOrganization,
+  linesOf,
+  rowKey,
+  type ConflictRow,
+  type LedgerRow,
+  type Line,
+  type Row,
+  type Waiting,
+} from '../model/rows.ts'
+import type { World } from '../world/world.ts'
+import { allLines, short, type MakeChecker } from './checker.ts'
+import { namesApart, partsIn } from './parts-in.ts'
+
+/** Something a person did to one part. */
+type Act = {
+  phone: string
+  changeId: string
+  table: string
+  id: string
+  field: string
+  part: string
+  /** As it stood before them when they first touched it in this change. */
+  seen: string | undefined
+  /** Undefined: they took it away. */
+  value: string | undefined
+}
+
+export const partsKept: MakeChecker = (world, report) => {
+  const acts = new Map<string, Act>()
+  const conflicts: ConflictRow[] = []
+  // by change: the parts it touches; null: it says them in an older app's words
+  const touched = new Map<string, Set<string> | null>()
+  const waited = new Map<string, Set<string>>()
+  return {
+    hear: (happening) => {
+      if (happening.what === 'committed')
+        for (const row of (happening.written.get('conflict')?.values() ?? []) as Iterable<ConflictRow | undefined>)
+          if (row) conflicts.push(row)
+      if (happening.what === 'committed')
+        for (const one of (happening.written.get('waiting')?.values() ?? []) as Iterable<Waiting | undefined>)
+          if (one) waited.set(one.conflictId, (waited.get(one.conflictId) ?? new Set<string>()).add(one.changeId))
+      if (happening.what !== 'saved') return
+      const { phone, entry, seen, wanted } = happening
+      // an older app's words are another field's
+      const isOlder = (entry.change.schemaVersion ?? weddingSchemas.current) !== weddingSchemas.current
+      const parts = touched.get(entry.changeId) ?? new Set<string>()
+      touched.set(entry.changeId, isOlder ? null : parts)
+      if (isOlder) return
+      for (const act of actsOf(phone, entry, seen, wanted)) {
+        parts.add(nameOf(act))
+        const key = `${phone} ${act.table}/${act.id} ${act.field} ${act.part}`
+        const before = acts.get(key)
+        acts.set(key, before?.changeId === act.changeId ? { ...act, seen: before.seen } : act)
+      }
+    },
+    conclude: () => {
+      for (const act of acts.values())
+        if (
+          act.value !== act.seen &&
+          isThrough(world, act) &&
+          !isWritten(world, act) &&
+          !conflicts.some((row) => holds(row, act))
+        )
+          report(
+            `${act.phone} ${act.value === undefined ? 'took away' : `wrote ${act.value} into`} ${act.part} of ${act.field} of ${act.table}/${short(act.id)} with ${short(act.changeId)}, and it is nowhere`,
+          )
+      for (const line of allLines(world)) {
+        if (line.action !== 'update' || line.changeId === null) continue
+        const decided = conflicts.find(({ decisionId }) => decisionId === line.changeId)
+        const by = [line.changeId, ...(waited.get(decided?.conflictId ?? '') ?? [])]
+        const known = by.map((changeId) =>
+          decided && changeId === line.changeId ? new Set<string>() : touched.get(changeId),
+        )
+        if (known.some((parts) => !parts)) continue
+        for (const part of movedIn(line))
+          if (!known.some((parts) => parts!.has(part)))
+            report(`${short(line.changeId)} moved ${part} at ${line.position}, which nobody had touched`)
+      }
+    },
+  }
+}
+
+// of a line of a list, the line: who alters its text may have to take its tick along
+const nameOf = ({ table, id, field, part }: Pick<Act, 'table' | 'id' | 'field' | 'part'>): string =>
+  `${field}/${part.split(' · ')[0]!} of ${table}/${id}`
+
+const movedIn = ({ table, id, before, after }: Line): string[] =>
+  Object.keys(after ?? {}).flatMap((field) => {
+    const [stood, stands] = [partsIn(table, field, before?.[field]), partsIn(table, field, after?.[field])]
+    return stood && stands ? namesApart(stood, stands).map((part) => nameOf({ table, id, field, part })) : []
+  })
+
+const actsOf = (
+  phone: string,
+  { changeId, table, id }: { changeId: string; table: string; id: string },
+  seen: JsonObject,
+  wanted: JsonObject,
+): Act[] =>
+  Object.keys(wanted).flatMap((field) => {
+    const [before, after] = [partsIn(table, field, seen[field]), partsIn(table, field, wanted[field])]
+    if (!before || !after) return []
+    return namesApart(before, after).map((part) => ({
+      ...{ phone, changeId, table, id, field, part },
+      ...{ seen: before.get(part), value: after.get(part) },
+    }))
+  })
+
+const rowOf = (world: World, { phone, changeId }: Act): LedgerRow | undefined => {
+  const { organizationId } = world.phones.find(({ name }) => name === phone)!.person
+  return world.model.reads.get<LedgerRow>('ledger', inOrganization(organizationId, changeId))
+}
+
+// what waits, failed or is not here yet is in the ledger or on the phone, with all that is in it
+const isThrough = (world: World, act: Act): boolean => {
+  const row = rowOf(world, act)
+  if (row?.status !== 'completed') return false
+  const groupId = row.more?.['groupId']
+  // an action that is decided against is so with all that nobody contested in it: the ledger has that
+  if (groupId !== undefined && row.receipt?.kind === 'processed' && row.receipt.processed.outcome === 'server_won')
+    return false
+  // whoever does away with a record in the same action means none of it
+  return (
+    groupId === undefined ||
+    ![...world.model.reads.all<LedgerRow>('ledger')].some(
+      ([, one]) => one.more?.['groupId'] === groupId && one.id === act.id && one.action === 'delete',
+    )
+  )
+}
+
+const isWritten = (world: World, act: Act): boolean => {
+  const { table, id, field } = act
+  const { reads } = world.model
+  const isSo = (value: Json | undefined) => partsIn(table, field, value)?.get(act.part) === act.value
+  const stands = reads.get<Row>('row', rowKey(table, id))
+  if (stands ? isSo(stands[field]) : act.value === undefined) return true
+  const since = rowOf(world, act)?.baseVersion ?? 0
+  return linesOf(reads, table, id).some(
+    ({ position, after }) => position > since && after && Object.hasOwn(after, field) && isSo(after[field]),
+  )
+}
+
+const holds = (row: ConflictRow, { table, id, field, part, value }: Act): boolean =>
+  row.fields.some(
+    (one) =>
+      one.field === field &&
+      (one.table ?? row.table) === table &&
+      (one.id ?? row.id) === id &&
+      [one.client, one.proposed, one.resolved].some(
+        (side) => side !== undefined && partsIn(table, field, side)?.get(part) === value,
+      ),
+  )
