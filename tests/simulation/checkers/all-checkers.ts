@@ -18,6 +18,7 @@ import { nothingStuck } from './nothing-stuck.ts'
 import { partsKept } from './parts-kept.ts'
 import { restoreNoticed } from './restore-noticed.ts'
 import { sameAsSelect } from './same-as-select.ts'
+import { waitsForItself } from './waits-for-itself.ts'
 import { wordsAreTrue } from './words-are-true.ts'
 
 export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
@@ -40,6 +41,7 @@ export const checkersFor = (account: Account): Record<string, MakeChecker> => ({
   explained,
   parts: partsKept,
   doubles: oneOfAKind,
+  circles: waitsForItself,
 })
 
 export { emptyAccount, type Account }

@@ -7,7 +7,7 @@ import { short, type MakeChecker } from './checker.ts'
 export const waitsForItself: MakeChecker = (world, report) => ({
   conclude: () => {
     let links: readonly Row[] = rowsOf(world.model.reads, 'timeline_dependencies')
-    for (let before = Infinity; links.length < before; ) {
+    for (let before = Infinity; links.length < before;) {
       before = links.length
       const awaited = new Set(links.map(({ from_id }) => from_id))
       const waiting = new Set(links.map(({ to_id }) => to_id))

@@ -4,6 +4,7 @@ import type { Json, JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import { rightsOf, type Collection } from '@wedsync/merge'
 import type { Dice } from './dice.ts'
+import { pickLinkEdit } from './edit-links.ts'
 import { editedAnswers, editedChecklist, editedPhones, tablesWithParts } from './edit-parts.ts'
 
 export type ShownRow = { table: string; id: string; scope: string; view: JsonObject }
@@ -17,7 +18,7 @@ export const editable = ['timeline_items', 'notes', 'vendor_contacts', 'guests',
 const creatable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 const removable = ['timeline_items', 'notes', 'vendor_contacts', 'guests', 'seat_assignments', 'tasks']
 
-type Writing = {
+export type Writing = {
   dice: Dice
   mark: string
   shown: readonly ShownRow[]
@@ -27,6 +28,8 @@ type Writing = {
   isFrozen?: boolean
   /** People mostly edit values with parts: checklists, answers, numbers by label. */
   isAboutParts?: boolean
+  /** People mostly say what waits for what, and how long it takes. */
+  isAboutLinks?: boolean
   /** The tables as the app knows them; today's when left out. */
   collections?: ReadonlyMap<string, Collection>
 }
@@ -34,6 +37,7 @@ type Writing = {
 const today: ReadonlyMap<string, Collection> = new Map(allCollections.map((one) => [one.name, one]))
 
 export const pickEdit = (of: Writing, kind: 'save' | 'create' | 'remove'): Edit | null => {
+  if (of.isAboutLinks && of.dice.is(0.8)) return pickLinkEdit({ collections: today, ...of }, kind)
   if (kind === 'create') return pickCreate(of)
   const { dice, shown, crowd } = of
   const isAboutParts = of.isAboutParts === true && dice.is(0.8)

@@ -36,6 +36,7 @@ export const edit = async (
       {
         ...{ dice, mark, role: phone.person.role, crowd: world.plan.crowd, isFrozen: world.plan.freeze !== undefined },
         isAboutParts: world.plan.isAboutParts === true,
+        isAboutLinks: world.plan.isAboutLinks === true,
         shown: shown.filter(({ id }) => together?.own?.has(id) ?? true),
         collections: new Map(phone.collections().map((collection) => [collection.name, collection])),
       },

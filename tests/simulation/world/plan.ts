@@ -62,6 +62,8 @@ export type Plan = {
   crowd: number
   /** People mostly edit values with parts: the lines of a checklist, answers, numbers by label. */
   isAboutParts?: boolean
+  /** People mostly say what waits for what, and how long it takes. */
+  isAboutLinks?: boolean
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
   /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
@@ -71,16 +73,17 @@ export type Plan = {
 }
 
 /** What may stand before a seed, and makes another run of it. */
-export const mixtures = ['whole-', 'history-', 'parts-'] as const
+export const mixtures = ['whole-', 'history-', 'parts-', 'links-'] as const
 export type Mixture = (typeof mixtures)[number]
 
 /**
  * Takes a seed, or `whole-` before one: then it is not a moment, whatever the dice say of its size, nobody stands in a queue, and no plan is
  * frozen; or `history-`: then nothing goes wrong, but that people have no signal by turns; or `parts-`: then people mostly edit values with
- * parts, in every other run as a history.
+ * parts, in every other run as a history; or `links-`: then they mostly say what waits for what.
  */
 export const planFor = (name: string): Plan => {
   if (name.startsWith('parts-')) return partsFor(name.slice('parts-'.length))
+  if (name.startsWith('links-')) return linksFor(name.slice('links-'.length))
   if (name.startsWith('history-')) return historyFor(name.slice('history-'.length))
   const seed = name.replace(/^whole-/, '')
   const [queue, frost] = [diceFor(seed, 'queue'), diceFor(seed, 'freeze')]
@@ -110,6 +113,13 @@ const partsFor = (seed: string): Plan => {
     crowd: dice.pick([1, 1, 1, 2, 3]),
     isAboutParts: true,
   }
+}
+
+/** The plan of that seed or its history, with people who turn to what waits for what. */
+const linksFor = (seed: string): Plan => {
+  const dice = diceFor(seed, 'links')
+  const plan = dice.is(0.5) ? historyFor(seed) : planFor(seed)
+  return { ...plan, crowd: dice.pick([1, 1, 2, 3]), isAboutLinks: true }
 }
 
 /** Two to five phones that edit the same few records, each without a signal for a while. */

@@ -30,7 +30,8 @@ export const madeTwice = (
     const draft = draftOfTwice(collection, fields, taken.by, state.strategy, context)
     return { of: { table, id: taken.by.id }, beside: taken.by, draft }
   }
-  const leaves = leavingAfter(read, state)
+  // no constraint would say so if what is to leave stays after all: only what goes in with it, or not at all, is counted on
+  const leaves = leavingAfter(read, { ...state, ahead: 'group' })
   const circle = circleIn(standing, collection, { id, fields }, (row) => leaves(row, [], fields))
   if (circle) {
     const asked = fieldsOfCircle(collection, data, circle)
