@@ -1131,6 +1131,7 @@ create table sync_conflict_log (
   decided_at timestamp with time zone,  -- When it was decided; null while it is pending.
   note text,  -- What the person who decided wrote beside it.
   decision_id uuid,  -- The change id under which history shows what the decision wrote; null while it is pending, or where a rule decided.
+  contested text[] generated always as (sync.contested_names(table_name, record_id, fields)) stored,  -- The contested fields as table.field, where all are of the record it is about; null where some are of others. Follows from fields.
   constraint sync_conflict_log_pkey PRIMARY KEY (organization_id, conflict_id),
   constraint sync_conflict_log_severity_check CHECK ((severity = ANY (ARRAY['low'::text, 'medium'::text, 'high'::text, 'critical'::text]))),
   constraint sync_conflict_log_status_check CHECK ((status = ANY (ARRAY['resolved'::text, 'pending'::text]))),
@@ -1537,7 +1538,7 @@ function sync.api_roles() returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
 
 function sync.as_instant(timestamp with time zone) returns text
-  as who calls it, stable, set search_path=pg_catalog, pg_temp
+  as who calls it, stable
 
 function sync.assume_caller(text) returns text
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
@@ -1865,8 +1866,21 @@ function sync.conflicts_for(text,jsonb) returns jsonb
   as who calls it, volatile, set search_path=pg_catalog, pg_temp
   for wedsync_server
 
+function sync.conflicts_in_sight() returns text
+  as who calls it, immutable, set search_path=pg_catalog, pg_temp
+
 function sync.conflicts_met(sync.history,text,text[]) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+
+function sync.conflicts_told(sync_conflict_log[]) returns TABLE(conflict_id uuid, told jsonb)
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+
+function sync.contested_fields(sync_conflict_log[]) returns TABLE(conflict_id uuid, nth bigint, field jsonb, may_read boolean, sees boolean, decides boolean)
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; plan_cache_mode=force_generic_plan
+
+function sync.contested_names(text,uuid,jsonb) returns text[]
+  as who calls it, immutable
+  for wedsync_engine
 
 function sync.count_awaiting(jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
@@ -2092,7 +2106,7 @@ function sync.leads_of(uuid) returns uuid[]
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.list_conflicts(jsonb) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
+  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp; enable_seqscan=off
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
 function sync.load_records(text,jsonb) returns integer
@@ -2297,9 +2311,6 @@ function sync.read_rows(sync.news[]) returns json
 function sync.read_scope(uuid) returns text
   as who calls it, stable, set search_path=pg_catalog, pg_temp
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
-
-function sync.readable_fields(sync_conflict_log) returns jsonb
-  as wedsync_engine, stable, set search_path=pg_catalog, pg_temp
 
 function sync.readable_keys(text,jsonb) returns jsonb
   as wedsync_engine, stable, set search_path=pg_catalog, pg_temp

@@ -6,14 +6,9 @@ create or replace function sync.fields_in_place(p_log public.sync_conflict_log)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   return (
-    select jsonb_agg(case when s.may then f.field
+    select jsonb_agg(case when f.may_read and f.sees then f.field
                           else f.field - array['base', 'server', 'serverBy', 'resolved', 'proposed', 'weighed', 'choice', 'reason', case when p_log.user_id = sync.caller_user() then '' else 'client' end] || '{"reason": "This is not yours to read."}' end
                      order by f.nth)
-      from jsonb_array_elements(p_log.fields) with ordinality f (field, nth)
-     cross join lateral (select coalesce(f.field ->> 'table', p_log.table_name) as table_name, coalesce((f.field ->> 'id')::uuid, p_log.record_id) as record_id) w
-     cross join lateral (
-       select sync.sees_contested(p_log, w.table_name, w.record_id)
-              and exists (select from sync.field_rights r
-                           where r.table_name = w.table_name and r.field = f.field ->> 'field' and r.role = sync.caller_role() and r.can_read) as may) s);
+      from sync.contested_fields(array[p_log]) f);
 end $$;
 alter function sync.fields_in_place(public.sync_conflict_log) owner to wedsync_engine;

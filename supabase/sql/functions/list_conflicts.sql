@@ -1,75 +1,44 @@
 -- sync.list_conflicts: a page of the conflicts the caller may read: the gravest first, of those the newest.
--- Walks the queue in its order and stops behind the page: what a person may read of a conflict costs a hundred times its row.
+-- Walks the queue in its order and stops behind the page, and opens only what it tells: what a person may read of a conflict costs a
+-- hundred times its row. What was asked for is planned for: what waits has an index of its own, in this order.
 -- Takes   {status, severity, scope, limit, after: [rank, detectedAt, conflictId]}, all but limit null where not wanted
 -- Answers {conflicts, next: [rank, detectedAt, conflictId] or null, total}
 -- Keeps   P7
 -- Called  sync.conflicts_for
 create or replace function sync.list_conflicts(p_asked jsonb)
-returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
-  v_organization uuid    := sync.caller_organization();
-  v_scopes       uuid[]  := sync.caller_scopes();
-  v_audiences    text[]  := sync.caller_audiences();
-  v_user         uuid    := sync.caller_user();
-  v_role         text    := sync.caller_role();
-  v_is_team      boolean := coalesce(v_role in ('owner', 'planner', 'assistant'), false);
-  v_limit        integer := (p_asked ->> 'limit')::integer;
-  v_after        jsonb   := nullif(p_asked -> 'after', 'null');
-  v_scope        uuid    := p_asked ->> 'scope';
-  v_log          public.sync_conflict_log;
-  v_last         public.sync_conflict_log;
-  v_conflict     jsonb;
-  v_page         jsonb[] := '{}';
-  v_next         jsonb;
-  v_total        bigint;
+  v_me       sync.caller_facts := (sync.caller_organization(), sync.caller_user(), sync.caller_person(), sync.caller_role(), sync.caller_scopes(), sync.caller_audiences(), sync.caller_self())::sync.caller_facts;
+  v_readable text[]  := array(select f.table_name || '.' || f.field from sync.field_rights f where f.role = v_me.role and f.can_read);
+  v_tables   text[]  := array(select t.name from generate_series(1, (select max(t.table_id) from sync.tables t)) n left join sync.tables t on t.table_id = n order by n);
+  v_limit    integer := (p_asked ->> 'limit')::integer;
+  v_after    jsonb   := nullif(p_asked -> 'after', 'null');
+  v_sight    text    := sync.conflicts_in_sight();
+  v_ids      uuid[];
+  v_logs     public.sync_conflict_log[];
+  v_page     jsonb;
+  v_next     jsonb;
+  v_total    bigint;
 begin
-  -- its own plan for each status: what waits has an index of its own, in this order
-  for v_log in execute format($q$
-    select l.* from public.sync_conflict_log l
-     where l.organization_id = $1 and coalesce(l.scope_id, l.organization_id) = any ($2)
-       and ($3 or l.user_id = $4)
-       and ($5 is null or l.scope_id = $5)
-       and %s
-       and ($6 is null or l.severity = $6)
-       and ($7 is null or (array_position(array['low', 'medium', 'high', 'critical'], l.severity), l.detected_at, l.conflict_id)
-                          < (($7 ->> 0)::integer, ($7 ->> 1)::timestamptz, ($7 ->> 2)::uuid))
-     order by array_position(array['low', 'medium', 'high', 'critical'], l.severity) desc, l.detected_at desc, l.conflict_id desc
-    $q$, case when p_asked ->> 'status' is null then 'true' else format('l.status = %L', p_asked ->> 'status') end)
-    using v_organization, v_scopes, v_is_team, v_user, v_scope, p_asked ->> 'severity', v_after
-  loop
-    v_conflict := sync.conflict_for(v_log);
-    continue when v_conflict is null;
-    if cardinality(v_page) = v_limit then
-      v_next := jsonb_build_array(array_position(array['low', 'medium', 'high', 'critical'], v_last.severity), v_last.detected_at, v_last.conflict_id);
-      exit;
-    end if;
-    v_page := v_page || v_conflict;
-    v_last := v_log;
-  end loop;
+  execute 'select count(*) ' || v_sight into v_total using v_me, v_readable, v_tables, p_asked;
+  execute format($q$
+    select array(
+      select l.conflict_id %1$s and ($5 is null or (%2$s, l.detected_at, l.conflict_id) < (($5 ->> 0)::integer, ($5 ->> 1)::timestamptz, ($5 ->> 2)::uuid))
+       order by %2$s desc, l.detected_at desc, l.conflict_id desc limit $6) $q$,
+    v_sight, $q$array_position(array['low', 'medium', 'high', 'critical'], l.severity)$q$)
+    into v_ids using v_me, v_readable, v_tables, p_asked, v_after, v_limit + 1;
 
-  -- what sync.conflict_for asks of each, asked of all at once: a field the role may read, of a record in sight or of one's own edit
-  select count(*) into v_total
-    from public.sync_conflict_log l
-   where l.organization_id = v_organization and coalesce(l.scope_id, l.organization_id) = any (v_scopes)
-     and (v_is_team or l.user_id = v_user)
-     and (v_scope is null or l.scope_id = v_scope)
-     and (p_asked ->> 'status' is null or l.status = p_asked ->> 'status')
-     and (p_asked ->> 'severity' is null or l.severity = p_asked ->> 'severity')
-     and exists (
-       select from jsonb_array_elements(l.fields) e
-         join sync.field_rights f on f.table_name = coalesce(e ->> 'table', l.table_name) and f.field = e ->> 'field' and f.role = v_role and f.can_read
-        where l.user_id = v_user
-           or not exists (select from sync.tables t join sync.records r on r.table_id = t.table_id and r.record_id = coalesce((e ->> 'id')::uuid, l.record_id)
-                           where t.name = coalesce(e ->> 'table', l.table_name))
-              and sync.sees_contested(l, coalesce(e ->> 'table', l.table_name), coalesce((e ->> 'id')::uuid, l.record_id))
-           or exists (
-          select from sync.tables t
-            join sync.records r on r.table_id = t.table_id and r.record_id = coalesce((e ->> 'id')::uuid, l.record_id)
-           where t.name = coalesce(e ->> 'table', l.table_name) and r.organization_id = v_organization and r.scope_id = any (v_scopes)
-             and case when r.gone is null then r.audience && v_audiences
-                      else r.gone = 'delete' and exists (select from unnest(r.lost_audience, r.lost_positions) o (name, lost)
-                                                          where o.lost = r.position and o.name = any (v_audiences)) end));
-  return jsonb_build_object('conflicts', to_jsonb(v_page), 'next', v_next, 'total', v_total);
+  v_logs := array(
+    select l from unnest(v_ids[:v_limit]) with ordinality i (conflict_id, nth)
+      join public.sync_conflict_log l on l.organization_id = v_me.organization_id and l.conflict_id = i.conflict_id
+     order by i.nth);
+  select jsonb_agg(c.told order by i.nth) into v_page
+    from unnest(v_ids[:v_limit]) with ordinality i (conflict_id, nth)
+    join sync.conflicts_told(v_logs) c on c.conflict_id = i.conflict_id;
+  if cardinality(v_ids) > v_limit then
+    v_next := jsonb_build_array(array_position(array['low', 'medium', 'high', 'critical'], v_logs[v_limit].severity), v_logs[v_limit].detected_at, v_logs[v_limit].conflict_id);
+  end if;
+  return jsonb_build_object('conflicts', coalesce(v_page, '[]'), 'next', v_next, 'total', v_total);
 end $$;
 alter function sync.list_conflicts(jsonb) owner to wedsync_engine;
 grant execute on function sync.list_conflicts(jsonb)

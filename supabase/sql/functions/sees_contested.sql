@@ -1,7 +1,7 @@
 -- sync.sees_contested: whether the caller sees a record a conflict is about: now, or when it was deleted; and of one that was never made,
 -- because it waits for that conflict, whether they would see it as its author wants it.
 -- Keeps   P7
--- Called  sync.readable_fields, sync.may_decide, sync.fields_in_place, sync.told_conflict
+-- Called  sync.contested_fields, sync.conflicts_in_sight, sync.told_conflict
 create or replace function sync.sees_contested(p_log public.sync_conflict_log, p_table text, p_record_id uuid)
 returns boolean language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare

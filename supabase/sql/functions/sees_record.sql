@@ -1,5 +1,5 @@
 -- sync.sees_record: whether the caller sees a record now, or saw it when it was deleted.
--- Called  sync.readable_fields, sync.history_of
+-- Called  sync.sees_contested, sync.side_in_words, sync.history_of, sync.place_of_record
 create or replace function sync.sees_record(p_table text, p_record_id uuid)
 returns boolean language plpgsql stable security definer
   set search_path = pg_catalog, pg_temp set enable_seqscan = off set plan_cache_mode = force_generic_plan as $$

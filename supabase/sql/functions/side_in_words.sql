@@ -1,6 +1,6 @@
 -- sync.side_in_words: who made a side of a conflict, with their name and their account where the caller may read these.
 -- Keeps   P7
--- Called  sync.readable_fields, sync.conflict_for
+-- Called  sync.conflicts_told, once for each person; sync.history_of
 create or replace function sync.side_in_words(p_by jsonb)
 returns jsonb language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin

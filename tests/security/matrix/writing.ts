@@ -44,7 +44,7 @@ export const tryWriting = ({ database, world, past }: TriedWorld): void => {
     ['records out of sight taken for visible', 'planner', 'tasks', [...databaseAllowsAll, { of: 'sync.stored_tasks', from: "'isVisible', v.sees and r.scope_id = any (v_scopes)", to: "'isVisible', true" }]],
     ['what stands of records out of sight, beside an edit that is contested', 'planner', 'payments', [{ of: 'sync.stored_payments', from: 'and r.scope_id = any (v_scopes) and v.sees then', to: 'then' }, { of: 'sync.stored_payments', from: "'isVisible', v.sees and r.scope_id = any (v_scopes)", to: "'isVisible', true" }]],
     ['the other side of what somebody may not read any more', 'venue', 'timeline_items', [{ of: 'sync.open_conflicts', from: 'sync.fields_in_place(f)', to: 'f.fields' }]],
-    ['anybody’s decision', 'couple', 'tasks', [{ of: 'sync.may_decide', from: "else false end", to: 'else true end' }, { of: 'sync.may_decide', from: 'and jsonb_array_length', to: 'or jsonb_array_length' }]],
+    ['anybody’s decision', 'couple', 'tasks', [{ of: 'sync.may_decide', from: 'bool_and(f.may_read and f.sees and f.decides)', to: 'bool_and(true)' }]],
   ])('%s', async (_, role, table, patches) => {
     const found = await withPatches(database.admin, patches, () =>
       writeMatrix(world, past, { seed, share: 1, people: [crew[role]], tables: [table], isAlone: true }),

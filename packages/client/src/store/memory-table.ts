@@ -6,17 +6,19 @@ import { type KeyPart, type KeyValue } from './store.ts'
 type Row = Readonly<Record<string, unknown>>
 /** What a key is called in maps. */
 type Name = string | number
+/** What stands in one place of an index: put in order when somebody looks, and kept so until a row comes or goes. */
+type Place = { names: Set<Name>; inOrder: readonly Name[] | null }
 
 export type MemoryTable = ReturnType<typeof createMemoryTable>
 
 /** A table of these keys and indexes, in the words of `schema`. */
 export const createMemoryTable = (words: string) => {
   const [key, ...others] = words.split(', ').map(indexFrom)
-  const indexes = new Map([key!, ...others].map((one) => [one.name, { ...one, rows: new Map<Name, Set<Name>>() }]))
+  const indexes = new Map([key!, ...others].map((one) => [one.name, { ...one, rows: new Map<Name, Place>() }]))
   // whoever looks by the first part of a pair needs no index of its own
   for (const { parts } of [key!, ...others])
     if (parts.length > 1 && !indexes.has(parts[0]!))
-      indexes.set(parts[0]!, { ...indexFrom(parts[0]!), rows: new Map<Name, Set<Name>>() })
+      indexes.set(parts[0]!, { ...indexFrom(parts[0]!), rows: new Map<Name, Place>() })
   const rows = new Map<Name, Row>()
   let nextNumber = 1
   let inOrderOfKeys: readonly Name[] | null = null
@@ -35,19 +37,30 @@ export const createMemoryTable = (words: string) => {
       const left = before ? valueOf(before, parts) : null
       const right = row ? valueOf(row, parts) : null
       if (left !== null) {
-        const names = of.get(nameOf(left))
-        names?.delete(name)
-        if (names?.size === 0) of.delete(nameOf(left))
+        const place = of.get(nameOf(left))
+        place?.names.delete(name)
+        if (place) place.inOrder = null
+        if (place?.names.size === 0) of.delete(nameOf(left))
       }
       if (right === null) continue
-      const names = of.get(nameOf(right))
-      if (names) names.add(name)
-      else of.set(nameOf(right), new Set([name]))
+      const place = of.get(nameOf(right))
+      place?.names.add(name)
+      if (place) place.inOrder = null
+      else of.set(nameOf(right), { names: new Set([name]), inOrder: null })
     }
     if (!before || !row) inOrderOfKeys = null
     if (row) rows.set(name, row)
     else rows.delete(name)
     return before
+  }
+
+  const namesByKey = (names: Iterable<Name>): Name[] => {
+    const found = Array.from(names, (name) => rows.get(name)!)
+    return inOrder(found, key!.parts).map((row) => nameOf(valueOf(row, key!.parts)!))
+  }
+  const inOrderOfKey = (place: Place): Row[] => {
+    place.inOrder ??= namesByKey(place.names)
+    return place.inOrder.map((name) => rows.get(name)!)
   }
 
   const numbered = (row: Row): Row => {
@@ -61,7 +74,7 @@ export const createMemoryTable = (words: string) => {
   const refuseDouble = (name: Name, row: Row) => {
     for (const { name: index, parts, isUnique, rows: of } of indexes.values()) {
       const value = isUnique ? valueOf(row, parts) : null
-      const [other] = value === null ? [] : (of.get(nameOf(value)) ?? [])
+      const [other] = value === null ? [] : (of.get(nameOf(value))?.names ?? [])
       if (other !== undefined && other !== name) throw new Error(`Another row has this ${index} already.`)
     }
   }
@@ -69,7 +82,7 @@ export const createMemoryTable = (words: string) => {
   return {
     get: (value: KeyValue): Row | undefined => rows.get(nameOf(value)),
     all: (): Row[] => {
-      inOrderOfKeys ??= inOrder([...rows.values()], key!.parts).map((row) => nameOf(valueOf(row, key!.parts)!))
+      inOrderOfKeys ??= namesByKey(rows.keys())
       return inOrderOfKeys.map((name) => rows.get(name)!)
     },
     count: () => rows.size,
@@ -96,14 +109,15 @@ export const createMemoryTable = (words: string) => {
     keyOf: (row: object): KeyValue => valueOf(row as Row, key!.parts)!,
     equal: (index: string, values: readonly KeyValue[]): Row[] => {
       const { parts, rows: of } = indexOf(index)
-      const names = new Set(values.flatMap((value) => [...(of.get(nameOf(value)) ?? [])]))
-      const found = [...names].map((name) => rows.get(name)!)
-      return values.length > 1 ? inOrder(found, parts, key!.parts) : inOrder(found, key!.parts)
+      const places = values.flatMap((value) => of.get(nameOf(value)) ?? [])
+      if (values.length === 1) return places.flatMap(inOrderOfKey)
+      const found = [...new Set(places.flatMap(({ names }) => [...names]))].map((name) => rows.get(name)!)
+      return inOrder(found, parts, key!.parts)
     },
     below: (index: string, limit: KeyPart): Row[] => {
       const { parts, rows: of } = indexOf(index)
       const found: Row[] = []
-      for (const [value, names] of of)
+      for (const [value, { names }] of of)
         if (compare(value, limit) < 0) for (const name of names) found.push(rows.get(name)!)
       return inOrder(found, parts, key!.parts)
     },

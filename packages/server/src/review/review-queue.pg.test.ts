@@ -174,6 +174,53 @@ describe('[P7] what somebody may not read, no conflict tells them', () => {
   })
 })
 
+describe('[P7] the total', () => {
+  const shownTo = async (who: Phone, query: string) => {
+    const shown: string[] = []
+    const totals = new Set<number>()
+    for (let page: string | null = ''; page !== null;) {
+      const { list } = await listFor(who, `?limit=2${query}${page && `&page=${page}`}`)
+      shown.push(...list!.conflicts.map(({ conflictId }) => conflictId))
+      totals.add(list!.total)
+      page = list!.nextPage
+    }
+    return { shown, totals: [...totals] }
+  }
+
+  test('is for everybody the number of conflicts they are shown, wherever the records are now', async () => {
+    const [moved, deleted, apart, several, mixed] = await Promise.all(
+      ['moved', 'deleted', 'apart', 'several', 'mixed'].map(async () => {
+        const { conflictId, item } = await aWaiting(assistant, { cue: 'Tom' }, { cue: 'Priya' })
+        return { conflictId, item }
+      }),
+    )
+    // a record that left for a wedding nobody here holds, one that is gone, one that only its couple sees
+    const hidden = `update sync.records set gone = $2, audience = $3 where record_id = $1`
+    await wedding.sql(hidden, [moved!.item.id, 'remove', []])
+    await wedding.sql('delete from public.timeline_items where id = $1', [deleted!.item.id])
+    await wedding.sql(hidden, [apart!.item.id, null, ['couple']])
+    // fields of two records: one that is seen, one that is not; a field nobody reads beside one that is read
+    const joined = 'update public.sync_conflict_log set fields = fields || $2::jsonb where conflict_id = $1'
+    const field = { client: 'A', server: 'B', rule: 'ask@1', reason: 'Somebody has to say.' }
+    await wedding.sql(joined, [several!.conflictId, JSON.stringify([{ ...field, id: apart!.item.id, field: 'cue' }])])
+    await wedding.sql(joined, [mixed!.conflictId, JSON.stringify([{ ...field, field: 'nobodys' }])])
+
+    for (const who of [owner, planner, assistant, vendor, couple, venue])
+      for (const query of ['', '&status=pending', '&status=resolved', '&severity=low', `&scope=${moved!.item.scope}`]) {
+        const { shown, totals } = await shownTo(who, query)
+        expect(totals).toEqual([shown.length])
+        expect(new Set(shown).size).toBe(shown.length)
+      }
+    const byOwner = (await shownTo(owner, '')).shown
+    expect(byOwner).toEqual(expect.arrayContaining([deleted!.conflictId, several!.conflictId, mixed!.conflictId]))
+    for (const { conflictId } of [moved!, apart!]) {
+      expect(byOwner).not.toContain(conflictId)
+      expect((await detailFor(owner, conflictId)).status).toBe(404)
+      expect((await shownTo(assistant, '')).shown).toContain(conflictId)
+    }
+  })
+})
+
 describe('the feed', () => {
   test('brings a conflict to who decides and to its author, with a new place whenever it moved', async () => {
     const { item, stale, conflictId } = await aWaiting(assistant, { cue: 'Tom' }, { cue: 'Priya' })
