@@ -9,8 +9,6 @@ export type Edit = { readonly lines: readonly number[]; readonly hunks: readonly
 /** Two edits that lie apart may just as well be two: unless one that holds the other takes fewer lines, they are. */
 export const findWhole = (base: readonly number[], one: Edit, other: Edit): Edit | null => {
   const joined = joinApart(base, one.hunks, other.hunks)
-  const known = [one, other].find(({ lines }) => joined !== null && areSame(joined, lines))
-  if (known) return known
   const [ones, others] = [sizeOf(one.hunks), sizeOf(other.hunks)]
   const asTwo = joined === null ? Infinity : ones + others
   const asOne = others + restSize(base, one, other)

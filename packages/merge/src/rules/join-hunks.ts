@@ -19,14 +19,12 @@ export const joinHunks = <Piece>(
     const from = Math.min(first[i]?.from ?? Infinity, second[j]?.from ?? Infinity)
     let to = from
     const [iStart, jStart] = [i, j]
-    const meets = (hunk: Hunk<Piece>): boolean =>
-      i === iStart && j === jStart ? hunk.from === from : touches(hunk, from, to, mustBeApart)
+    const meets = (hunk: Hunk<Piece> | undefined) => hunk !== undefined && touches(hunk, from, to, mustBeApart)
     // everything that meets belongs to one region
-    for (let isGrowing = true; isGrowing;) {
-      isGrowing = false
-      for (; i < first.length && meets(first[i]!); i++, isGrowing = true) to = Math.max(to, first[i]!.to)
-      for (; j < second.length && meets(second[j]!); j++, isGrowing = true) to = Math.max(to, second[j]!.to)
-    }
+    do {
+      for (; meets(first[i]); i++) to = Math.max(to, first[i]!.to)
+      for (; meets(second[j]); j++) to = Math.max(to, second[j]!.to)
+    } while (meets(first[i]))
     out.push(base.slice(at, from))
     const [mine, theirs] = [
       patched(base, from, to, first.slice(iStart, i)),

@@ -188,6 +188,18 @@ describe('where lines are alike', () => {
     expect(joinedLines('bbb', 'cbb', 'bb')).toEqual({ text: lines('cbb'), isOverlapping: false })
   })
 
+  test.each<[string, string, string, string, string, boolean]>([
+    ['the one moved a line behind the other, the other took it out', 'ca', 'ac', 'c', 'ac', false],
+    ['each took out one of two', 'dc', 'c', 'd', '', false],
+    ['each took out what the other left', 'caca', 'aca', 'ca', 'a', false],
+    ['two that may be either', 'cbc', 'bcbc', 'bc', 'bcbc', true],
+    ['two that meet word by word', 'bcc', 'cbc', 'bdc', 'dbc', false],
+    ['nothing unchanged is left between them', 'ab', 'ay', 'y', 'ay|y', true],
+  ])('and otherwise both are in, or stand there: %s', (_what, base, one, other, both, isOverlapping) => {
+    const text = both.split('|').map(lines).join(`${orMarker}\n`)
+    expect(joinedLines(base, one, other)).toEqual({ text, isOverlapping })
+  })
+
   test('and is an edit of its own where that would be much more', () => {
     expect(joinedLines('pqrsstu', 'pqrstu', 'vqwsstu')).toEqual({ text: lines('vqwstu'), isOverlapping: false })
   })
