@@ -5,6 +5,7 @@ import { checkersFor, emptyAccount } from './checkers/all-checkers.ts'
 import { runSeeds, startThread } from './run-seeds.ts'
 import { allVariants } from './variants/all-variants.ts'
 import type { Variant } from './variants/variant.ts'
+import { mixtures } from './world/plan.ts'
 
 const seedsMax = 2_000
 
@@ -15,7 +16,15 @@ const caughtAt = async ({ name, breaks, seed }: Variant): Promise<string[]> => {
   await thread.end()
   const known = results.flatMap(({ violations }) => violations.map(({ promise }) => promise))
   if (breaks.every((promise) => known.includes(promise))) return known
-  const tally = await runSeeds({ from: 1, count: seedsMax, variant: name, workers: 1, until: breaks })
+  const kind = mixtures.find((one) => one === 'parts-' && seed.startsWith(one))
+  const tally = await runSeeds({
+    from: 1,
+    count: seedsMax,
+    ...(kind && { kind }),
+    variant: name,
+    workers: 1,
+    until: breaks,
+  })
   return tally.failing.flatMap(({ violations }) => violations.map(({ promise }) => promise))
 }
 

@@ -1,10 +1,16 @@
 // The engine, wrong in one way each. Every one has to be caught, and every checker has to catch one.
 import { variantsOfTheDatabase } from './of-the-database.ts'
+import { variantsOfParts } from './of-parts.ts'
 import { variantsOfThePhone } from './of-the-phone.ts'
 import { variantsOfTheServer } from './of-the-server.ts'
 import type { Variant } from './variant.ts'
 
-export const allVariants: readonly Variant[] = [...variantsOfTheDatabase, ...variantsOfTheServer, ...variantsOfThePhone]
+export const allVariants: readonly Variant[] = [
+  ...variantsOfTheDatabase,
+  ...variantsOfTheServer,
+  ...variantsOfThePhone,
+  ...variantsOfParts,
+]
 
 /** Throws for a name nobody has. */
 export const variantCalled = (name: string): Variant => {

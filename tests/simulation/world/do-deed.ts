@@ -122,7 +122,7 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
 const saveWithASheetOpen = async (deed: Deed, phone: Phone, dice: Dice, parts: DeedParts): Promise<void> => {
   const { world, faults } = parts
   const sheet = diceFor(world.plan.seed, 'deed', deed.id, 'sheet')
-  const looked = world.plan.isAboutParts && sheet.is(0.25) ? shownBy(phone) : null
+  const looked = world.plan.hasSheets && sheet.is(0.25) ? shownBy(phone) : null
   await edit(deed, phone, 'save', dice, parts)
   if (!looked) return
   const save = () => edit(deed, phone, 'save', sheet, parts, { mark: `${deed.phone}:${deed.id}.sheet`, looked })

@@ -64,6 +64,8 @@ export type Plan = {
   isAboutParts?: boolean
   /** People mostly say what waits for what, and how long it takes. */
   isAboutLinks?: boolean
+  /** Some then save what they began before their last edit: a sheet was open. */
+  hasSheets?: boolean
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
   /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
@@ -111,7 +113,7 @@ const partsFor = (seed: string): Plan => {
       .sort((one, other) => one.at - other.at)
       .map((deed, nth) => ({ ...deed, id: String(nth) })),
     crowd: dice.pick([1, 1, 1, 2, 3]),
-    isAboutParts: true,
+    ...{ isAboutParts: true, hasSheets: true },
   }
 }
 

@@ -47,6 +47,14 @@ test('[P11] of an action no line goes its own way: what nobody contests waits be
   expect(replaced(edit, [waits])).toMatchObject({ updates: [{ sides: [{ client: wanted }] }], rest: {} })
 })
 
+test('[P3] of a record that is gone another line joins their side of the same list, which stands there once', () => {
+  const gone = aConflict('gone', { base: [rings, vows], client: [line('a', 'My rings'), vows], server: [rings, vows] }, 'edit_deleted') // prettier-ignore
+  const edit = anEdit({ checklist: [rings, line('b', 'My vows')] }, { checklist: [rings, vows] })
+  const { updates, rest } = replaced(edit, [gone], true)
+  expect(updates).toMatchObject([{ sides: [{ client: [line('a', 'My rings'), line('b', 'My vows')] }], more: [] }])
+  expect(rest).toEqual({})
+})
+
 test('[P13] two of their conflicts are looked at in one order, whichever was opened first', () => {
   const about = (name: string) => aConflict(name, { base: [rings], client: [line(name, 'Mine')], server: [line(name, 'Theirs')] }) // prettier-ignore
   const edit = () => ({ ...anEdit({ checklist: [line('a', 'New'), line('b', 'New'), cake] }, { checklist: [line('a', 'Mine'), line('b', 'Mine')] }), groupId: 'an action' }) // prettier-ignore

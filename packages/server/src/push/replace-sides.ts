@@ -29,7 +29,12 @@ export const replaceSides = (
     conflict.fields.flatMap((field, place) => {
       const isHere = keyOf(recordOf(conflict, field)) === keyOf(change) && field.client !== undefined
       if (!isHere || !Object.hasOwn(found.rest, field.field) || free.includes(field.field)) return []
-      const parted = partedBy(field, found.rest[field.field]!, change.base?.[field.field])
+      const [wanted, before] = [found.rest[field.field]!, change.base?.[field.field]]
+      // of a record that is gone no part goes its own way
+      const parted =
+        row?.isDeleted && conflict.kind === 'edit_deleted' && before !== undefined
+          ? { side: sideLaid(wanted, before, field.client!, field.keyedBy ?? null) ?? wanted }
+          : partedBy(field, wanted, before)
       if (parted === null) return []
       const { [field.field]: _taken, ...others } = found.rest
       found.rest = parted.rest === undefined ? others : { ...others, [field.field]: parted.rest }
