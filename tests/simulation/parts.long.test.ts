@@ -1,4 +1,4 @@
 // Six thousand runs about parts, other ones than in `npm test`.
-import { parts } from './parts.ts'
+import { parts, runsAbout } from './runs-about.ts'
 
-parts(6_000, 10_001)
+runsAbout(parts, { count: 6_000, from: 10_001 })

@@ -1,4 +1,4 @@
 // A thirtieth of the runs about parts that `npm run test:long -- parts` goes through.
-import { parts } from './parts.ts'
+import { parts, runsAbout } from './runs-about.ts'
 
-parts(200, 1)
+runsAbout(parts, { count: 200, from: 1 })

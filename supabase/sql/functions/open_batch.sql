@@ -16,6 +16,7 @@ declare
   v_lease   uuid := p_batch ->> 'lease';
   v_again   jsonb := sync.lock_again(p_batch -> 'again', v_lease);
   v_decides uuid[] := array(select jsonb_array_elements_text(p_batch -> 'decides'));
+  v_scopes  uuid[];
   v_locks   jsonb := (p_batch -> 'locks') || sync.records_of_conflicts(v_decides);
 begin
   for v_lock in
@@ -41,8 +42,11 @@ begin
     v_stored := v_stored || v_found;
   end loop;
 
+  -- also of what the batch makes: whoever edits it in the same batch is told the same as a batch later
+  v_scopes := array(select (s ->> 'scope')::uuid from jsonb_array_elements(v_stored) s where s ->> 'scope' is not null
+                    union select w::uuid from jsonb_array_elements_text(p_batch -> 'weddings') w);
   select coalesce(jsonb_object_agg(w.stored ->> 'id', w.stored -> 'fields'), '{}') into v_weddings
-    from sync.stored_clients(array(select distinct (s ->> 'scope')::uuid from jsonb_array_elements(v_stored) s where s ->> 'scope' is not null)) w (stored)
+    from sync.stored_clients(v_scopes) w (stored)
    where w.stored ? 'fields';
 
   select coalesce(jsonb_agg(jsonb_build_object('table', p."table", 'id', k.record_id, 'isForeign', k.is_foreign, 'isGone', k.is_gone)), '[]') into v_parents
@@ -51,7 +55,7 @@ begin
 
   return jsonb_build_object('open', true, 'known', coalesce(sync.find_known(array(select jsonb_array_elements_text(p_batch -> 'changeIds'))::uuid[]), '{}'), 'role', p_role, 'person', sync.caller_person(), 'self', to_jsonb(sync.caller_self()), 'scopes', to_jsonb(sync.caller_scopes()), 'leads', to_jsonb(sync.caller_leads()),
                             'stored', v_stored, 'scopeRecords', v_weddings,
-                            'awaited', sync.count_awaiting(coalesce(p_batch -> 'awaited', '[]')), 'freezes', sync.freezes_of(array(select distinct (s ->> 'scope')::uuid from jsonb_array_elements(v_stored) s where s ->> 'scope' is not null)), 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
+                            'awaited', sync.count_awaiting(coalesce(p_batch -> 'awaited', '[]')), 'freezes', sync.freezes_of(v_scopes), 'parents', v_parents, 'openConflicts', sync.open_conflicts(v_locks, coalesce((v_again -> 0 ->> 'userId')::uuid, sync.caller_user())),
                             'decided', sync.decided_conflicts(v_decides), 'again', v_again, 'held', sync.kept_changes((p_batch ->> 'deviceId')::uuid, v_lease),
                             'lostCreates', sync.lost_creates(array(select i::uuid from jsonb_to_recordset((p_batch -> 'locks') || (p_batch -> 'parents')) as l (ids jsonb)
                                                                     cross join jsonb_array_elements_text(l.ids) i)),

@@ -39,6 +39,8 @@ export type OpenQuestion = {
   /** Which table and field say that they wait for these. */
   awaited: { table: string; field: string; ids: string[] }[]
   decides: string[]
+  /** Of what the batch makes. */
+  weddings?: string[]
 }
 
 /** sync.open_batch. */
@@ -62,6 +64,7 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
   const stored = [...Map.groupBy(named, ({ table }) => table)].flatMap(([table, members]) =>
     [...new Set(members.flatMap(({ ids }) => ids))].flatMap((id) => storedFor(of, table, id) ?? []),
   )
+  const scopes = [...new Set([...scopesOf(stored), ...(question.weddings ?? [])])]
   const parents = question.parents.flatMap(({ table, ids }) =>
     ids.flatMap((id) => {
       const places = placesOf(tx, table, id)
@@ -94,9 +97,9 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
         scopes: caller.scopes,
         leads: caller.leads,
         stored,
-        scopeRecords: scopeRecordsOf(of, stored),
+        scopeRecords: scopeRecordsOf(of, scopes),
         awaited: countAwaiting(of, question),
-        freezes: freezesOf(of, scopesOf(stored)),
+        freezes: freezesOf(of, scopes),
         parents,
       },
       openConflicts: openNow.map((log) => ({ ...summaryOf(log), fields: fieldsInPlace(view, log) })),
@@ -188,10 +191,10 @@ const leadsOf = ({ tx, caller }: Transaction, scope: string): string[] => {
     .map((row) => row['user_id'] as string)
 }
 
-const scopeRecordsOf = (of: Transaction, stored: readonly object[]): Record<string, object> => {
+const scopeRecordsOf = (of: Transaction, scopes: readonly string[]): Record<string, object> => {
   const { name } = [...of.collections.values()].find(({ isScope }) => isScope)!
   return Object.fromEntries(
-    scopesOf(stored).flatMap((scope) => {
+    scopes.flatMap((scope) => {
       const told = storedFor(of, name, scope) as { fields?: object } | null
       return told?.fields ? [[scope, told.fields] as const] : []
     }),

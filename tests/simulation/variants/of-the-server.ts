@@ -455,4 +455,28 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'nobody looks whether what waits for what goes round in a circle',
+    breaks: ['circles'],
+    seed: 'links-3',
+    edits: [
+      {
+        file: server('push/closes-circle'),
+        find: '  if (collection.acyclic === null) return null\n',
+        put: '  if (collection.acyclic !== undefined) return null\n',
+      },
+    ],
+  },
+  {
+    name: 'what is going to leave, if nobody minds, is taken to be gone',
+    breaks: ['circles', 'P13'],
+    seed: 'nothing waits for itself because something was going to leave and stayed',
+    edits: [
+      {
+        file: server('push/made-twice'),
+        find: "leavingAfter(read, { ...state, ahead: 'group' })",
+        put: 'leavingAfter(read, state)',
+      },
+    ],
+  },
 ]

@@ -100,6 +100,9 @@ export const lockedQuestion = (changes: readonly ReadChange[]): object => {
   const parents = asked.flatMap(({ change, collection }) => parentsOf(change, collection))
   return {
     isPlain: false,
+    weddings: [
+      ...new Set(asked.flatMap(({ action, change }) => (action === 'create' ? (change.data['client_id'] ?? []) : []))),
+    ],
     decides: [...new Set(changes.flatMap(({ change, wish }) => (wish ? [change.id] : [])))],
     changeIds: [
       ...new Set([...changes.map(({ changeId }) => changeId), ...asked.flatMap(({ change }) => change.after ?? [])]),
