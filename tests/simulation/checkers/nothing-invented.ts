@@ -88,7 +88,7 @@ const partsOf = (value: Json): string[] => {
   if (typeof value === 'string') return value.split(/\s+/).filter((part) => !marker.test(part))
   // of a line of a list somebody else may have written each part
   if (Array.isArray(value))
-    return value.flatMap((one) => (isJsonObject(one) ? namedIn(one).map((part) => `${String(one['id'])}/${part}`) : [JSON.stringify(one)])) // prettier-ignore
+    return value.flatMap((one) => (isJsonObject(one) ? namedIn(one).map((part) => `${JSON.stringify(one['id'])}/${part}`) : [JSON.stringify(one)])) // prettier-ignore
   return isJsonObject(value) ? namedIn(value) : [JSON.stringify(value)]
 }
 

@@ -24,8 +24,8 @@ export const partsIn = (table: string, field: string, value: Json | undefined): 
   }
   if (!Array.isArray(value)) return null
   for (const entry of value) {
-    if (!isJsonObject(entry)) return null
-    const called = String(entry[by])
+    const called = isJsonObject(entry) ? entry[by] : undefined
+    if (!isJsonObject(entry) || typeof called !== 'string') return null
     found.set(called, 'there')
     for (const name of Object.keys(entry))
       if (name !== by) found.set(`${called} · ${name}`, JSON.stringify(entry[name]))

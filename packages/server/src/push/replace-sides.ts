@@ -74,7 +74,7 @@ const takeAllParts = (
       const { field, keyedBy = null } = open[nth]!.fields[side.place]!
       if (!Object.hasOwn(found.rest, field)) continue
       const { [field]: left, ...others } = found.rest
-      side.client = keysLaid(side.client, left!, keysApart(base?.[field], left!, keyedBy) ?? [], keyedBy)
+      side.client = keysLaid(side.client, left!, keysApart(base?.[field], left, keyedBy) ?? [], keyedBy)
       found.rest = others
     }
 }
