@@ -83,6 +83,25 @@ test('two edits that cannot be told apart are for a person', () => {
     expect(reason).toBe('The two edits of the note are too entangled to keep both, so a person decides.')
 })
 
+test.each<[string, string, string]>([
+  ['b ', ' ', 'b\n'],
+  ['\n', 'a', '\nab'],
+  ['\n', '\na', 'a'],
+])('and so is what would not hold if one of the two were heard again: %j, %j, %j', (base, one, other) => {
+  expect(joined(base, one, other)).toMatchObject({ ask: true })
+  expect(joined(base, other, one)).toMatchObject({ ask: true })
+})
+
+test('two versions of a place are kept whole, where word by word a third would go into them', () => {
+  expect(joined('b', 'abb', 'b b')).toMatchObject({ settled: `abb\n${orMarker}\nb b` })
+  expect(joined('b', `${orMarker}\nb`, '\n')).toMatchObject({ settled: 'b\n' })
+})
+
+test('a word is whole, and so is the space between two', () => {
+  expect(joined('a', 'ba', 'ab')).toMatchObject({ settled: `ab\n${orMarker}\nba` })
+  expect(joined('\n', ' \n', '\na')).toMatchObject({ settled: '\na\n', confidence: 0.6 })
+})
+
 test('most notes written side by side settle without asking anyone', () => {
   const word = fc.constantFrom('gate', 'barn', 'seven', 'cake', 'Tom', 'lights')
   const lines = fc.array(

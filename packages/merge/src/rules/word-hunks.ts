@@ -11,16 +11,13 @@ export const wordHunks = (from: readonly string[], to: readonly string[]): Hunk<
   let tail = 0
   while (tail < least - head && from[from.length - 1 - tail] === to[to.length - 1 - tail]) tail++
   const [left, right] = [from.slice(head, from.length - tail), to.slice(head, to.length - tail)]
-  if (left.length === 0 && right.length === 0) return []
-  if (left.length === 0 || right.length === 0 || left.length * right.length > cellsMax) {
-    return [{ from: head, to: head + left.length, put: right }]
-  }
   // numbers instead of words: a note may say "constructor", and a plain object would take it for its own
   const numbers = new Map<string, number>()
   const numbered = (words: string[]) =>
     words.map((word) => numbers.get(word) ?? (numbers.set(word, numbers.size), numbers.size - 1))
   const [leftNumbers, rightNumbers] = [numbered(left), numbered(right)]
-  if (pairsOf(leftNumbers, rightNumbers) > pairsMax) return [{ from: head, to: head + left.length, put: right }]
+  const isTooMuch = left.length * right.length > cellsMax || pairsOf(leftNumbers, rightNumbers) > pairsMax
+  if (isTooMuch) return [{ from: head, to: from.length - tail, put: right }]
   return diffIndices(leftNumbers, rightNumbers).map(({ buffer1, buffer2 }) => ({
     from: head + buffer1[0],
     to: head + buffer1[0] + buffer1[1],
