@@ -473,9 +473,9 @@ export const variantsOfTheServer: readonly Variant[] = [
     seed: 'nothing waits for itself because something was going to leave and stayed',
     edits: [
       {
-        file: server('push/made-twice'),
-        find: "leavingAfter(read, { ...state, ahead: 'group' })",
-        put: 'leavingAfter(read, state)',
+        file: server('push/leaving-after'),
+        find: '        groupId !== null &&\n        one.groupId === groupId,',
+        put: '        one !== null,',
       },
     ],
   },

@@ -19,8 +19,6 @@ export type Decide = {
   detectionFailed: (changeId: string, thrown: unknown) => void
   /** What became of changes whose group left them undone. */
   undone?: ReadonlyMap<string, Decision>
-  /** Of which later changes it is known that they move away what is in the way now: those of the same action, or all of the batch. */
-  ahead?: 'group' | 'batch'
   /** Units that were in somebody's way after all when they were written. */
   clashed?: ReadonlySet<string>
 }

@@ -9,14 +9,11 @@ import { wholesOf, type Standing } from './rivals.ts'
 import type { ReadChange } from './read-changes.ts'
 
 /**
- * A later change of the same action, or, where all of a batch goes in at once, of the batch. The database
- * looks when all of it is in, and where it says that two are in one another's way after all, nobody is taken to be leaving.
+ * A later change of the same action, which goes in with it or not at all; what else came in the same request is another matter. The
+ * database looks when all of it is in, and where it says that two are in one another's way after all, nobody is taken to be leaving.
  */
 export const leavingAfter =
-  (
-    { index, groupId, changeId }: ReadChange,
-    { changes, collections, opened, ahead = 'group', clashed, undone }: State,
-  ) =>
+  ({ index, groupId, changeId }: ReadChange, { changes, collections, opened, clashed, undone }: State) =>
   (row: StoredRow, list: readonly string[], fields: JsonObject): boolean => {
     if (clashed?.has(groupId ?? changeId)) return false
     const to = changes.filter(
@@ -26,7 +23,8 @@ export const leavingAfter =
         !one.wish &&
         !undone?.has(one.changeId) &&
         !opened.known[one.changeId] &&
-        (ahead === 'batch' || (groupId !== null && one.groupId === groupId)),
+        groupId !== null &&
+        one.groupId === groupId,
     )
     const wholes = wholesOf(collections.get(row.table) ?? { refersTo: {} }, row.fields)
     if (to.some(({ action, change }) => action === 'delete' && change && wholes.includes(keyOf(change)))) return true

@@ -30,8 +30,7 @@ export const madeTwice = (
     const draft = draftOfTwice(collection, fields, taken.by, state.strategy, context)
     return { of: { table, id: taken.by.id }, beside: taken.by, draft }
   }
-  // no constraint would say so if what is to leave stays after all: only what goes in with it, or not at all, is counted on
-  const leaves = leavingAfter(read, { ...state, ahead: 'group' })
+  const leaves = leavingAfter(read, state)
   const circle = circleIn(standing, collection, { id, fields }, (row) => leaves(row, [], fields))
   if (circle) {
     const asked = fieldsOfCircle(collection, data, circle)

@@ -113,7 +113,6 @@ const decideAndWrite = async (
           ...{
             changes: based,
             opened,
-            ahead: isCareful ? ('group' as const) : ('batch' as const),
             clashed,
             strategy: batch.options.conflictResolution,
             ...{ userId: caller.userId, deviceId: batch.deviceId, at, retryAt },

@@ -71,6 +71,7 @@ const fallen = (decision: Decision, gravest: Decision): Decision => {
   }
 }
 
+const isSettled = ({ conflict }: Decision) => conflict?.status === 'resolved'
 const opensConflict = ({ conflict }: Decision) => conflict?.status === 'pending'
 
 // One row for the group: what is contested in its other records stands in it too, with table and id.
@@ -80,7 +81,9 @@ const conflictOf = (asked: Decision, opening: readonly Decision[], members: read
     members.flatMap(({ read }) => (read.action === 'delete' && read.change ? [keyOf(read.change)] : [])),
   )
   const conflict = withDeletes(asked.receipt.conflict, deleted)
-  const all = opening.flatMap((one) => (one.conflict ? [withDeletes(one.conflict, deleted)] : []))
+  // what a rule settled goes with what its author did away with in the same action: whoever says so sees it, too
+  const settled = opening.length > 0 ? members.filter((one) => isSettled(one) && deleted.has(keyOf(one.conflict!))) : []
+  const all = [...opening, ...settled].flatMap((one) => (one.conflict ? [withDeletes(one.conflict, deleted)] : []))
   if (all.length < 2) return conflict
   const { severity, because } = all.reduce((worst, next) =>
     severities.indexOf(next.severity) > severities.indexOf(worst.severity) ? next : worst,
@@ -95,7 +98,12 @@ const conflictOf = (asked: Decision, opening: readonly Decision[], members: read
 const withDeletes = (conflict: Conflict, deleted: ReadonlySet<string>): Conflict => {
   if (!deleted.has(keyOf(conflict))) return conflict
   const reason = 'Its author changed this and then deleted it, in one action: it goes, or it stays as it is.'
-  const told = ({ proposed: _proposed, weighed: _told, ...field }: ConflictField): ConflictField => ({
+  const told = ({
+    proposed: _proposed,
+    resolved: _settled,
+    weighed: _told,
+    ...field
+  }: ConflictField): ConflictField => ({
     ...field,
     reason,
   })
