@@ -82,8 +82,9 @@ const conflictOf = (asked: Decision, opening: readonly Decision[], members: read
   )
   const conflict = withDeletes(asked.receipt.conflict, deleted)
   // what a rule settled goes with what its author did away with in the same action: whoever says so sees it, too
+  const all = opening.flatMap((one) => (one.conflict ? [withDeletes(one.conflict, deleted)] : []))
   const settled = opening.length > 0 ? members.filter((one) => isSettled(one) && deleted.has(keyOf(one.conflict!))) : []
-  const all = [...opening, ...settled].flatMap((one) => (one.conflict ? [withDeletes(one.conflict, deleted)] : []))
+  for (const { conflict: one } of settled) all.push({ ...one!, fields: besideDelete(one!, all) })
   if (all.length < 2) return conflict
   const { severity, because } = all.reduce((worst, next) =>
     severities.indexOf(next.severity) > severities.indexOf(worst.severity) ? next : worst,
@@ -94,16 +95,23 @@ const conflictOf = (asked: Decision, opening: readonly Decision[], members: read
   return { ...conflict, severity, because, score: Math.max(...all.map(({ score }) => score)), fields }
 }
 
+// as of any other field that somebody changed before the record goes; those that are asked about already are left out
+const besideDelete = (conflict: Conflict, asked: readonly Conflict[]): ConflictField[] => {
+  const known = asked.flatMap((one) => (keyOf(one) === keyOf(conflict) ? one.fields.map(({ field }) => field) : []))
+  const reason = 'Somebody changed this while somebody else deleted it, so a person decides whether it stays.'
+  return conflict.fields
+    .filter(({ field }) => !known.includes(field))
+    .map(({ client: _wanted, proposed: _proposed, resolved: _settled, weighed: _told, ...field }) => ({
+      ...field,
+      ...{ rule: 'delete_edited@1', reason },
+    }))
+}
+
 // what its author changed in a record that they delete in the same action does not come back, and nobody is to think so
 const withDeletes = (conflict: Conflict, deleted: ReadonlySet<string>): Conflict => {
   if (!deleted.has(keyOf(conflict))) return conflict
   const reason = 'Its author changed this and then deleted it, in one action: it goes, or it stays as it is.'
-  const told = ({
-    proposed: _proposed,
-    resolved: _settled,
-    weighed: _told,
-    ...field
-  }: ConflictField): ConflictField => ({
+  const told = ({ proposed: _proposed, weighed: _told, ...field }: ConflictField): ConflictField => ({
     ...field,
     reason,
   })
