@@ -1,5 +1,6 @@
 -- sync.moved_fields: a conflict's fields after its record moved: the server side of those that moved is the new one. What a
--- rule proposed on the old one is no proposal any more. A delete that waits is also asked about fields that moved only now.
+-- rule proposed on the old one is no proposal any more. A delete that waits is also asked about fields that moved only now, whatever its author
+-- changed in the same record before.
 -- Called  sync.move_conflicts
 create or replace function sync.moved_fields(p_log public.sync_conflict_log, p_table text, p_record_id uuid, p_action text,
   p_before jsonb, p_after jsonb, p_by jsonb)
@@ -20,7 +21,7 @@ begin
   select jsonb_agg(case when f.is_here and p_after ? (f.field ->> 'field') and p_after -> (f.field ->> 'field') is distinct from f.field -> 'server'
                         then sync.side_moved(f.field, p_after -> (f.field ->> 'field'), p_by) else f.field end order by f.nth),
          array_agg(f.field ->> 'field') filter (where f.is_here),
-         bool_and(not f.field ? 'client') filter (where f.is_here)
+         bool_or(not f.field ? 'client') filter (where f.is_here)
     into v_fields, v_known, v_asks_to_delete
     from fields f;
 

@@ -121,7 +121,7 @@ const movedFields = (
       ? sideMoved(field, after![field.field]!, by)
       : field,
   )
-  const asksToDelete = here.length > 0 && here.every((field) => !Object.hasOwn(field, 'client'))
+  const asksToDelete = here.some((field) => !Object.hasOwn(field, 'client'))
   if (!asksToDelete || action !== 'update') return fields
   const known = here.map(({ field }) => field)
   const fresh = Object.keys(after!)

@@ -109,3 +109,24 @@ test('[P7] a couple seats a guest and answers a form, and approves nothing', asy
   ]
   expect(endings(await couple.sends(changes), changes)).toEqual(['applied', 'applied', 'applied', 'forbidden', 'forbidden', 'forbidden']) // prettier-ignore
 })
+
+test('[P4] what somebody changes while an edit and a delete of one action wait is seen by who decides, though the edit waits as well', async () => {
+  const [tom, priya] = [wedding.phoneOf('assistant'), wedding.phoneOf('planner')]
+  const item = recordOf('timeline_items', 3)
+  await Promise.all([tom.hears(), priya.hears()])
+  const groupId = crypto.randomUUID()
+  const group = [tom.edits(item, { cue: 'Tom waves' }, { groupId }), tom.deletes(item, { groupId })]
+  await priya.sends([priya.edits(item, { cue: 'Priya waves' })])
+  const answer = await tom.sends(group)
+  expect(endings(answer, group)).toEqual(['waiting', 'waiting'])
+  const { conflictId, version, fields } = answer.body.conflicts[0]!
+  expect(fields.filter(({ field }) => field === 'cue')).not.toEqual([])
+  await priya.hears()
+  await priya.sends([priya.edits(item, { location: 'Orchard' })])
+  const path = `/api/offline/conflicts/${conflictId}/resolve`
+  const early = await priya.asks(path, { method: 'POST', body: JSON.stringify({ choice: 'client', version }) })
+  expect([early.status, (early.body as unknown as { code: string }).code]).toEqual([409, 'conflict_moved'])
+  const { body } = await priya.asks(`/api/offline/conflicts/${conflictId}`)
+  const { conflict } = body as unknown as { conflict: { fields: { field: string; server: unknown }[] } }
+  expect(conflict.fields).toContainEqual(expect.objectContaining({ field: 'location', server: 'Orchard' }))
+})
