@@ -449,7 +449,7 @@ export const variantsOfTheServer: readonly Variant[] = [
         put: `collection && action === 'create' && data && conflict.changes.length < 0 ?`,
       },
       {
-        file: server('push/claims-for'),
+        file: server('push/turns-for'),
         find: '(isAskedAbout(collections.get(table)) ? [{ table, wedding: scope }] : [])',
         put: '(isAskedAbout(collections.get(table)) && scope.length < 0 ? [{ table, wedding: scope }] : [])',
       },
@@ -474,8 +474,13 @@ export const variantsOfTheServer: readonly Variant[] = [
     edits: [
       {
         file: server('push/leaving-after'),
-        find: '        groupId !== null &&\n        one.groupId === groupId,',
-        put: '        one !== null,',
+        find: '      one.groupId === groupId &&\n      one.index > index &&',
+        put: '      one.index > index &&',
+      },
+      {
+        file: server('push/leaving-after'),
+        find: 'if (groupId === null || clashed?.has(groupId)) return false',
+        put: 'if (clashed?.has(groupId ?? "")) return false',
       },
     ],
   },

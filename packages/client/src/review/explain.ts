@@ -13,6 +13,7 @@ import {
 import { type Entry } from '../outbox/entry.ts'
 import { type Device } from '../settings.ts'
 import { type Store, type TablesToRead } from '../store/store.ts'
+import { listedConflict } from './listed-conflict.ts'
 
 export type Explained = {
   of: 'change' | 'conflict'
@@ -38,15 +39,13 @@ export const explain = ({ store, device }: Parts, id: string): Promise<Explained
     return entry && (await ofChange(tx, entry, device))
   })
 
-const readConflict = async (tx: TablesToRead, id: string): Promise<ListedConflict | null> => {
-  const row = await tx.records.get([conflictsTable, id])
-  return row?.base ? ({ ...row.base, conflictId: id } as unknown as ListedConflict) : null
-}
+const readConflict = async (tx: TablesToRead, id: string): Promise<ListedConflict | null> =>
+  listedConflict(await tx.records.get([conflictsTable, id]))
 
 const ofConflict = (conflict: ListedConflict, device: Device): Explained => ({
-  ...{ of: 'conflict', id: conflict.conflictId, table: conflict.recordTable, record: conflict.recordId },
+  ...{ of: 'conflict', id: conflict.conflictId, table: conflict.table, record: conflict.id },
   says: conflictInWords(conflict),
-  fields: explainConflict({ ...conflict, table: conflict.recordTable }, device.collections),
+  fields: explainConflict(conflict, device.collections),
 })
 
 type InWords = Pick<Conflict, 'status' | 'because' | 'fields'> & Pick<Partial<ListedConflict>, 'decidedBy'>
@@ -60,8 +59,7 @@ const conflictInWords = ({ status, because, decidedBy, fields }: InWords): strin
 const ofChange = async (tx: TablesToRead, entry: Entry, device: Device): Promise<Explained> => {
   const told = entry.receipt && conflictIn(entry.receipt)
   // as it stands by now, where this device was told; one that a person decided is no more in the receipt
-  const listed = await readConflict(tx, told?.conflictId ?? deriveId('conflict', entry.changeId))
-  const conflict = listed ? { ...listed, table: listed.recordTable } : told
+  const conflict = (await readConflict(tx, told?.conflictId ?? deriveId('conflict', entry.changeId))) ?? told
   return {
     ...{ of: 'change', id: entry.changeId, table: entry.table, record: entry.id },
     says: changeInWords(entry, conflict),

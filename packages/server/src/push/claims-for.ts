@@ -1,12 +1,14 @@
-// Takes the changes of a batch and what stands of their records; answers which values nobody else may hold, or may be meant twice, so
-// that the database can be asked who holds them. Null for nearly every batch: then nobody is asked.
-import { fieldThatYields, namesOfAlike, type Collection } from '@wedsync/merge'
-import type { Action, Json, JsonObject } from '@wedsync/protocol'
+// Takes the changes of a batch and what stands of their records; answers which values nobody else may hold, or may be meant twice, and of
+// which plans everything is wanted, so that the database can be asked. Null for nearly every batch: then nobody is asked.
+import { fieldThatYields, type Collection } from '@wedsync/merge'
+import type { Json, JsonObject } from '@wedsync/protocol'
 import { nameOf, recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
+import { isAskedAbout, listsOf } from './may-meet-others.ts'
 import type { DecidedConflict, OpenedBatch } from './opened-batch.ts'
 import { plansAsked, type PlanAsked } from './plans-asked.ts'
 import type { ReadChange } from './read-changes.ts'
+import { turnsFor, type Turn } from './turns-for.ts'
 
 /**
  * Records that hold the same in `same`, and in `folded` the same but for capitals and spaces around it. `isHeld`: while the batch is
@@ -14,19 +16,7 @@ import type { ReadChange } from './read-changes.ts'
  */
 export type Claim = { table: string; same: string[]; folded: string[]; isHeld: boolean; wanted: JsonObject[] }
 
-/** `inTurn`: of these tables of a wedding one batch looks after the other, so that of two at one moment the second sees the first. */
-export type Claims = { inTurn: { table: string; wedding: string }[]; claims: Claim[] }
-
-/** In the organization's own tables nobody is asked: who works where, and as whom, is not for a coordinator to settle. */
-export const listsOf = ({ scope, unique }: Collection): readonly (readonly string[])[] =>
-  scope === 'wedding' ? unique : []
-
-/** Whether somebody else may hold what a change wants, or may be what it makes: then it is decided, one after the other. */
-export const mayMeetOthers = (collection: Collection, action: Action, data: JsonObject): boolean => {
-  if (!isAskedAbout(collection)) return false
-  const names = [...listsOf(collection).flat(), ...collection.alike.flatMap(namesOfAlike)]
-  return action === 'create' || names.some((name) => Object.hasOwn(data, name))
-}
+export type Claims = { inTurn: Turn[]; claims: Claim[] }
 
 export const claimsFor = (
   changes: readonly ReadChange[],
@@ -53,8 +43,6 @@ export const claimsFor = (
   }
   const plans = claimsOfPlans(plansAsked(changes, { stored, decided }))
   if (said.size === 0) return plans.length > 0 ? { inTurn: [], claims: plans } : null
-  const weddings = new Set([...said.values()].flatMap(({ fields }) => valuesOf('client_id', fields)))
-  const scope = [...collections.values()].find(({ isScope }) => isScope)
   for (const { table, id, fields } of stored) if (said.has(keyOf({ table, id }))) add(table, id, fields)
   const made = [
     ...changes.flatMap(({ change, collection, refusal }) =>
@@ -77,44 +65,14 @@ export const claimsFor = (
         all.map(({ data }) => data),
       ),
     ),
+    ...plans,
   ]
   const inTurn = turnsFor(changes, { stored, decided }, collections)
-  claims.push(...plans)
-  if (claims.length === 0 && inTurn.length === 0) return null
-  const own = scope ? [{ table: scope.name, same: ['id'], wanted: [...weddings].map((id) => ({ id })) }] : []
-  return { inTurn, claims: [...claims, ...own.map((claim): Claim => ({ ...claim, folded: [], isHeld: false }))] }
-}
-
-const turnsFor = (
-  changes: readonly ReadChange[],
-  { stored, decided }: Pick<OpenedBatch, 'stored' | 'decided'>,
-  collections: ReadonlyMap<string, Collection>,
-): Claims['inTurn'] => {
-  const rows = new Map(stored.map((row) => [keyOf(row), row]))
-  const turns = [
-    ...changes.flatMap(({ change, collection, refusal, wish }) => {
-      if (!change || !collection || refusal || wish) return []
-      const { table, id, action, data } = change
-      const row = rows.get(keyOf({ table, id }))
-      const wedding = data['client_id'] ?? row?.scope ?? null
-      const meets = mayMeetOthers(collection, action, data) || (row?.isDeleted && isAskedAbout(collection))
-      return meets && typeof wedding === 'string' ? [{ table, wedding }] : []
-    }),
-    ...decided.flatMap(({ scope, fields, changes: waiting, ...conflict }) =>
-      [conflict.table, ...fields.flatMap(({ table }) => table ?? []), ...waiting.map(({ table }) => table)].flatMap(
-        (table) => (isAskedAbout(collections.get(table)) ? [{ table, wedding: scope }] : []),
-      ),
-    ),
-  ]
-  return [...new Map(turns.map((turn) => [`${turn.table}/${turn.wedding}`, turn])).values()]
+  return claims.length > 0 || inTurn.length > 0 ? { inTurn, claims } : null
 }
 
 /** Everything that is said of a record, here and there. */
 type Said = { table: string; fields: JsonObject[] }
-
-const isAskedAbout = (collection: Collection | undefined): boolean =>
-  collection !== undefined &&
-  (listsOf(collection).length > 0 || collection.alike.length > 0 || collection.acyclic !== null)
 
 const wantedIn = (conflict: DecidedConflict): { table: string; id: string; fields: JsonObject }[] =>
   conflict.fields.flatMap((field) =>

@@ -13,12 +13,15 @@ import { levelOf, type Collection, type Outcome, type ResolveContext } from '@we
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, madeInGroup, parentRefusal, predecessorRefusal } from './builds-on.ts'
 import { chainOf, type Chain } from './chain-of.ts'
+import { stayingGone } from './closes-circle.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { givingWay, withoutTaken } from './give-way.ts'
 import { authorityOf, holdsFor } from './holds-for.ts'
 import { freeFields, judgeChange } from './judge-change.ts'
+import { keepsPlanFor } from './keeps-plan-for.ts'
 import { keyOf } from './key-of.ts'
+import { standingFor } from './leaving-after.ts'
 import { madeTwice, type MadeTwice } from './made-twice.ts'
 import { meantOver } from './meant-over.ts'
 import type { OpenConflict, StoredRow } from './opened-batch.ts'
@@ -27,7 +30,6 @@ import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceAgain, replaceSides, type SideUpdate } from './replace-sides.ts'
 import { movedByCaller, standsAs, withSidesAsTheyStand } from './stands-as.ts'
 import { decisionMeant } from '../words/tell-conflict.ts'
-import { withValue } from './with-value.ts'
 import type { Write } from './write.ts'
 
 /** `whenAllStands`: what they put before a person as it is once all of the batch stands. */
@@ -168,11 +170,13 @@ const judged = (
       author: { userId: state.userId, role: authorityOf(row.scope, state) },
       context,
       holds,
-      keepsPlan: withValue(left, collection, row, state),
+      keepsPlan: keepsPlanFor(left, collection, row, state),
     },
     (thrown) => state.detectionFailed(read.changeId, thrown),
   )
-  const outcome = givingWay(read, left, collection, row, judgement, { state, context })
+  const given = givingWay(read, left, collection, row, judgement, { state, context })
+  const { strategy } = state
+  const outcome = stayingGone(collection, row, given, standingFor(read, state), { strategy, context })
   const decision = conclude(read, left, collection, row, outcome, state)
   if (!waits) return decision
   // part of it waits, so all of it does, whatever of it went in

@@ -1,5 +1,5 @@
-// Takes a batch that is opened; hands it on with the records that hold what its changes want and only one may hold, or that may be the
-// same as one it makes. Asked once the batch's own records are locked, in the same transaction, and only where there is anything to ask.
+// Takes a batch that is opened; hands it on with the records that hold what its changes want and only one may hold, that may be the same as
+// one it makes, or that make up the plan it is part of. Asked once the batch's own records are locked, in the same transaction, and only where there is anything to ask.
 import type { Collection } from '@wedsync/merge'
 import { callFindHolders } from '../db/call-sql.ts'
 import type { Session } from '../db/pool.ts'
@@ -15,10 +15,5 @@ export const withHolders = async (
 ): Promise<OpenedBatch> => {
   const claims = claimsFor(changes, opened, collections)
   if (!claims) return opened
-  const holders = JSON.parse(await callFindHolders(tx, JSON.stringify(claims))) as StoredRow[]
-  // how near the day is weighs on what waits about a new record as well, whatever else came with it
-  const weddings = holders.flatMap(({ table, id, fields }) =>
-    collections.get(table)?.isScope && fields ? [[id, fields] as const] : [],
-  )
-  return { ...opened, holders, scopeRecords: { ...opened.scopeRecords, ...Object.fromEntries(weddings) } }
+  return { ...opened, holders: JSON.parse(await callFindHolders(tx, JSON.stringify(claims))) as StoredRow[] }
 }

@@ -2,8 +2,8 @@
 // is contested, or, where there is something to decide, to lock what it touches and say what stands.
 import type { Collection } from '@wedsync/merge'
 import type { Cursor } from '../pull/cursor.ts'
-import { mayMeetOthers } from './claims-for.ts'
 import { mayBeHeld } from './may-be-held.ts'
+import { mayMeetOthers } from './may-meet-others.ts'
 import { parentsOf } from './parents-of.ts'
 import type { ReadChange } from './read-changes.ts'
 

@@ -1,6 +1,6 @@
 // Takes what becomes of a change and who stands where it wants to; hands on what becomes of it then: the first in order keeps the seat,
 // the later one stays as it was, or is made without a seat, and a person is asked about that alone, with the nearest free one
-// beside it. What comes back and would close a circle stays gone until somebody says.  Keeps P3, P4.
+// beside it.  Keeps P3, P4.
 import {
   capital,
   severityFor,
@@ -12,12 +12,11 @@ import {
 } from '@wedsync/merge'
 import type { Json, JsonObject, Strategy, WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
-import { circleIn, fieldsOfCircle } from './closes-circle.ts'
 import { uniqueRule } from './double-rules.ts'
 import { leavingAfter, standingFor } from './leaving-after.ts'
 import type { StoredRow } from './opened-batch.ts'
 import type { ReadChange } from './read-changes.ts'
-import { freeNear, takenFrom, type Standing } from './rivals.ts'
+import { freeNear, takenFrom } from './rivals.ts'
 
 /** Of a new record: what of it goes in, and what waits; null: nobody is in its way. */
 export const withoutTaken = (
@@ -62,8 +61,7 @@ export const givingWay = (
   const touched = does === 'restore' ? collection.fieldNames : Object.keys(write)
   const standing = standingFor(read, state)
   const taken = takenFrom(standing, collection, { id: row.id, fields }, touched, leavingAfter(read, state))
-  if (!taken || taken.yields === null)
-    return does === 'restore' ? stayingGone(collection, row, outcome, { standing, context, state }) : outcome
+  if (!taken || taken.yields === null) return outcome
   const { yields } = taken
   const stands = does === 'restore' ? { ...fields, [yields]: null } : (row.fields ?? {})
   const offered = freeNear(standing, collection, { id: row.id, fields }, taken)
@@ -79,34 +77,6 @@ export const givingWay = (
     write: does === 'restore' ? { ...write, [yields]: null } : left,
     outcome: 'waiting',
     conflict: { ...draft, fields: [...others, ...draft.fields] },
-  }
-}
-
-const stayingGone = (
-  collection: Collection,
-  { id, fields: before = {} }: StoredRow,
-  outcome: Outcome,
-  { standing, context, state: { strategy } }: { standing: Standing; context: ResolveContext; state: State },
-): Outcome => {
-  const wanted = { ...before, ...outcome.write }
-  const circle = circleIn(standing, collection, { id, fields: wanted })
-  if (!circle) return outcome
-  const asked = fieldsOfCircle(collection, wanted, circle)
-  const { rule, reason } = asked[0]!
-  // what else its author wants comes back with it, or not at all
-  const more = Object.entries(outcome.write).filter(([name]) => !asked.some(({ field }) => field === name))
-  const fields = [
-    ...asked,
-    ...more.map(([field, client]) => ({ field, client, server: before[field] ?? null, rule, reason })),
-  ]
-  const names = fields.map(({ field }) => field)
-  return {
-    ...{ does: 'nothing', write: {}, outcome: 'waiting' },
-    conflict: {
-      ...{ kind: 'cycle', status: 'pending', fields },
-      ...severityFor(collection, names, before, { ...context, isEvenlyMatched: false }),
-      resolution: { strategy, applied: false, confidence: 0 },
-    },
   }
 }
 

@@ -13,26 +13,23 @@ import type { ReadChange } from './read-changes.ts'
  * database looks when all of it is in, and where it says that two are in one another's way after all, nobody is taken to be leaving.
  */
 export const leavingAfter =
-  ({ index, groupId, changeId }: ReadChange, { changes, collections, opened, clashed, undone }: State) =>
+  ({ index, groupId }: ReadChange, { changes, collections, opened, clashed, undone }: State) =>
   (row: StoredRow, list: readonly string[], fields: JsonObject): boolean => {
-    if (clashed?.has(groupId ?? changeId)) return false
-    const to = changes.filter(
-      (one) =>
-        one.index > index &&
-        !one.refusal &&
-        !one.wish &&
-        !undone?.has(one.changeId) &&
-        !opened.known[one.changeId] &&
-        groupId !== null &&
-        one.groupId === groupId,
+    if (groupId === null || clashed?.has(groupId)) return false
+    const later = changes.flatMap((one) =>
+      one.groupId === groupId &&
+      one.index > index &&
+      !one.refusal &&
+      !undone?.has(one.changeId) &&
+      !opened.known[one.changeId]
+        ? [one.change]
+        : [],
     )
-    const wholes = wholesOf(collections.get(row.table) ?? { refersTo: {} }, row.fields)
-    if (to.some(({ action, change }) => action === 'delete' && change && wholes.includes(keyOf(change)))) return true
-    const later = to.filter(({ change }) => change && keyOf(change) === keyOf(row))
-    if (later.length === 0) return false
-    const isGone = later.some(({ action }) => action === 'delete')
-    const then = Object.assign({}, row.fields, ...later.map(({ change }) => change?.data ?? {})) as JsonObject
-    return isGone || !isSameKey(list, then, fields)
+    const gone = [keyOf(row), ...wholesOf(collections.get(row.table) ?? { refersTo: {} }, row.fields)]
+    if (later.some((change) => change.action === 'delete' && gone.includes(keyOf(change)))) return true
+    const own = later.filter((change) => keyOf(change) === keyOf(row))
+    const then = Object.assign({}, row.fields, ...own.map(({ data }) => data)) as JsonObject
+    return own.length > 0 && !isSameKey(list, then, fields)
   }
 
 /**
@@ -41,6 +38,8 @@ export const leavingAfter =
  */
 export const standingFor = ({ groupId }: ReadChange, { table, opened, changes, clashed }: State): Standing => {
   if (groupId === null || !clashed?.has(groupId)) return { table, opened }
-  const moved = new Set(changes.flatMap((one) => (one.groupId === groupId && one.change ? [keyOf(one.change)] : [])))
+  const moved = new Set(
+    changes.flatMap((one) => (one.groupId === groupId && !one.refusal && one.change ? [keyOf(one.change)] : [])),
+  )
   return { table, opened, before: opened.stored.filter((row) => moved.has(keyOf(row))) }
 }

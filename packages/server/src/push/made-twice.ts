@@ -3,7 +3,7 @@
 import { namesOfAlike, severityFor, type Collection, type ConflictDraft, type ResolveContext } from '@wedsync/merge'
 import { sameJson, type JsonObject, type Strategy, type WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
-import { circleIn, fieldsOfCircle } from './closes-circle.ts'
+import { circleIn, draftOfCircle } from './closes-circle.ts'
 import { twiceRule } from './double-rules.ts'
 import { leavingAfter, standingFor } from './leaving-after.ts'
 import type { StoredRow } from './opened-batch.ts'
@@ -24,26 +24,15 @@ export const madeTwice = (
 ): MadeTwice | null => {
   const fields = { ...collection.defaults, ...data }
   const { table, id } = change
-  const standing = standingFor(read, state)
-  const taken = takenFrom(standing, collection, { id, fields }, collection.fieldNames, leavingAfter(read, state))
+  const [standing, leaves] = [standingFor(read, state), leavingAfter(read, state)]
+  const taken = takenFrom(standing, collection, { id, fields }, collection.fieldNames, leaves)
   if (taken && taken.yields === null) {
     const draft = draftOfTwice(collection, fields, taken.by, state.strategy, context)
     return { of: { table, id: taken.by.id }, beside: taken.by, draft }
   }
-  const leaves = leavingAfter(read, state)
   const circle = circleIn(standing, collection, { id, fields }, (row) => leaves(row, [], fields))
   if (circle) {
-    const asked = fieldsOfCircle(collection, data, circle)
-    const draft: ConflictDraft = {
-      ...{ kind: 'cycle', status: 'pending', fields: asked },
-      ...weight(
-        collection,
-        asked.map(({ field }) => field),
-        data,
-        context,
-      ),
-      resolution: { strategy: state.strategy, applied: false, confidence: 0 },
-    }
+    const draft = draftOfCircle(collection, fields, { circle, strategy: state.strategy, context })
     return { of: { table, id }, beside: circle.at(-1)!, draft }
   }
   const double = doubleIn(state, collection, data, (row) => isOfAnother(row, state))

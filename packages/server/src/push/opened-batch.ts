@@ -89,7 +89,7 @@ export type OpenedBatch = {
   scopes: string[]
   leads: string[]
   stored: StoredRow[]
-  /** Records of others that hold what this batch wants, or are alike; see find-holders. Not locked. */
+  /** Records of others that hold what this batch wants, are alike, or make up its plan; see find-holders. Held as they stand where it hangs on them. */
   holders?: StoredRow[]
   /** The weddings those records belong to, by id, as the caller may know them. */
   scopeRecords: Record<string, JsonObject>

@@ -1,7 +1,6 @@
 // Takes a batch and what stands; answers of which weddings the whole plan has to be known, because two edits of a length may have met: which of
-// them stays hangs on whether fixed times hold with it. Asks for nothing where nobody else has moved it.
+// them stays hangs on whether fixed times hold with it. Asks for nothing where it stands as its author saw it.
 import { sameJson } from '@wedsync/protocol'
-import type { Collection } from '@wedsync/merge'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { OpenedBatch } from './opened-batch.ts'
@@ -33,6 +32,3 @@ export const plansAsked = (
       : []
   })
 }
-
-export const isPlanned = (collection: Collection, data: object): boolean =>
-  collection.plan !== null && collection.plan.fields.some((name) => Object.hasOwn(data, name))

@@ -2,8 +2,8 @@
 // moved stands as they left it.
 import { fieldThatYields, isSameKey, nearestFree, type Collection } from '@wedsync/merge'
 import type { JsonObject } from '@wedsync/protocol'
-import { listsOf } from './claims-for.ts'
 import { keyOf } from './key-of.ts'
+import { listsOf } from './may-meet-others.ts'
 import type { StoredRow } from './opened-batch.ts'
 
 export type Standing = {

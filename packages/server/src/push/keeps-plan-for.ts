@@ -4,18 +4,18 @@ import type { Collection, ConflictToResolve } from '@wedsync/merge'
 import type { Json, JsonObject, WireChange } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import type { StoredRow } from './opened-batch.ts'
-import { isPlanned, plansAsked } from './plans-asked.ts'
+import { plansAsked } from './plans-asked.ts'
 import { standingIn } from './rivals.ts'
 
 /** Undefined where nobody has asked for the plan: then nothing is known of it. */
-export const withValue = (
+export const keepsPlanFor = (
   change: WireChange,
   collection: Collection,
   row: StoredRow,
   state: State,
 ): ConflictToResolve['keepsPlan'] => {
   const { plan } = collection
-  if (!plan || !isPlanned(collection, change.data)) return undefined
+  if (!plan?.fields.some((field) => Object.hasOwn(change.data, field))) return undefined
   if (!plansAsked(state.changes, state.opened).some(({ wedding }) => wedding === row.scope)) return undefined
   const around = plan.tables.map((table): [string, JsonObject[]] => [
     table,
