@@ -20,9 +20,20 @@ export const standsAs = (row: StoredRow, write: Write, state: State) => {
   row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
   row.movedBy = { ...row.movedBy, ...movedByCaller(Object.keys(data), row.scope, write.changeId, state) }
   row.version = Math.max(row.version, 1)
+  if (row.isDeleted) emptyReferences(row, state)
   for (const conflict of [...state.openConflicts, ...moves]) conflict.fields = sidesMoved(conflict, movedIn(state))
   // whoever decides on it further on in this batch has not seen that
   for (const conflict of moves) conflict.version += 1
+}
+
+// whoever named it names nobody now, as the database has it
+const emptyReferences = ({ table, id }: StoredRow, { collections, ...state }: State) => {
+  for (const row of state.table.values())
+    for (const [field, refers] of Object.entries(collections.get(row.table)?.refersTo ?? {})) {
+      if (refers.onDelete !== 'null' || refers.table !== table || row.fields?.[field] !== id) continue
+      row.fields = { ...row.fields, [field]: null }
+      state.touched.add(keyOf(row))
+    }
 }
 
 /** Who moved these fields, and what they meant: whoever sent the batch. As the database tells it to the batch after this one. */
@@ -50,7 +61,7 @@ const isMovedBy = (
   const groupOf = (name: string) => collections.get(row.table)?.fieldOf(name)?.group
   const groups = here.flatMap(({ field }) => groupOf(field) ?? [])
   return (
-    (moved.length > 0 && here.every(({ client }) => client === undefined)) ||
+    (moved.length > 0 && here.some(({ client }) => client === undefined)) ||
     moved.some((name) => here.some(({ field }) => field === name) || groups.includes(groupOf(name) ?? ''))
   )
 }
