@@ -4,6 +4,7 @@
 -- changes that are tried again, what else of this device is kept for another try, which records could not be made, and what the
 -- caller may write.
 -- Keeps   lock order: ledger rows, records, conflict rows
+-- Raises  40001  somebody's role changed while they waited
 -- Called  sync.prepare_batch, sync.open_decision
 create or replace function sync.open_batch(p_batch jsonb, p_role text)
 returns jsonb language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -29,6 +30,11 @@ begin
   loop
     execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using sync.caller_organization(), v_lock.ids, v_lock.to_delete;
   end loop;
+
+  -- who held these may have changed what is the caller's: the contact that makes a vendor theirs, say
+  if sync.remember_caller() is distinct from p_role then
+    raise exception 'their role changed meanwhile' using errcode = '40001';
+  end if;
 
   -- a new statement, after the waits: only now the positions that go with the rows are seen
   for v_lock in

@@ -2,7 +2,7 @@
 -- Answers their role, null for a stranger.
 -- Bound to the claims and to the role their membership gives them; under any others it counts for nothing. Whoever could set
 -- it could set the claims themselves, so it opens no door that was closed.
--- Called  sync.assume_caller; assign_creator, when the answer changed
+-- Called  sync.assume_caller; sync.open_batch, after its waits; assign_creator, when the answer changed
 create or replace function sync.remember_caller()
 returns text language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

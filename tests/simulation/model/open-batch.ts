@@ -25,8 +25,8 @@ import {
   type Line,
   type Row,
 } from './rows.ts'
-import { knowsTable, overlaps, readFields, storedFields, wireOf, writesOf, type Caller } from './sight.ts'
-import type { Reads } from './state.ts'
+import { callerNamed, knowsTable, overlaps, readFields, storedFields, wireOf, writesOf, type Caller } from './sight.ts'
+import { databaseError, type Reads } from './state.ts'
 import { keptOf, standing, viewOf, type Transaction } from './transaction.ts'
 
 export type OpenQuestion = {
@@ -60,6 +60,7 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
       if (tx.get('row', key) === undefined) continue
       await (toDelete ? tx.lockWhole(key) : tx.lock(key))
     }
+  lookAgainAt(of)
 
   const stored = [...Map.groupBy(named, ({ table }) => table)].flatMap(([table, members]) =>
     [...new Set(members.flatMap(({ ids }) => ids))].flatMap((id) => storedFor(of, table, id) ?? []),
@@ -114,6 +115,13 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
       rights: rightsTable(of),
     }),
   ) as JsonObject
+}
+
+/** Who is asking, after the waits: for the rest of their transaction. */
+const lookAgainAt = ({ tx, caller }: Transaction): void => {
+  const now = callerNamed(tx, caller)
+  if (now?.role !== caller.role) throw databaseError('40001', 'their role changed meanwhile')
+  Object.assign(caller, now)
 }
 
 const summaryOf = ({ conflictId, changeId, table, id, kind, version }: ConflictRow) => ({

@@ -26,9 +26,16 @@ export const organizationIn = (claims: string): string =>
 /** sync.describe_caller. Null: a stranger. */
 export const describeCaller = (reads: Reads, claims: string): Caller | null => {
   const { sub, app_metadata } = JSON.parse(claims) as { sub: string; app_metadata: { organization_id: string } }
-  const organizationId = app_metadata.organization_id
+  return callerNamed(reads, { userId: sub, organizationId: app_metadata.organization_id })
+}
+
+/** Whoever was somebody when their transaction began, as they are by now. */
+export const callerNamed = (
+  reads: Reads,
+  { userId, organizationId }: Pick<Caller, 'userId' | 'organizationId'>,
+): Caller | null => {
   const mine = (table: string) => rowsOf(reads, table).filter((row) => row.organization_id === organizationId)
-  const member = mine('memberships').find((row) => row['user_id'] === sub)
+  const member = mine('memberships').find((row) => row['user_id'] === userId)
   if (!member) return null
   const [personId, role] = [member['person_id'] as string, member['role'] as string]
   const contacts = role === 'vendor' ? mine('vendor_contacts').filter((row) => row['person_id'] === personId) : []
@@ -41,7 +48,7 @@ export const describeCaller = (reads: Reads, claims: string): Caller | null => {
         : assigned.map((row) => row['client_id'] as string)
   const self = contacts.map(({ id }) => `vendor:${id}`)
   return {
-    ...{ organizationId, userId: sub, personId, role, self },
+    ...{ organizationId, userId, personId, role, self },
     scopes: [organizationId, ...weddings],
     audiences: [role, `person:${personId}`, ...(team.includes(role) ? ['team'] : []), ...self],
     leads: assigned.filter((row) => row['is_lead'] === true).map((row) => row['client_id'] as string),

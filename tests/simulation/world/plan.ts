@@ -66,6 +66,8 @@ export type Plan = {
   isAboutLinks?: boolean
   /** Some then save what they began before their last edit: a sheet was open. */
   hasSheets?: boolean
+  /** Some save such a sheet in one action with what they did meanwhile. */
+  hasSheetsTogether?: boolean
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
   /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
@@ -113,7 +115,7 @@ const partsFor = (seed: string): Plan => {
       .sort((one, other) => one.at - other.at)
       .map((deed, nth) => ({ ...deed, id: String(nth) })),
     crowd: dice.pick([1, 1, 1, 2, 3]),
-    ...{ isAboutParts: true, hasSheets: true },
+    ...{ isAboutParts: true, hasSheets: true, hasSheetsTogether: diceFor(seed, 'sheets together').is(0.5) },
   }
 }
 

@@ -30,6 +30,7 @@ import { givenData, refusalFor, scopeRefusal } from './refusal-for.ts'
 import { replaceAgain, replaceSides, type SideUpdate } from './replace-sides.ts'
 import { movedByCaller, standsAs, withSidesAsTheyStand } from './stands-as.ts'
 import { decisionMeant } from '../words/tell-conflict.ts'
+import { withWholeAction } from './whole-action.ts'
 import type { Write } from './write.ts'
 
 /** `whenAllStands`: what they put before a person as it is once all of the batch stands. */
@@ -54,8 +55,9 @@ const decide = (sent: ReadChange, state: State): Decision => {
   if (twin) return twin.read.hash === sent.hash ? { ...twin, index: sent.index, isReplay: true } : reused(sent, state)
   const known = state.opened.known[sent.changeId]
   if (known) return known.isOwn && known.hash === sent.hash ? replay(sent, known) : reused(sent, state)
-  const undone = state.undone?.get(sent.changeId)
-  if (undone) {
+  const left = state.undone?.get(sent.changeId)
+  if (left) {
+    const undone = withWholeAction(left, state)
     replaceAgain(undone.conflictUpdates, [...state.openConflicts, ...state.toDecide])
     return undone
   }

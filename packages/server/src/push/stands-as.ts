@@ -1,5 +1,5 @@
 // Takes what a batch writes; moves along what the changes after it are judged by, and what waits about the same records.  Keeps P4.
-import { sameJson, type JsonObject } from '@wedsync/protocol'
+import { sameJson, type Conflict, type JsonObject } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import { authorityOf } from './holds-for.ts'
 import type { Decision } from './decision.ts'
@@ -22,9 +22,19 @@ export const standsAs = (row: StoredRow, write: Write, state: State) => {
   row.version = Math.max(row.version, 1)
   if (row.isDeleted) emptyReferences(row, state)
   for (const conflict of [...state.openConflicts, ...moves]) conflict.fields = sidesMoved(conflict, movedIn(state))
+  for (const conflict of [...state.openConflicts, ...state.toDecide])
+    if (keyOf(conflict) === keyOf(row)) conflict.kind = kindAfter(conflict, action)
   // whoever decides on it further on in this batch has not seen that
   for (const conflict of moves) conflict.version += 1
 }
+
+// as sync.move_conflicts has it: what was contested in a record that goes is whether it comes back
+const kindAfter = ({ kind }: Pick<Conflict, 'kind'>, action: Write['action']): Conflict['kind'] =>
+  action === 'delete' && kind === 'fields'
+    ? 'edit_deleted'
+    : action === 'create' && kind === 'edit_deleted'
+      ? 'fields'
+      : kind
 
 // whoever named it names nobody now, as the database has it
 const emptyReferences = ({ table, id }: StoredRow, { collections, ...state }: State) => {
@@ -73,7 +83,7 @@ const movedIn =
   ({ table }: State, named: (key: string) => readonly string[] = () => []) =>
   (key: string): JsonObject | undefined => {
     const row = table.get(key)
-    if (!row?.fields || row.isDeleted) return undefined
+    if (!row?.fields) return undefined
     const others = named(key)
     return Object.fromEntries(
       Object.entries(row.fields).filter(
@@ -109,10 +119,11 @@ export const withSidesAsTheyStand = (decision: Decision, state: State): Decision
   const told = conflict ?? (isOfGroup && receipt.kind === 'waiting' ? receipt.conflict : null)
   if (told?.status !== 'pending') return moved
   const fields = sidesMoved(told, movedIn(state, namedByGroup(decision, state)))
-  if (fields === told.fields) return moved
+  const kind = state.openConflicts.find(({ conflictId }) => conflictId === told.conflictId)?.kind ?? told.kind
+  if (fields === told.fields && kind === told.kind) return moved
   return {
     ...moved,
-    conflict: conflict && { ...conflict, fields },
-    receipt: receipt.kind === 'waiting' ? { ...receipt, conflict: { ...receipt.conflict, fields } } : receipt,
+    conflict: conflict && { ...conflict, kind, fields },
+    receipt: receipt.kind === 'waiting' ? { ...receipt, conflict: { ...receipt.conflict, kind, fields } } : receipt,
   }
 }

@@ -1,0 +1,92 @@
+// What one action does to one value in several changes waits for a person as one.
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { Json } from '@wedsync/protocol'
+import { aWedding, endings, recordOf, type Phone } from '../testing/a-wedding.ts'
+
+const wedding = await aWedding()
+const [planner, assistant] = [wedding.phoneOf('planner'), wedding.phoneOf('assistant')]
+/** Neither of two assistants has the last word on a list. */
+const another = await wedding.phoneOfPerson('assistant')
+const line = (id: string, text: string) => ({ id, text, done: false })
+const was = [line('rings', 'Rings'), line('cake', 'Cake'), line('vows', 'Vows')]
+const list = (said: Record<string, string>) => was.map(({ id, text }) => line(id, said[id] ?? text))
+
+/** A task of its own with these lines, of which another assistant then changes some; the first has not seen that. */
+const aTask = async (theirs: Record<string, string>) => {
+  await Promise.all([planner.hears(), assistant.hears()])
+  const task = planner.creates('tasks', { client_id: recordOf('clients').id, title: 'The table', checklist: was })
+  await planner.sends([task])
+  await Promise.all([another.hears(), assistant.hears()])
+  await another.sends([edit(another, task, theirs)])
+  return { table: 'tasks', id: task.id }
+}
+
+const decided = async (conflictId: string): Promise<void> => {
+  const path = `/api/offline/conflicts/${conflictId}/resolve`
+  const { status } = await planner.asks(path, { method: 'POST', body: JSON.stringify({ choice: 'client' }) })
+  expect(status).toBe(200)
+}
+
+const edit = (phone: Phone, task: { table: string; id: string }, said: Record<string, string>, more: object = {}) =>
+  phone.edits(task, { checklist: list(said) }, { base: { checklist: was }, ...more })
+
+test.for([
+  ['the first one nobody contests', { cake: 'Theirs' }, [{ rings: 'Mine' }, { cake: 'Mine' }]],
+  ['the last one nobody contests', { cake: 'Theirs' }, [{ cake: 'Mine' }, { rings: 'Mine' }]],
+  ['somebody contests both', { cake: 'Theirs', rings: 'Theirs' }, [{ cake: 'Mine' }, { rings: 'Mine' }]],
+  [
+    'somebody else said something of a third line',
+    { cake: 'Theirs', vows: 'Theirs' },
+    [{ rings: 'Mine' }, { cake: 'Mine' }],
+  ],
+] as const)('[P4] [P11] one list begun twice before it was saved, in one action, %s', async ([, theirs, mine]) => {
+  const task = await aTask(theirs)
+  const groupId = randomUUID()
+  const changes = mine.map((said) => edit(assistant, task, said, { groupId }))
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+  const whole = list({ ...theirs, cake: 'Mine', rings: 'Mine' })
+  const [conflict, ...others] = await wedding.conflictLog(task.id)
+  expect(others).toEqual([])
+  expect(conflict!.fields).toMatchObject([{ field: 'checklist', client: whole, server: list(theirs) }])
+  expect(answer.body.conflicts.map(({ fields }) => fields[0]!.client)).toEqual([whole, whole])
+  await decided(answer.body.conflicts[0]!.conflictId)
+  expect((await wedding.stored('tasks', task.id))!['checklist']).toEqual(whole)
+})
+
+test('[P3] [P4] [P11] one list begun twice, in one action, of which a line waits already', async () => {
+  const task = await aTask({ cake: 'Theirs' })
+  const first = edit(assistant, task, { cake: 'Mine' })
+  await assistant.sends([first])
+  const base: Json = list({ cake: 'Mine' })
+  const more = { groupId: randomUUID(), base: { checklist: base }, after: first.changeId }
+  const changes = [
+    edit(assistant, task, { cake: 'Mine', rings: 'Mine' }, more),
+    edit(assistant, task, { cake: 'Mine, too' }, more),
+  ]
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+  const whole = list({ cake: 'Mine, too', rings: 'Mine' })
+  expect(await wedding.conflictLog(task.id)).toMatchObject([{ fields: [{ client: whole }] }])
+  await decided(answer.body.conflicts[0]!.conflictId)
+  expect((await wedding.stored('tasks', task.id))!['checklist']).toEqual(whole)
+})
+
+test('[P3] [P11] what an action says last of a field is its author’s side, whichever record of it was contested first', async () => {
+  const [one, other] = [recordOf('timeline_items', 1), recordOf('timeline_items', 2)]
+  await Promise.all([planner.hears(), assistant.hears()])
+  const theirs = [one, other].map((item) => planner.edits(item, { cue: 'Theirs' }))
+  const groupId = randomUUID()
+  const changes = [
+    assistant.edits(one, { cue: 'Mine' }, { groupId }),
+    assistant.edits(other, { cue: 'First mine' }, { groupId }),
+    assistant.edits(other, { cue: 'Then mine' }, { groupId }),
+  ]
+  await planner.sends(theirs)
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(['waiting', 'waiting', 'waiting'])
+  await decided(answer.body.conflicts[0]!.conflictId)
+  expect((await wedding.stored('timeline_items', one.id))!['cue']).toBe('Mine')
+  expect((await wedding.stored('timeline_items', other.id))!['cue']).toBe('Then mine')
+})
