@@ -4,7 +4,8 @@ import { useRecord } from '@wedsync/client/react'
 import { Mark } from '../frame/mark.tsx'
 import { ValueLine } from '../frame/value-line.tsx'
 import { type Person } from '../sign-in/signed-in-person.ts'
-import { fieldInWords, nameOf, valueInWords } from '../sync-badge/record-names.ts'
+import { FieldValue } from '../sync-badge/field-value.tsx'
+import { fieldInWords, nameOfConflict } from '../sync-badge/record-names.ts'
 import { choiceInShort, offersFor, type Choice } from './choice-in-words.ts'
 
 type Props = {
@@ -16,7 +17,7 @@ type Props = {
 export const ConflictCard = ({ conflict, person, onChoose }: Props) => {
   const { fields, recordTable, severity, pending } = conflict
   const record = useRecord(recordTable, conflict.recordId)
-  const name = record ? nameOf(record) : 'An entry'
+  const name = nameOfConflict(conflict, record)
   const called = ({ table = recordTable, field }: Field) => fieldInWords(table, field)
   return (
     <li className="waits" aria-label={name}>
@@ -27,13 +28,14 @@ export const ConflictCard = ({ conflict, person, onChoose }: Props) => {
         </h2>
         <span className={`weight weight--${severity}`}>{severity}</span>
       </div>
-      {fields.map((field) => (
+      {fields.map((field, nth) => (
         <div key={`${field.id ?? ''} ${field.field}`}>
           <dl aria-label={called(field)}>
             {fields.length > 1 && <ValueLine says="what" value={called(field)} />}
             <Sides field={field} conflict={conflict} person={person} />
           </dl>
-          <p className="waits__because">{field.reason}</p>
+          {/* said once, after the last of those it is said of */}
+          {fields[nth + 1]?.reason !== field.reason && <p className="waits__because">{field.reason}</p>}
         </div>
       ))}
       {pending === 'waiting' ? (
@@ -70,20 +72,32 @@ type Field = ShownConflict['fields'][number]
 type SidesProps = { field: Field; conflict: ShownConflict; person: Person }
 
 // somebody who wants it gone gives no value
-const Sides = ({ field, conflict: { clientBy, isOwn }, person }: SidesProps) => {
-  const { base, server, serverBy, client, proposed } = field
-  const wanted = client === undefined ? 'wants it gone' : valueInWords(client)
+const Sides = ({ field, conflict: { clientBy, isOwn, recordTable }, person }: SidesProps) => {
+  const { table = recordTable, base, server, serverBy, client, proposed } = field
+  const words = (value: unknown) => <FieldValue table={table} field={field.field} value={value} />
+  const by = nameFor(serverBy, person)
   return (
     <>
-      {base !== undefined && <ValueLine says="was" value={valueInWords(base)} />}
-      <ValueLine says="stands" value={withName(valueInWords(server), nameFor(serverBy, person))} isStrong />
-      <ValueLine says={isOwn ? 'yours' : (clientBy.name ?? 'theirs')} value={wanted} isStrong />
-      {proposed !== undefined && <ValueLine says="proposed" value={valueInWords(proposed)} />}
+      {base !== undefined && <ValueLine says="was" value={words(base)} />}
+      <ValueLine
+        says="stands"
+        value={
+          <>
+            {words(server)}
+            {by !== null && ` (${by})`}
+          </>
+        }
+        isStrong
+      />
+      <ValueLine
+        says={isOwn ? 'yours' : (clientBy.name ?? 'theirs')}
+        value={client === undefined ? 'wants it gone' : words(client)}
+        isStrong
+      />
+      {proposed !== undefined && <ValueLine says="proposed" value={words(proposed)} />}
     </>
   )
 }
 
 const nameFor = (by: Field['serverBy'], { id }: Person): string | null =>
   by?.userId === id ? 'you' : (by?.name ?? null)
-
-const withName = (value: string, name: string | null): string => (name === null ? value : `${value} (${name})`)

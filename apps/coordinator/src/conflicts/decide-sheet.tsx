@@ -2,7 +2,8 @@
 import { type ShownConflict } from '@wedsync/client'
 import { useRecord } from '@wedsync/client/react'
 import { Sheet } from '../frame/sheet.tsx'
-import { fieldInWords, nameOf, valueInWords } from '../sync-badge/record-names.ts'
+import { FieldValue } from '../sync-badge/field-value.tsx'
+import { fieldInWords, nameOfConflict } from '../sync-badge/record-names.ts'
 import { choiceInWords, lastWord, valueAfter, whatHappens, type Choice } from './choice-in-words.ts'
 import { useDecide } from './use-decide.ts'
 
@@ -38,17 +39,19 @@ export const DecideSheet = ({ conflicts, choice, onClose }: Props) => {
 }
 
 const Afterwards = ({ conflict, choice }: { conflict: ShownConflict; choice: Choice }) => {
-  const record = useRecord(conflict.recordTable, conflict.recordId)
-  return (
-    <li>
-      <small>
-        {record ? nameOf(record) : 'An entry'}
-        {conflict.fields.length === 1 &&
-          ` · ${fieldInWords(conflict.fields[0]!.table ?? conflict.recordTable, conflict.fields[0]!.field)}`}
-      </small>
-      {conflict.fields.map((field) => (
-        <bdi key={`${field.id ?? ''} ${field.field}`}>{valueInWords(valueAfter(field, choice))}</bdi>
-      ))}
-    </li>
-  )
+  const { fields, recordTable, recordId } = conflict
+  const name = nameOfConflict(conflict, useRecord(recordTable, recordId))
+  return fields.map((field) => {
+    const table = field.table ?? recordTable
+    return (
+      <li key={`${field.id ?? ''} ${field.field}`}>
+        <small>
+          {name} · {fieldInWords(table, field.field)}
+        </small>
+        <bdi>
+          <FieldValue table={table} field={field.field} value={valueAfter(field, choice)} />
+        </bdi>
+      </li>
+    )
+  })
 }

@@ -3,7 +3,8 @@ import { type NeedsYou } from '@wedsync/client'
 import { useRecord, useSyncEngine } from '@wedsync/client/react'
 import { Mark } from '../frame/mark.tsx'
 import { ValueLine } from '../frame/value-line.tsx'
-import { fieldInWords, nameOf, valueInWords } from './record-names.ts'
+import { FieldValue } from './field-value.tsx'
+import { fieldInWords, nameOf } from './record-names.ts'
 import { useBothVersions } from './use-both-versions.ts'
 
 export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
@@ -22,17 +23,14 @@ export const NeedsYouCard = ({ needs }: { needs: NeedsYou }) => {
       </h3>
       {fields.map((field) => {
         const other = versions.find((one) => one.field === field)
+        const words = (value: unknown) => <FieldValue table={needs.table} field={field} value={value} />
         return (
           <dl key={field} aria-label={fieldInWords(needs.table, field)}>
             {fields.length > 1 && <ValueLine says="what" value={fieldInWords(needs.table, field)} />}
-            {other && !proposal && <ValueLine says="was" value={valueInWords(other.was)} />}
-            <ValueLine says={proposal ? 'wanted' : 'yours'} value={valueInWords(needs.data[field])} isStrong />
+            {other && !proposal && <ValueLine says="was" value={words(other.was)} />}
+            <ValueLine says={proposal ? 'wanted' : 'yours'} value={words(needs.data[field])} isStrong />
             {other && (
-              <ValueLine
-                says={proposal ? 'instead of' : 'theirs'}
-                value={valueInWords(other.theirs)}
-                isStrong={!proposal}
-              />
+              <ValueLine says={proposal ? 'instead of' : 'theirs'} value={words(other.theirs)} isStrong={!proposal} />
             )}
           </dl>
         )

@@ -16,15 +16,36 @@ export const fieldInWords = (table: string, field: string): string => {
   return declared?.words ?? `the ${field.replaceAll('_', ' ')}`
 }
 
-/** A value in words. */
+/** The table of the records whose ids a field holds, one or several; null: it holds none. */
+export const tableNamedBy = (table: string, field: string): string | null => {
+  const declared = allCollections.find(({ name }) => name === table)?.fieldOf(field)
+  return declared?.kind === 'id' || declared?.kind === 'ids' ? (declared.table ?? null) : null
+}
+
+/** What a conflict is about: a record may not be made yet. */
+export const nameOfConflict = ({ kind }: { kind: string }, record: Known | null | undefined): string =>
+  kind === 'cycle' ? 'What waits for what' : record ? nameOf(record) : 'An entry'
+
+/** A value in words; of a list, a line each, so that two of them can be held against each other. */
 export const valueInWords = (value: unknown): string => {
   if (value === null || value === undefined || value === '') return 'empty'
   if (typeof value === 'boolean') return value ? 'yes' : 'no'
   if (typeof value === 'number') return String(value)
-  if (typeof value !== 'string') return Array.isArray(value) ? `a list of ${value.length}` : 'several entries'
+  if (Array.isArray(value)) return linesOf(value.map(entryInWords))
+  if (typeof value === 'object')
+    return linesOf(Object.entries(value).map(([name, part]) => `${name}: ${valueInWords(part)}`))
+  if (typeof value !== 'string') return 'something this app cannot show'
   if (/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(value)) return timeOf(value)
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return dayInWords(value)
   return /^[a-z]+(_[a-z]+)*$/.test(value) ? value.replaceAll('_', ' ') : value
+}
+
+const linesOf = (lines: readonly string[]): string => (lines.length === 0 ? 'empty' : lines.join('\n'))
+
+// the line of a checklist: what it says, and its tick
+const entryInWords = (entry: unknown): string => {
+  if (typeof entry !== 'object' || entry === null || !('text' in entry)) return valueInWords(entry)
+  return `${valueInWords(entry.text)}${'done' in entry && entry.done === true ? ' ✓' : ''}`
 }
 
 const shortened = (text: string): string => {
