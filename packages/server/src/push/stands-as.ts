@@ -20,7 +20,7 @@ export const standsAs = (row: StoredRow, write: Write, state: State) => {
   row.fieldVersions = { ...row.fieldVersions, ...Object.fromEntries(moved) }
   row.movedBy = { ...row.movedBy, ...movedByCaller(Object.keys(data), row.scope, write.changeId, state) }
   row.version = Math.max(row.version, 1)
-  if (row.isDeleted) emptyReferences(row, state)
+  if (row.isDeleted) emptyReferences(row, write, state)
   for (const conflict of [...state.openConflicts, ...moves]) conflict.fields = sidesMoved(conflict, movedIn(state))
   for (const conflict of [...state.openConflicts, ...state.toDecide])
     if (keyOf(conflict) === keyOf(row)) conflict.kind = kindAfter(conflict, action)
@@ -36,13 +36,12 @@ const kindAfter = ({ kind }: Pick<Conflict, 'kind'>, action: Write['action']): C
       ? 'fields'
       : kind
 
-// whoever named it names nobody now, as the database has it
-const emptyReferences = ({ table, id }: StoredRow, { collections, ...state }: State) => {
+// whoever named it names nobody now, by the doing of who deleted it, as the database has it
+const emptyReferences = ({ table, id }: StoredRow, { changeId }: Write, state: State) => {
   for (const row of state.table.values())
-    for (const [field, refers] of Object.entries(collections.get(row.table)?.refersTo ?? {})) {
-      if (refers.onDelete !== 'null' || refers.table !== table || row.fields?.[field] !== id) continue
-      row.fields = { ...row.fields, [field]: null }
-      state.touched.add(keyOf(row))
+    for (const [field, refers] of Object.entries(state.collections.get(row.table)?.refersTo ?? {})) {
+      if (refers.onDelete !== 'null' || refers.table !== table || row.isDeleted || row.fields?.[field] !== id) continue
+      standsAs(row, { changeId, table: row.table, id: row.id, action: 'update', data: { [field]: null } }, state)
     }
 }
 
