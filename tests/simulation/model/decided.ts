@@ -48,6 +48,7 @@ export type Decided = {
     unit: string
     sides: { place: number; client: Json }[]
     more: ConflictField[]
+    weighs?: Pick<ConflictRow, 'severity' | 'score' | 'because'>
   }[]
   entries: Entry[]
 }

@@ -1,5 +1,5 @@
 // sync.settle_decisions: the conflict rows, ledger rows and receipts of what was decided.
-import type { Receipt } from '@wedsync/protocol'
+import { severities, type Receipt } from '@wedsync/protocol'
 import { tick } from './capture.ts'
 import type { Decided, Entry, Fault } from './decided.ts'
 import { conflictFor, placeConflicts, setConflict } from './review.ts'
@@ -159,7 +159,7 @@ const nextNumber = ({ tx }: Transaction): number => {
 
 const moveSides = async (
   of: Transaction,
-  { conflictId, sides, more }: Decided['conflictUpdates'][number],
+  { conflictId, sides, more, weighs }: Decided['conflictUpdates'][number],
 ): Promise<void> => {
   const { tx, caller } = of
   const log = tx.get<ConflictRow>('conflict', inOrganization(caller.organizationId, conflictId))
@@ -170,7 +170,10 @@ const moveSides = async (
     const { proposed: _, weighed: _told, ...rest } = field
     return { ...rest, client: side.client }
   })
-  await setConflict(of, { ...log, version: log.version + 1, fields: [...fields, ...more] })
+  const rankOf = ({ severity }: { severity: string }) => severities.findIndex((one) => one === severity)
+  const isHeavier = weighs && rankOf(weighs) > rankOf(log)
+  const weight = isHeavier ? { ...weighs, score: Math.max(weighs.score, log.score) } : {}
+  await setConflict(of, { ...log, ...weight, version: log.version + 1, fields: [...fields, ...more] })
 }
 
 const openReview = ({ tx, caller }: Transaction, conflictId: string): void => {

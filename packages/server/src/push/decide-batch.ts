@@ -9,11 +9,12 @@ import {
   type Receipt,
   type WireChange,
 } from '@wedsync/protocol'
-import { levelOf, type Collection, type Outcome, type ResolveContext } from '@wedsync/merge'
+import { levelOf, type Collection, type Outcome } from '@wedsync/merge'
 import { stateFor, type Decide, type State } from './batch-state.ts'
 import { behindRefusal, lostCreateRefusal, madeInGroup, parentRefusal, predecessorRefusal } from './builds-on.ts'
 import { chainOf, type Chain } from './chain-of.ts'
 import { stayingGone } from './closes-circle.ts'
+import { contextFor } from './context-for.ts'
 import { decideConflict } from './decide-conflict.ts'
 import { base, failed, isKept, refusal, replay, reused, written, type Decision } from './decision.ts'
 import { givingWay, withoutTaken } from './give-way.ts'
@@ -93,7 +94,7 @@ const created = (read: ReadChange, change: WireChange, collection: Collection, s
     : collection.scope === 'wedding'
       ? (change.data['client_id'] as string)
       : null
-  const context = contextOf({ scope, id: change.id }, state)
+  const context = contextFor({ scope, id: change.id }, state)
   const twice = madeTwice(read, change, collection, data, state, context)
   if (twice) return instead(read, collection, scope, twice)
   const without = withoutTaken(read, change, collection, data, state, context)
@@ -161,7 +162,7 @@ const judged = (
   const waits = joined[0] ? waitingIn(read, row, joined[0], updates) : null
   if (waits && Object.keys(rest).length === 0) return waits
   const left = waits ? { ...change, data: rest } : change
-  const context = contextOf(row, state)
+  const context = contextFor(row, state)
   const judgement = judgeChange(
     {
       change: left,
@@ -184,20 +185,6 @@ const judged = (
   // part of it waits, so all of it does, whatever of it went in
   const receipt = decision.receipt.kind === 'waiting' ? decision.receipt : waits.receipt
   return { ...decision, receipt, conflictUpdates: updates }
-}
-
-const hourMs = 3_600_000
-
-// by the server's clock; to a tenth of an hour
-const contextOf = (
-  { scope, id }: Pick<StoredRow, 'scope' | 'id'>,
-  { opened, collections, at }: State,
-): ResolveContext => {
-  const scopeRecord = (scope !== null && opened.scopeRecords[scope]) || null
-  const begins = scopeRecord && [...collections.values()].find(({ isScope }) => isScope)?.begins(scopeRecord)
-  const now = Date.parse(at)
-  const hoursUntilEvent = begins == null ? null : Math.round((begins - now) / (hourMs / 10)) / 10
-  return { hoursUntilEvent, scopeRecord, at: Number.isNaN(now) ? null : now, dependants: opened.awaited[id] ?? 0 }
 }
 
 // The author's later edit of a field that already waits for a person takes the place of their side; other fields go on.

@@ -1,7 +1,7 @@
 // Takes a change and its author's open conflicts; answers which of them it joins: their side of what already waits for a
 // person is replaced, and what is left of the change goes its own way. Of a field with parts, part by part; of a record
 // that somebody deleted, everything joins.  Keeps P3, P4 (rule 10 of decision 4).
-import { isSameOrder, keysApart, keysLaid, sideLaid } from '@wedsync/merge'
+import { isSameOrder, keysApart, keysLaid, sideLaid, type Weight } from '@wedsync/merge'
 import { type ConflictField, type Json, type JsonObject, type WireChange } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
@@ -12,6 +12,8 @@ export type SideUpdate = {
   /** By its place among the conflict's fields. `wanted`: by this change alone, where later ones of its batch replaced it once more. */
   sides: { place: number; client: Json; wanted?: Json }[]
   more: ConflictField[]
+  /** What else goes in with a decision now, where it weighs more. */
+  weighs?: Weight
 }
 
 /** The updates, with what is left of the change's data. Moves the sides of `open` along. `free`: fields that are of what stands. */

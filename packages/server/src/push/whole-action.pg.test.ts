@@ -1,6 +1,6 @@
 // What one action does to one value in several changes waits for a person as one.
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Json } from '@wedsync/protocol'
 import { aWedding, endings, recordOf, type Phone } from '../testing/a-wedding.ts'
 
@@ -89,4 +89,50 @@ test('[P3] [P11] what an action says last of a field is its author’s side, whi
   await decided(answer.body.conflicts[0]!.conflictId)
   expect((await wedding.stored('timeline_items', one.id))!['cue']).toBe('Mine')
   expect((await wedding.stored('timeline_items', other.id))!['cue']).toBe('Then mine')
+})
+
+describe('an action of which only a small thing is contested weighs as much as what goes in with a decision about it', () => {
+  const note = recordOf('timeline_items', 3)
+  const start = recordOf('timeline_items', 4)
+  const small = { public_note: 'Mine' }
+
+  test('[P4] where it is asked about first', async () => {
+    await Promise.all([another.hears(), assistant.hears()])
+    const groupId = randomUUID()
+    const changes = [
+      assistant.edits(note, small, { groupId }),
+      assistant.edits(start, { planned_start: '2026-06-20T18:05' }, { groupId }),
+    ]
+    await another.sends([another.edits(note, { public_note: 'Theirs' })])
+    const answer = await assistant.sends(changes)
+    expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+    expect(await wedding.conflictLog(note.id)).toMatchObject([
+      { severity: 'high', because: 'High because it is about the start, in the same action.' },
+    ])
+    const { conflictId: id, version } = answer.body.conflicts[0]!
+    const body = JSON.stringify({ choice: 'client', conflicts: [{ conflictId: id, version }] })
+    const together = await planner.asks('/api/offline/conflicts/resolve', { method: 'POST', body })
+    expect(together.body).toMatchObject({ decided: [], failures: [{ code: 'needs_decision' }] })
+    await decided(id)
+  })
+
+  test('[P4] where it joins what waits already', async () => {
+    await Promise.all([another.hears(), assistant.hears()])
+    const first = assistant.edits(note, { public_note: 'Mine again' })
+    await another.sends([another.edits(note, { public_note: 'Theirs, once more' })])
+    await assistant.sends([first])
+    const before = (await wedding.conflictLog(note.id)).find(({ status }) => status === 'pending')
+    expect(before).toMatchObject({ severity: 'medium' })
+    const more = { groupId: randomUUID() }
+    const changes = [
+      assistant.edits(note, { public_note: 'Mine, too' }, { ...more, base: first.data, after: first.changeId }),
+      assistant.edits(start, { planned_start: '2026-06-20T18:10' }, more),
+    ]
+    expect(endings(await assistant.sends(changes), changes)).toEqual(['waiting', 'waiting'])
+    const after = (await wedding.conflictLog(note.id)).find(({ status }) => status === 'pending')
+    expect(after).toMatchObject({
+      ...{ severity: 'high', because: 'High because it is about the start, in the same action.' },
+      fields: [{ client: 'Mine, too' }],
+    })
+  })
 })

@@ -1,9 +1,10 @@
 // Takes a change of a group that waits for a person; hands it back with all that the group wants of each contested field on its
 // author's side. Of a value with parts one change of an action may touch one part and the next another: what nobody contests of the
 // one waits beside what somebody does of the other, and nothing of the group itself stands.  Keeps P4, P11.
-import { keyingOf, sideLaid, type Keying } from '@wedsync/merge'
+import { keyingOf, severityFor, sideLaid, type Keying, type Weight } from '@wedsync/merge'
 import {
   sameJson,
+  severities,
   type Conflict,
   type ConflictField,
   type Json,
@@ -12,6 +13,7 @@ import {
 } from '@wedsync/protocol'
 import type { State } from './batch-state.ts'
 import { recordOf } from './contested-record.ts'
+import { contextFor } from './context-for.ts'
 import type { Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 import type { SideUpdate } from './replace-sides.ts'
@@ -20,10 +22,10 @@ import { sidesMoved } from './sides-moved.ts'
 /** `decision`: left undone with its group, as `state.undone` has it. */
 export const withWholeAction = (decision: Decision, state: State): Decision => {
   const { groupId } = decision.read
+  if (groupId === null) return decision
   const members = [...(state.undone?.values() ?? [])].filter(({ read }) => read.groupId === groupId)
   const changes = members.flatMap(({ read }) => read.change ?? [])
-  if (groupId === null || changes.length < 2) return decision
-  const wholeOf = (conflict: Conflict) => withWholeSides(conflict, changes, state)
+  const wholeOf = (conflict: Conflict) => withWholeWeight(withWholeSides(conflict, changes, state), changes, state)
   const { conflict, receipt, conflictUpdates } = decision
   return {
     ...decision,
@@ -57,7 +59,8 @@ const wholeUpdates = (updates: readonly SideUpdate[], changes: readonly WireChan
       const field = { ...open.fields[side.place]!, client: side.wanted ?? side.client }
       return { ...side, client: wholeSide(field, recordOf(open, field), changes, state).client! }
     })
-    return [{ ...update, sides }]
+    const weighs = weightBeside(open, changes, state)
+    return [{ ...update, sides, ...(weighs && { weighs }) }]
   })
 
 // what a rule proposed on a side, and what it was told, are of that side
@@ -92,3 +95,40 @@ const onceEach = (conflict: Conflict, fields: readonly ConflictField[]): Conflic
     sameJson(one.client ?? null, other.client ?? null)
   return fields.filter((field, nth) => fields.findIndex((other) => isSame(field, other)) === nth)
 }
+
+const withWholeWeight = (conflict: Conflict, changes: readonly WireChange[], state: State): Conflict => {
+  const weighs = weightBeside(conflict, changes, state)
+  if (!weighs || rankOf(weighs) <= rankOf(conflict)) return conflict
+  return { ...conflict, ...weighs, score: Math.max(weighs.score, conflict.score) }
+}
+
+// what nobody contests goes in with the decision: whoever decides says so of all of it
+const weightBeside = (
+  conflict: Pick<Conflict, 'table' | 'id' | 'fields'>,
+  changes: readonly WireChange[],
+  state: State,
+): Weight | null => {
+  const weights = changes.flatMap((change) => {
+    const contested = conflict.fields.filter((field) => keyOf(recordOf(conflict, field)) === keyOf(change))
+    return weightOf(
+      change,
+      contested.map(({ field }) => field),
+      state,
+    )
+  })
+  const heaviest = weights.toSorted((one, other) => rankOf(other) - rankOf(one))[0]
+  return heaviest ? { ...heaviest, because: heaviest.because.replace(/\.$/, ', in the same action.') } : null
+}
+
+const weightOf = (change: WireChange, contested: readonly string[], state: State): Weight[] => {
+  const collection = state.collections.get(change.table)
+  const row = state.table.get(keyOf(change))
+  const names = Object.keys(change.data).filter((name) => !contested.includes(name))
+  const isWhole = change.action !== 'update'
+  if (!collection || (isWhole ? contested.length > 0 : names.length === 0)) return []
+  const context = contextFor({ scope: row?.scope ?? null, id: change.id }, state)
+  const around = { ...context, isEvenlyMatched: false, isWhole }
+  return [severityFor(collection, isWhole ? [] : names, row?.fields ?? change.data, around)]
+}
+
+const rankOf = ({ severity }: Pick<Weight, 'severity'>): number => severities.indexOf(severity)
