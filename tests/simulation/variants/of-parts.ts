@@ -58,4 +58,16 @@ export const variantsOfParts: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'of two changes of one action to one list, what nobody contests of the one is on nobody’s side',
+    breaks: ['P13'],
+    seed: 'two changes of one action to one list wait as one whichever line somebody contests',
+    edits: [
+      {
+        file: 'packages/server/src/push/decide-batch.ts',
+        find: 'const undone = withWholeAction(left, state)',
+        put: 'const undone = left',
+      },
+    ],
+  },
 ]

@@ -312,4 +312,10 @@ const handedOut = new WeakMap<object, number>()
       },
     ],
   },
+  {
+    name: 'whoever waited for a lock is still who they were before',
+    breaks: ['P13'],
+    seed: 'what is a vendors own no longer when their turn comes is not asked about it fails as in a request of its own',
+    edits: [{ file: model('open-batch'), find: '  lookAgainAt(of)\n', put: '  void lookAgainAt\n' }],
+  },
 ]

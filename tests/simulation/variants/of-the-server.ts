@@ -484,4 +484,28 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'a conflict does not hear that its record goes in the same request',
+    breaks: ['P13'],
+    seed: 'what waits about a record is about one that is gone as soon as its author deletes it in the same request',
+    edits: [
+      {
+        file: server('push/stands-as'),
+        find: 'if (keyOf(conflict) === keyOf(row)) conflict.kind',
+        put: 'if (keyOf(conflict) === action) conflict.kind',
+      },
+    ],
+  },
+  {
+    name: 'what a delete empties in a request was emptied by nobody',
+    breaks: ['P13'],
+    seed: 'whoever deletes a vendor and then gives an item another one has no quarrel with themselves in one request either',
+    edits: [
+      {
+        file: server('push/stands-as'),
+        find: "standsAs(row, { changeId, table: row.table, id: row.id, action: 'update', data: { [field]: null } }, state)",
+        put: 'row.fields = { ...row.fields, [field]: null, id: changeId }',
+      },
+    ],
+  },
 ]
