@@ -3,12 +3,17 @@
 import { inOrganization, type LedgerRow } from '../model/rows.ts'
 import { callerOf } from './caller-of.ts'
 import { short, type MakeChecker, type Saved } from './checker.ts'
+import { isSaidAnew } from './is-said-anew.ts'
 
 export const accessLost: MakeChecker = (world, report) => {
   const saved: Saved[] = []
+  const saidAnew = new Set<string>()
   return {
     hear: (happening) => {
       if (happening.what === 'saved') saved.push(happening)
+      if (happening.what !== 'stored') return
+      for (const { before, after } of happening.entries)
+        if (before && !after && isSaidAnew(before, happening.entries)) saidAnew.add(before.changeId)
     },
     conclude: () => {
       for (const phone of world.phones) {
@@ -28,7 +33,7 @@ export const accessLost: MakeChecker = (world, report) => {
           const known = world.model.reads.get<LedgerRow>('ledger', inOrganization(organizationId, entry.changeId))
           const isHere = phone.outbox().some(({ changeId }) => changeId === entry.changeId)
           // an older copy of the server may lack what this phone had to let go
-          if (!known && !isHere && world.restores() === 0)
+          if (!known && !isHere && !saidAnew.has(entry.changeId) && world.restores() === 0)
             report(`what ${name} made in ${short(entry.scope)} (${short(entry.changeId)}) went with their access`)
         }
       }

@@ -1,11 +1,9 @@
 // P3: every change that was made is in exactly one state, where a person can see it, with what was in it, and what was decided is written.
-import { conflictsTable } from '@wedsync/protocol'
-import type { Entry } from '../../../packages/client/src/outbox/entry.ts'
-import type { Moved } from '../world/events.ts'
 import { inOrganization, type ConflictRow, type LedgerRow, type Waiting } from '../model/rows.ts'
 import { short, type MakeChecker, type Saved } from './checker.ts'
 import { decisionsHold } from './decisions-hold.ts'
 import { createHearsOfBefore } from './hears-of-before.ts'
+import { isSaidAnew } from './is-said-anew.ts'
 
 export type Account = Record<
   | 'made'
@@ -116,13 +114,6 @@ export const accounted =
       },
     }
   }
-
-// whoever decides again before the first word was sent has said one thing, not two
-const isSaidAnew = ({ table, id, state, isFrozen }: Entry, moved: readonly Moved<Entry>[]): boolean =>
-  table === conflictsTable &&
-  state === 'waiting' &&
-  !isFrozen &&
-  moved.some(({ before, after }) => !before && after?.table === table && after.id === id)
 
 const count = (account: Account, { status, receipt }: LedgerRow): void => {
   if (status === 'conflict') account.waiting += 1

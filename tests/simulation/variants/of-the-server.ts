@@ -508,4 +508,16 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'an action that says more about what waits is asked about in two places',
+    breaks: ['P11'],
+    seed: 'an action that says more about what waits is decided as one whatever else of it somebody contests',
+    edits: [
+      {
+        file: server('push/whole-action'),
+        find: '= inOneConflict(decision, members, state)',
+        put: '= [decision, inOneConflict][0] as Decision',
+      },
+    ],
+  },
 ]

@@ -132,6 +132,8 @@ const waitingBehind = (decision: Decision, asked: Decision, conflict: Conflict |
   }
   return {
     ...withoutWrite(decision),
+    // what it says more about waits already; see whole-action
+    conflictUpdates: decision.conflictUpdates,
     receipt: { kind: 'waiting', conflict: { ...conflict, changeId: decision.changeId } },
   }
 }

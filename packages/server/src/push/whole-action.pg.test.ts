@@ -91,6 +91,37 @@ test('[P3] [P11] what an action says last of a field is its author’s side, whi
   expect((await wedding.stored('timeline_items', other.id))!['cue']).toBe('Then mine')
 })
 
+test('[P4] [P11] an action that says more about what waits already is asked about there, whatever else of it somebody contests', async () => {
+  const [known, other] = [recordOf('timeline_items', 5), recordOf('timeline_items', 6)]
+  await Promise.all([another.hears(), assistant.hears()])
+  const first = assistant.edits(known, { cue: 'Mine' })
+  const groupId = randomUUID()
+  const changes = [
+    assistant.edits(other, { cue: 'Mine, there', location: 'Barn' }, { groupId }),
+    assistant.edits(known, { cue: 'Mine, too' }, { groupId, base: first.data, after: first.changeId }),
+  ]
+  await another.sends([another.edits(known, { cue: 'Theirs' }), another.edits(other, { cue: 'Theirs, there' })])
+  await assistant.sends([first])
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+  expect(await wedding.conflictLog(other.id)).toEqual([])
+  const [conflict, ...rest] = await wedding.conflictLog(known.id)
+  expect(rest).toEqual([])
+  expect(conflict!.fields).toMatchObject([
+    { field: 'cue', client: 'Mine, too', server: 'Theirs' },
+    { field: 'cue', client: 'Mine, there', server: 'Theirs, there', table: other.table, id: other.id },
+  ])
+  expect(new Set(answer.body.conflicts.map(({ conflictId }) => conflictId))).toEqual(new Set([conflict!.conflict_id]))
+  await decided(conflict!.conflict_id)
+  expect(await wedding.stored('timeline_items', known.id)).toMatchObject({ cue: 'Mine, too' })
+  expect(await wedding.stored('timeline_items', other.id)).toMatchObject({ cue: 'Mine, there', location: 'Barn' })
+  const ends = await wedding.sql<{ status: string }>(
+    'select distinct status from public.offline_sync_queue where change_id = any ($1)',
+    [changes.map(({ changeId }) => changeId)],
+  )
+  expect(ends).toEqual([{ status: 'completed' }])
+})
+
 describe('an action of which only a small thing is contested weighs as much as what goes in with a decision about it', () => {
   const note = recordOf('timeline_items', 3)
   const start = recordOf('timeline_items', 4)

@@ -16,6 +16,7 @@ import { recordOf } from './contested-record.ts'
 import { contextFor } from './context-for.ts'
 import type { Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
+import type { OpenConflict } from './opened-batch.ts'
 import type { SideUpdate } from './replace-sides.ts'
 import { sidesMoved } from './sides-moved.ts'
 
@@ -25,8 +26,8 @@ export const withWholeAction = (decision: Decision, state: State): Decision => {
   if (groupId === null) return decision
   const members = [...(state.undone?.values() ?? [])].filter(({ read }) => read.groupId === groupId)
   const changes = members.flatMap(({ read }) => read.change ?? [])
-  const wholeOf = (conflict: Conflict) => withWholeWeight(withWholeSides(conflict, changes, state), changes, state)
-  const { conflict, receipt, conflictUpdates } = decision
+  const { conflict, receipt, conflictUpdates } = inOneConflict(decision, members, state)
+  const wholeOf = (asked: Conflict) => withWholeWeight(withWholeSides(asked, changes, state), changes, state)
   return {
     ...decision,
     conflict: conflict && wholeOf(conflict),
@@ -35,13 +36,51 @@ export const withWholeAction = (decision: Decision, state: State): Decision => {
   }
 }
 
-const withWholeSides = (conflict: Conflict, changes: readonly WireChange[], state: State): Conflict => {
-  // it was looked at while the first of the group still stood
-  const fields = sidesMoved(conflict, (key) => standingBeside(key, changes, state)).map((field) =>
+// An action that joins what waits already is asked about there, whatever else of it somebody contests: in two places it would be
+// decided by halves.
+const inOneConflict = (decision: Decision, members: readonly Decision[], state: State): Decision => {
+  const found = members.find(({ conflict }) => conflict?.status === 'pending')?.conflict
+  const joining = members.find(({ conflictUpdates }) => conflictUpdates.length > 0)
+  const open = joining && openIn(state, joining.conflictUpdates[0]!.conflictId)
+  if (!found || !joining || !open || decision.receipt.kind !== 'waiting') return decision
+  const isElsewhere = (field: ConflictField) => keyOf(recordOf(found, field)) !== keyOf(open)
+  const more = found.fields.map((field) => {
+    const { table: _table, id: _id, ...own } = field
+    return isElsewhere(field) ? { ...own, ...recordOf(found, field) } : own
+  })
+  const { severity, score, because, resolution } = found
+  const takesIn = (update: SideUpdate, nth: number): SideUpdate =>
+    nth === 0 ? { ...update, more: [...update.more, ...more], weighs: { severity, score, because } } : update
+  const isTakenIn = decision.index > joining.index
+  const fields = isTakenIn ? open.fields : [...open.fields, ...more]
+  const { changeId } = decision
+  const told = { ...open, changeId, fields: structuredClone(fields), severity, score, because, resolution }
+  return {
+    ...decision,
+    conflict: null,
+    receipt: { kind: 'waiting', conflict: { ...told, status: 'pending' } },
+    conflictUpdates:
+      decision.changeId === joining.changeId ? decision.conflictUpdates.map(takesIn) : decision.conflictUpdates,
+  }
+}
+
+const openIn = ({ openConflicts, toDecide }: State, conflictId: string): OpenConflict | undefined =>
+  [...openConflicts, ...toDecide].find((one) => one.conflictId === conflictId)
+
+const withWholeSides = (conflict: Conflict, changes: readonly WireChange[], state: State): Conflict => ({
+  ...conflict,
+  fields: onceEach(conflict, wholeFields(conflict, changes, state)),
+})
+
+// it was looked at while the first of the group still stood
+const wholeFields = (
+  conflict: Pick<Conflict, 'table' | 'id' | 'fields'>,
+  changes: readonly WireChange[],
+  state: State,
+): ConflictField[] =>
+  sidesMoved(conflict, (key) => standingBeside(key, changes, state)).map((field) =>
     wholeSide(field, recordOf(conflict, field), changes, state),
   )
-  return { ...conflict, fields: onceEach(conflict, fields) }
-}
 
 const standingBeside = (key: string, changes: readonly WireChange[], { table }: State): JsonObject | undefined => {
   const row = table.get(key)
@@ -53,14 +92,16 @@ const standingBeside = (key: string, changes: readonly WireChange[], { table }: 
 // a conflict of the group itself that another one of it took in is told there
 const wholeUpdates = (updates: readonly SideUpdate[], changes: readonly WireChange[], state: State): SideUpdate[] =>
   updates.flatMap((update) => {
-    const open = [...state.openConflicts, ...state.toDecide].find(({ conflictId }) => conflictId === update.conflictId)
+    const open = openIn(state, update.conflictId)
     if (!open) return []
     const sides = update.sides.map((side) => {
       const field = { ...open.fields[side.place]!, client: side.wanted ?? side.client }
       return { ...side, client: wholeSide(field, recordOf(open, field), changes, state).client! }
     })
-    const weighs = weightBeside(open, changes, state)
-    return [{ ...update, sides, ...(weighs && { weighs }) }]
+    const more = wholeFields({ ...open, fields: update.more }, changes, state)
+    const beside = weightBeside({ ...open, fields: [...open.fields, ...more] }, changes, state)
+    const weighs = [beside, update.weighs].filter((one) => one != null).sort(heaviestFirst)[0]
+    return [{ ...update, sides, more, ...(weighs && { weighs }) }]
   })
 
 // what a rule proposed on a side, and what it was told, are of that side
@@ -116,7 +157,7 @@ const weightBeside = (
       state,
     )
   })
-  const heaviest = weights.toSorted((one, other) => rankOf(other) - rankOf(one))[0]
+  const heaviest = weights.toSorted(heaviestFirst)[0]
   return heaviest ? { ...heaviest, because: heaviest.because.replace(/\.$/, ', in the same action.') } : null
 }
 
@@ -132,3 +173,4 @@ const weightOf = (change: WireChange, contested: readonly string[], state: State
 }
 
 const rankOf = ({ severity }: Pick<Weight, 'severity'>): number => severities.indexOf(severity)
+const heaviestFirst = (one: Weight, other: Weight): number => rankOf(other) - rankOf(one)
