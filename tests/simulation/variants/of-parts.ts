@@ -30,8 +30,8 @@ export const variantsOfParts: readonly Variant[] = [
   },
   {
     name: 'of an action that waits a part that nobody contests is on nobody’s side',
-    breaks: ['P13'],
-    seed: 'what nobody contests in an action that waits waits with it on its author’s side',
+    breaks: ['parts'],
+    seed: 'parts-6737',
     edits: [{ file: detection, find: 'seen.change.groupId != null', put: 'seen.change.groupId === name' }],
   },
   {
@@ -61,7 +61,7 @@ export const variantsOfParts: readonly Variant[] = [
   {
     name: 'of two changes of one action to one list, what nobody contests of the one is on nobody’s side',
     breaks: ['P13'],
-    seed: 'two changes of one action to one list wait as one whichever line somebody contests',
+    seed: 'parts-961',
     edits: [
       {
         file: 'packages/server/src/push/decide-batch.ts',

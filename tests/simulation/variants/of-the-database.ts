@@ -197,7 +197,7 @@ const handedOut = new WeakMap<object, number>()
   {
     name: 'records are not locked while a batch is decided',
     breaks: ['P4'],
-    seed: 'two requests that meet at one record are decided one after the other',
+    seed: '274',
     edits: [
       {
         file: model('open-batch'),

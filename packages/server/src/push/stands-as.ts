@@ -79,24 +79,14 @@ const isMovedBy = (
 const movedHere = Number.MAX_SAFE_INTEGER
 
 const movedIn =
-  ({ table }: State, named: (key: string) => readonly string[] = () => []) =>
+  ({ table }: State) =>
   (key: string): JsonObject | undefined => {
     const row = table.get(key)
-    if (!row?.fields) return undefined
-    const others = named(key)
-    return Object.fromEntries(
-      Object.entries(row.fields).filter(
-        ([field]) => row.fieldVersions?.[field] === movedHere || others.includes(field),
-      ),
+    return (
+      row?.fields &&
+      Object.fromEntries(Object.entries(row.fields).filter(([field]) => row.fieldVersions?.[field] === movedHere))
     )
   }
-
-// a group that waits was looked at while the first of it still stood; nothing of it does
-const namedByGroup = ({ read: { groupId } }: Decision, { decided }: State) => {
-  const members = groupId === null ? [] : [...decided.values()].filter(({ read }) => read.groupId === groupId)
-  return (key: string): string[] =>
-    members.flatMap(({ read: { change } }) => (change && keyOf(change) === key ? Object.keys(change.data) : []))
-}
 
 /** What a change puts before a person is written when all of the batch stands, later changes to its record included. */
 export const withSidesAsTheyStand = (decision: Decision, state: State): Decision => {
@@ -117,7 +107,7 @@ export const withSidesAsTheyStand = (decision: Decision, state: State): Decision
   const isOfGroup = read.groupId !== null && !isReplay
   const told = conflict ?? (isOfGroup && receipt.kind === 'waiting' ? receipt.conflict : null)
   if (told?.status !== 'pending') return moved
-  const fields = sidesMoved(told, movedIn(state, namedByGroup(decision, state)))
+  const fields = sidesMoved(told, movedIn(state))
   const kind = state.openConflicts.find(({ conflictId }) => conflictId === told.conflictId)?.kind ?? told.kind
   if (fields === told.fields && kind === told.kind) return moved
   return {

@@ -40,17 +40,18 @@ test.for([
     { cake: 'Theirs', vows: 'Theirs' },
     [{ rings: 'Mine' }, { cake: 'Mine' }],
   ],
+  ['all of it in one change', { cake: 'Theirs' }, [{ cake: 'Mine', rings: 'Mine' }]],
 ] as const)('[P4] [P11] one list begun twice before it was saved, in one action, %s', async ([, theirs, mine]) => {
   const task = await aTask(theirs)
   const groupId = randomUUID()
   const changes = mine.map((said) => edit(assistant, task, said, { groupId }))
   const answer = await assistant.sends(changes)
-  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+  expect(endings(answer, changes)).toEqual(changes.map(() => 'waiting'))
   const whole = list({ ...theirs, cake: 'Mine', rings: 'Mine' })
   const [conflict, ...others] = await wedding.conflictLog(task.id)
   expect(others).toEqual([])
   expect(conflict!.fields).toMatchObject([{ field: 'checklist', client: whole, server: list(theirs) }])
-  expect(answer.body.conflicts.map(({ fields }) => fields[0]!.client)).toEqual([whole, whole])
+  expect(answer.body.conflicts.map(({ fields }) => fields[0]!.client)).toEqual(changes.map(() => whole))
   await decided(answer.body.conflicts[0]!.conflictId)
   expect((await wedding.stored('tasks', task.id))!['checklist']).toEqual(whole)
 })
@@ -66,7 +67,7 @@ test('[P3] [P4] [P11] one list begun twice, in one action, of which a line waits
     edit(assistant, task, { cake: 'Mine, too' }, more),
   ]
   const answer = await assistant.sends(changes)
-  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+  expect(endings(answer, changes)).toEqual(changes.map(() => 'waiting'))
   const whole = list({ cake: 'Mine, too', rings: 'Mine' })
   expect(await wedding.conflictLog(task.id)).toMatchObject([{ fields: [{ client: whole }] }])
   await decided(answer.body.conflicts[0]!.conflictId)
