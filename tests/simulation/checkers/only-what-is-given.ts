@@ -271,12 +271,13 @@ const conflictsIn = (reads: Reads, isWeighed: boolean): Map<string, Json> =>
       {
         status: row.status,
         ...(isWeighed && { severity: row.severity }),
-        fields: row.fields.map(({ field, base, client, server }) => ({
-          field,
-          base: base ?? null,
-          client: client ?? null,
-          server: server ?? null,
-        })),
+        // which of them was asked about first tells nothing
+        fields: row.fields
+          .map(({ table = row.table, id = row.id, field, base, client, server }) => ({
+            ...{ at: `${table}/${id}`, field },
+            ...{ base: base ?? null, client: client ?? null, server: server ?? null },
+          }))
+          .sort((one, other) => (`${one.at} ${one.field}` < `${other.at} ${other.field}` ? -1 : 1)),
       },
     ]),
   )

@@ -139,9 +139,16 @@ const isWritten = (world: World, act: Act): boolean => {
   const isSo = (value: Json | undefined) => partsIn(table, field, value)?.get(act.part) === act.value
   const stands = reads.get<Row>('row', rowKey(table, id))
   if (stands ? isSo(stands[field]) : act.value === undefined) return true
-  const since = rowOf(world, act)?.baseVersion ?? 0
+  const { baseVersion, receipt } = rowOf(world, act) ?? {}
+  const since = baseVersion ?? 0
+  // of what stood so already there may be nothing later
+  const isThere = receipt?.kind === 'processed' && receipt.processed.outcome === 'already_applied'
   return linesOf(reads, table, id).some(
-    ({ position, after }) => position > since && after && Object.hasOwn(after, field) && isSo(after[field]),
+    ({ position, after }) =>
+      (position > since || (isThere && position === since)) &&
+      after &&
+      Object.hasOwn(after, field) &&
+      isSo(after[field]),
   )
 }
 
