@@ -32,7 +32,10 @@ export const variantsOfParts: readonly Variant[] = [
     name: 'of an action that waits a part that nobody contests is on nobody’s side',
     breaks: ['parts'],
     seed: 'parts-6737',
-    edits: [{ file: detection, find: 'seen.change.groupId != null', put: 'seen.change.groupId === name' }],
+    edits: [
+      { file: detection, find: 'seen.change.groupId != null', put: 'seen.change.groupId === name' },
+      { file: 'packages/server/src/push/whole-action.ts', find: 'edits.length === 0', put: 'edits.length < 2' },
+    ],
   },
   {
     name: 'an edit of parts is folded into one that was made of another look',

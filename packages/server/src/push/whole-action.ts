@@ -36,32 +36,57 @@ export const withWholeAction = (decision: Decision, state: State): Decision => {
   }
 }
 
-// An action that joins what waits already is asked about there, whatever else of it somebody contests: in two places it would be
-// decided by halves.
+// An action that joins what waits already is asked about there, and nowhere else, whatever else of it somebody contests or waits by itself:
+// in two places it would be decided by halves.
 const inOneConflict = (decision: Decision, members: readonly Decision[], state: State): Decision => {
-  const found = members.find(({ conflict }) => conflict?.status === 'pending')?.conflict
   const joining = members.find(({ conflictUpdates }) => conflictUpdates.length > 0)
   const open = joining && openIn(state, joining.conflictUpdates[0]!.conflictId)
-  if (!found || !joining || !open || decision.receipt.kind !== 'waiting') return decision
-  const isElsewhere = (field: ConflictField) => keyOf(recordOf(found, field)) !== keyOf(open)
-  const more = found.fields.map((field) => {
-    const { table: _table, id: _id, ...own } = field
-    return isElsewhere(field) ? { ...own, ...recordOf(found, field) } : own
-  })
-  const { severity, score, because, resolution } = found
+  if (!joining || !open || decision.receipt.kind !== 'waiting') return decision
+  const found = members.find(({ conflict }) => conflict?.status === 'pending')?.conflict ?? null
+  const updates = decision.conflictUpdates.filter(({ conflictId }) => conflictId === open.conflictId)
+  const more = fieldsBeside(open, found, members, state)
+  const weighs = found && { severity: found.severity, score: found.score, because: found.because }
   const takesIn = (update: SideUpdate, nth: number): SideUpdate =>
-    nth === 0 ? { ...update, more: [...update.more, ...more], weighs: { severity, score, because } } : update
-  const isTakenIn = decision.index > joining.index
-  const fields = isTakenIn ? open.fields : [...open.fields, ...more]
-  const { changeId } = decision
-  const told = { ...open, changeId, fields: structuredClone(fields), severity, score, because, resolution }
+    nth === 0 ? { ...update, more: [...update.more, ...more], ...(weighs && { weighs }) } : update
+  // whoever comes after it finds it there
+  const fields = decision.index > joining.index ? open.fields : [...open.fields, ...more]
+  const told = { ...decision.receipt.conflict, ...open, ...weighs, fields: structuredClone(fields) }
   return {
     ...decision,
     conflict: null,
-    receipt: { kind: 'waiting', conflict: { ...told, status: 'pending' } },
-    conflictUpdates:
-      decision.changeId === joining.changeId ? decision.conflictUpdates.map(takesIn) : decision.conflictUpdates,
+    receipt: { kind: 'waiting', conflict: { ...told, changeId: decision.changeId, status: 'pending' } },
+    conflictUpdates: decision.changeId === joining.changeId ? updates.map(takesIn) : updates,
   }
+}
+
+// each field of a record once: of a value with parts all that the action wants of it is laid over the side that is there
+const fieldsBeside = (
+  open: OpenConflict,
+  found: Conflict | null,
+  members: readonly Decision[],
+  state: State,
+): ConflictField[] => {
+  const placed = (of: { table: string; id: string }, field: ConflictField) => ({ ...field, ...recordOf(of, field) })
+  const elsewhere = members.flatMap(({ conflictUpdates }) =>
+    conflictUpdates.flatMap(({ conflictId, sides, more }) => {
+      const other = conflictId === open.conflictId ? undefined : openIn(state, conflictId)
+      return other
+        ? [...sides.map(({ place, client }) => ({ ...other.fields[place]!, client })), ...more].map((field) =>
+            placed(other, field),
+          )
+        : []
+    }),
+  )
+  const all = [...(found?.fields.map((field) => placed(found, field)) ?? []), ...elsewhere]
+  const nameIn = (field: ConflictField) => `${keyOf(recordOf(open, field))} ${field.field}`
+  const known = new Set(open.fields.map(nameIn))
+  return [...new Map(all.toReversed().map((field) => [nameIn(field), field])).values()]
+    .toReversed()
+    .filter((field) => !known.has(nameIn(field)))
+    .map((field) => {
+      const { table, id, ...own } = field
+      return keyOf({ table: table, id: id }) === keyOf(open) ? own : field
+    })
 }
 
 const openIn = ({ openConflicts, toDecide }: State, conflictId: string): OpenConflict | undefined =>
@@ -112,7 +137,7 @@ const wholeSide = (
   { collections }: State,
 ): ConflictField => {
   const edits = changes.filter((change) => keyOf(change) === keyOf(record) && Object.hasOwn(change.data, field.field))
-  if (field.client === undefined || edits.length < 2 || edits.some(({ action }) => action !== 'update')) return field
+  if (field.client === undefined || edits.length === 0 || edits.some(({ action }) => action !== 'update')) return field
   const declared = collections.get(record.table)?.fieldOf(field.field)
   const keying = declared ? keyingOf(declared) : null
   const client = keying ? allLaid(field.client, edits, field.field, keying) : edits.at(-1)!.data[field.field]!
