@@ -47,3 +47,9 @@ export const stateFor = (of: Decide): State => ({
   ),
   toDecide: structuredClone(of.opened.decided),
 })
+
+/** A conflict that waits, or that this batch decides. */
+export const openIn = (
+  { openConflicts, toDecide }: Pick<State, 'openConflicts' | 'toDecide'>,
+  conflictId: string,
+): OpenConflict | undefined => [...openConflicts, ...toDecide].find((one) => one.conflictId === conflictId)

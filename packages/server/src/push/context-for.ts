@@ -5,7 +5,7 @@ import type { StoredRow } from './opened-batch.ts'
 
 const hourMs = 3_600_000
 
-// by the server's clock; to a tenth of an hour
+/** By the server's clock; hours to a tenth. */
 export const contextFor = (
   { scope, id }: Pick<StoredRow, 'scope' | 'id'>,
   { opened, collections, at }: State,

@@ -92,11 +92,15 @@ export const replaceAgain = (updates: readonly SideUpdate[], open: readonly Open
 // what a later change made of it hangs on what becomes of that one
 const ownSide = ({ place, client, wanted = client }: SideUpdate['sides'][number]) => ({ place, client: wanted })
 
+/** Another side: what a rule proposed on the old one, and what it was told, are of that one. */
+export const withSide = ({ proposed: _of, weighed: _told, ...field }: ConflictField, client: Json): ConflictField => ({
+  ...field,
+  client,
+})
+
 const moveSides = (conflict: OpenConflict, { sides, more }: SideUpdate): void => {
   for (const { place, client } of sides) {
-    // what a rule proposed on the old side, and what it was told, are of that side
-    const { proposed: _, weighed: _told, ...field } = conflict.fields[place]!
-    conflict.fields[place] = { ...field, client }
+    conflict.fields[place] = withSide(conflict.fields[place]!, client)
   }
   conflict.fields.push(...more)
   conflict.version += 1

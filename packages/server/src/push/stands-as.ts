@@ -1,6 +1,6 @@
 // Takes what a batch writes; moves along what the changes after it are judged by, and what waits about the same records.  Keeps P4.
 import { sameJson, type Conflict, type JsonObject } from '@wedsync/protocol'
-import type { State } from './batch-state.ts'
+import { openIn, type State } from './batch-state.ts'
 import { authorityOf } from './holds-for.ts'
 import type { Decision } from './decision.ts'
 import { recordOf } from './contested-record.ts'
@@ -98,7 +98,7 @@ export const withSidesAsTheyStand = (decision: Decision, state: State): Decision
       client: open?.fields[place]?.client ?? client,
     }))
     // what only turned out to be contested is written when all of the batch stands, too
-    const about = open ?? state.toDecide.find(({ conflictId }) => conflictId === update.conflictId)
+    const about = openIn(state, update.conflictId)
     const more = about ? sidesMoved({ ...about, fields: update.more }, movedIn(state)) : update.more
     return { ...update, more, ...(open && { sides }) }
   })

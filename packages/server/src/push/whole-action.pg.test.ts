@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import type { Json } from '@wedsync/protocol'
-import { aWedding, endings, recordOf, type Phone } from '../testing/a-wedding.ts'
+import { aWedding, endings, recordOf, type Held, type Phone } from '../testing/a-wedding.ts'
 
 const wedding = await aWedding()
 const [planner, assistant] = [wedding.phoneOf('planner'), wedding.phoneOf('assistant')]
@@ -93,29 +93,65 @@ test('[P3] [P11] what an action says last of a field is its author’s side, whi
 })
 
 test('[P4] [P11] an action that says more about what waits already is asked about there, whatever else of it somebody contests', async () => {
-  const [known, other] = [recordOf('timeline_items', 5), recordOf('timeline_items', 6)]
+  const [known, other, third] = [5, 6, 7].map((nth) => recordOf('timeline_items', nth)) as [Held, Held, Held]
   await Promise.all([another.hears(), assistant.hears()])
   const first = assistant.edits(known, { cue: 'Mine' })
   const groupId = randomUUID()
   const changes = [
     assistant.edits(other, { cue: 'Mine, there', location: 'Barn' }, { groupId }),
+    assistant.edits(third, { cue: 'First mine' }, { groupId }),
+    assistant.edits(third, { cue: 'Then mine' }, { groupId }),
     assistant.edits(known, { cue: 'Mine, too' }, { groupId, base: first.data, after: first.changeId }),
   ]
-  await another.sends([another.edits(known, { cue: 'Theirs' }), another.edits(other, { cue: 'Theirs, there' })])
+  await another.sends([known, other, third].map((item) => another.edits(item, { cue: 'Theirs' })))
   await assistant.sends([first])
   const answer = await assistant.sends(changes)
-  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
-  expect(await wedding.conflictLog(other.id)).toEqual([])
+  expect(endings(answer, changes)).toEqual(['waiting', 'waiting', 'waiting', 'waiting'])
+  expect([...(await wedding.conflictLog(other.id)), ...(await wedding.conflictLog(third.id))]).toEqual([])
   const [conflict, ...rest] = await wedding.conflictLog(known.id)
   expect(rest).toEqual([])
   expect(conflict!.fields).toMatchObject([
     { field: 'cue', client: 'Mine, too', server: 'Theirs' },
-    { field: 'cue', client: 'Mine, there', server: 'Theirs, there', table: other.table, id: other.id },
+    { field: 'cue', client: 'Mine, there', server: 'Theirs', table: other.table, id: other.id },
+    { field: 'cue', client: 'Then mine', server: 'Theirs', table: third.table, id: third.id },
   ])
-  expect(new Set(answer.body.conflicts.map(({ conflictId }) => conflictId))).toEqual(new Set([conflict!.conflict_id]))
+  const told = answer.body.conflicts.map(({ conflictId, version }) => ({ conflictId, version }))
+  const stands = { conflictId: conflict!.conflict_id, version: conflict!.version }
+  expect(told).toEqual(changes.map(() => stands))
   await decided(conflict!.conflict_id)
   expect(await wedding.stored('timeline_items', known.id)).toMatchObject({ cue: 'Mine, too' })
   expect(await wedding.stored('timeline_items', other.id)).toMatchObject({ cue: 'Mine, there', location: 'Barn' })
+  expect(await wedding.stored('timeline_items', third.id)).toMatchObject({ cue: 'Then mine' })
+  const ends = await wedding.sql<{ status: string }>(
+    'select distinct status from public.offline_sync_queue where change_id = any ($1)',
+    [changes.map(({ changeId }) => changeId)],
+  )
+  expect(ends).toEqual([{ status: 'completed' }])
+})
+
+test('[P4] [P11] an action that says more about two things that wait by themselves is asked about in one of them', async () => {
+  const items = [8, 9].map((nth) => recordOf('timeline_items', nth))
+  await Promise.all([another.hears(), assistant.hears()])
+  const firsts = items.map((item) => assistant.edits(item, { cue: 'Mine' }))
+  const groupId = randomUUID()
+  const changes = firsts.map((first, nth) =>
+    assistant.edits(items[nth]!, { cue: 'Mine, too' }, { groupId, base: first.data, after: first.changeId }),
+  )
+  await another.sends(items.map((item) => another.edits(item, { cue: 'Theirs' })))
+  await assistant.sends(firsts)
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(['waiting', 'waiting'])
+  const { conflictId } = answer.body.conflicts[0]!
+  const [log] = await wedding.sql<{ fields: object[] }>(
+    'select fields from public.sync_conflict_log where conflict_id = $1',
+    [conflictId],
+  )
+  expect(log!.fields).toMatchObject([
+    { field: 'cue', client: 'Mine, too', server: 'Theirs' },
+    { field: 'cue', client: 'Mine, too', server: 'Theirs' },
+  ])
+  await decided(conflictId)
+  for (const { id } of items) expect(await wedding.stored('timeline_items', id)).toMatchObject({ cue: 'Mine, too' })
   const ends = await wedding.sql<{ status: string }>(
     'select distinct status from public.offline_sync_queue where change_id = any ($1)',
     [changes.map(({ changeId }) => changeId)],

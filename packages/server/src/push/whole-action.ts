@@ -1,24 +1,23 @@
 // Takes a change of a group that waits for a person; hands it back with all that the group wants of each contested field on its
 // author's side. Of a value with parts one change of an action may touch one part and the next another: what nobody contests of the
 // one waits beside what somebody does of the other, and nothing of the group itself stands.  Keeps P4, P11.
-import { keyingOf, severityFor, sideLaid, type Keying, type Weight } from '@wedsync/merge'
+import { keyingOf, sideLaid, type Keying } from '@wedsync/merge'
 import {
   sameJson,
-  severities,
   type Conflict,
   type ConflictField,
   type Json,
   type JsonObject,
   type WireChange,
 } from '@wedsync/protocol'
-import type { State } from './batch-state.ts'
+import { openIn, type State } from './batch-state.ts'
 import { recordOf } from './contested-record.ts'
-import { contextFor } from './context-for.ts'
 import type { Decision } from './decision.ts'
+import { inOneConflict } from './in-one-conflict.ts'
 import { keyOf } from './key-of.ts'
-import type { OpenConflict } from './opened-batch.ts'
-import type { SideUpdate } from './replace-sides.ts'
+import { withSide, type SideUpdate } from './replace-sides.ts'
 import { sidesMoved } from './sides-moved.ts'
+import { heaviestFirst, weightBeside, withWholeWeight } from './weight-beside.ts'
 
 /** `decision`: left undone with its group, as `state.undone` has it. */
 export const withWholeAction = (decision: Decision, state: State): Decision => {
@@ -35,62 +34,6 @@ export const withWholeAction = (decision: Decision, state: State): Decision => {
     conflictUpdates: wholeUpdates(conflictUpdates, changes, state),
   }
 }
-
-// An action that joins what waits already is asked about there, and nowhere else, whatever else of it somebody contests or waits by itself:
-// in two places it would be decided by halves.
-const inOneConflict = (decision: Decision, members: readonly Decision[], state: State): Decision => {
-  const joining = members.find(({ conflictUpdates }) => conflictUpdates.length > 0)
-  const open = joining && openIn(state, joining.conflictUpdates[0]!.conflictId)
-  if (!joining || !open || decision.receipt.kind !== 'waiting') return decision
-  const found = members.find(({ conflict }) => conflict?.status === 'pending')?.conflict ?? null
-  const updates = decision.conflictUpdates.filter(({ conflictId }) => conflictId === open.conflictId)
-  const more = fieldsBeside(open, found, members, state)
-  const weighs = found && { severity: found.severity, score: found.score, because: found.because }
-  const takesIn = (update: SideUpdate, nth: number): SideUpdate =>
-    nth === 0 ? { ...update, more: [...update.more, ...more], ...(weighs && { weighs }) } : update
-  // whoever comes after it finds it there
-  const fields = decision.index > joining.index ? open.fields : [...open.fields, ...more]
-  const told = { ...decision.receipt.conflict, ...open, ...weighs, fields: structuredClone(fields) }
-  return {
-    ...decision,
-    conflict: null,
-    receipt: { kind: 'waiting', conflict: { ...told, changeId: decision.changeId, status: 'pending' } },
-    conflictUpdates: decision.changeId === joining.changeId ? updates.map(takesIn) : updates,
-  }
-}
-
-// each field of a record once: of a value with parts all that the action wants of it is laid over the side that is there
-const fieldsBeside = (
-  open: OpenConflict,
-  found: Conflict | null,
-  members: readonly Decision[],
-  state: State,
-): ConflictField[] => {
-  const placed = (of: { table: string; id: string }, field: ConflictField) => ({ ...field, ...recordOf(of, field) })
-  const elsewhere = members.flatMap(({ conflictUpdates }) =>
-    conflictUpdates.flatMap(({ conflictId, sides, more }) => {
-      const other = conflictId === open.conflictId ? undefined : openIn(state, conflictId)
-      return other
-        ? [...sides.map(({ place, client }) => ({ ...other.fields[place]!, client })), ...more].map((field) =>
-            placed(other, field),
-          )
-        : []
-    }),
-  )
-  const all = [...(found?.fields.map((field) => placed(found, field)) ?? []), ...elsewhere]
-  const nameIn = (field: ConflictField) => `${keyOf(recordOf(open, field))} ${field.field}`
-  const known = new Set(open.fields.map(nameIn))
-  return [...new Map(all.toReversed().map((field) => [nameIn(field), field])).values()]
-    .toReversed()
-    .filter((field) => !known.has(nameIn(field)))
-    .map((field) => {
-      const { table, id, ...own } = field
-      return keyOf({ table: table, id: id }) === keyOf(open) ? own : field
-    })
-}
-
-const openIn = ({ openConflicts, toDecide }: State, conflictId: string): OpenConflict | undefined =>
-  [...openConflicts, ...toDecide].find((one) => one.conflictId === conflictId)
 
 const withWholeSides = (conflict: Conflict, changes: readonly WireChange[], state: State): Conflict => ({
   ...conflict,
@@ -129,7 +72,6 @@ const wholeUpdates = (updates: readonly SideUpdate[], changes: readonly WireChan
     return [{ ...update, sides, more, ...(weighs && { weighs }) }]
   })
 
-// what a rule proposed on a side, and what it was told, are of that side
 const wholeSide = (
   field: ConflictField,
   record: { table: string; id: string },
@@ -142,8 +84,7 @@ const wholeSide = (
   const keying = declared ? keyingOf(declared) : null
   const client = keying ? allLaid(field.client, edits, field.field, keying) : edits.at(-1)!.data[field.field]!
   if (sameJson(client, field.client)) return field
-  const { proposed: _of, weighed: _told, ...rest } = field
-  return { ...rest, client }
+  return withSide(field, client)
 }
 
 // each by what its author saw; where they did not say, they saw what they had just made of it
@@ -161,41 +102,3 @@ const onceEach = (conflict: Conflict, fields: readonly ConflictField[]): Conflic
     sameJson(one.client ?? null, other.client ?? null)
   return fields.filter((field, nth) => fields.findIndex((other) => isSame(field, other)) === nth)
 }
-
-const withWholeWeight = (conflict: Conflict, changes: readonly WireChange[], state: State): Conflict => {
-  const weighs = weightBeside(conflict, changes, state)
-  if (!weighs || rankOf(weighs) <= rankOf(conflict)) return conflict
-  return { ...conflict, ...weighs, score: Math.max(weighs.score, conflict.score) }
-}
-
-// what nobody contests goes in with the decision: whoever decides says so of all of it
-const weightBeside = (
-  conflict: Pick<Conflict, 'table' | 'id' | 'fields'>,
-  changes: readonly WireChange[],
-  state: State,
-): Weight | null => {
-  const weights = changes.flatMap((change) => {
-    const contested = conflict.fields.filter((field) => keyOf(recordOf(conflict, field)) === keyOf(change))
-    return weightOf(
-      change,
-      contested.map(({ field }) => field),
-      state,
-    )
-  })
-  const heaviest = weights.toSorted(heaviestFirst)[0]
-  return heaviest ? { ...heaviest, because: heaviest.because.replace(/\.$/, ', in the same action.') } : null
-}
-
-const weightOf = (change: WireChange, contested: readonly string[], state: State): Weight[] => {
-  const collection = state.collections.get(change.table)
-  const row = state.table.get(keyOf(change))
-  const names = Object.keys(change.data).filter((name) => !contested.includes(name))
-  const isWhole = change.action !== 'update'
-  if (!collection || (isWhole ? contested.length > 0 : names.length === 0)) return []
-  const context = contextFor({ scope: row?.scope ?? null, id: change.id }, state)
-  const around = { ...context, isEvenlyMatched: false, isWhole }
-  return [severityFor(collection, isWhole ? [] : names, row?.fields ?? change.data, around)]
-}
-
-const rankOf = ({ severity }: Pick<Weight, 'severity'>): number => severities.indexOf(severity)
-const heaviestFirst = (one: Weight, other: Weight): number => rankOf(other) - rankOf(one)
