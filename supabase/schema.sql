@@ -2136,6 +2136,10 @@ function sync.lock_forms(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
 
+function sync.lock_gone(jsonb) returns void
+  as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
+  for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer
+
 function sync.lock_guests(uuid,uuid[],boolean) returns void
   as wedsync_engine, volatile, set search_path=pg_catalog, pg_temp; enable_seqscan=off; plan_cache_mode=force_generic_plan
   for app_assistant, app_couple, app_owner, app_planner, app_vendor, app_venue, app_viewer

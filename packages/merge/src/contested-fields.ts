@@ -159,7 +159,9 @@ const findingForKeys = (seen: Seen, name: string, { by }: Keying): Finding => {
     }
   if (keys.length > 0) {
     const clean = touched.filter((key) => !keys.includes(key))
-    return { field: name, base, client: asWanted, server: keysLaid(stored, wanted, clean, by), keys }
+    const server = keysLaid(stored, wanted, clean, by)
+    // as it will be laid over what stands whenever that moves: a line stands where it would stand then
+    return { field: name, base, client: keysLaid(server, wanted, keys, by), server, keys }
   }
   return sameJson(asWanted, stored) ? { agreed: true } : { clean: true, value: asWanted }
 }

@@ -76,7 +76,16 @@ export { capital } from './in-words.ts'
 export { type ConflictDraft, type ConflictFieldDraft, type Outcome } from './outcome.ts'
 export { closeHours, isEventClose, severityFor, type Circumstances, type Weight } from './severity.ts'
 export { isHarmless, whyNotHarmless, type ConflictToWeigh, type Objection } from './is-harmless.ts'
-export { isSameOrder, keyingOf, keysApart, keysLaid, sideLaid, type Keying } from './keyed-values.ts'
+export {
+  editLaid,
+  entriesLaid,
+  isSameOrder,
+  keyingOf,
+  keysApart,
+  keysLaid,
+  sideLaid,
+  type Keying,
+} from './keyed-values.ts'
 export { explainConflict, type ConflictToExplain, type FieldExplained } from './explain-conflict.ts'
 export { rebase, type WaitingEdit } from './rebase.ts'
 export {

@@ -54,6 +54,28 @@ export const sideLaid = (side: Json | undefined, before: Json, over: Json, by: s
   return isSameOrder(before, side, by) ? laid : keysLaid(side, laid, keysApart(side, laid, by)!, by)
 }
 
+/**
+ * What an edit from `before` to `wanted` makes of `over`: the parts it altered, and of a list's entry that all three have only those of the
+ * entry's own parts. Whoever ticks a line on an older sheet has said nothing about its words. Null: it has no parts.
+ */
+export const editLaid = (wanted: Json | undefined, before: Json, over: Json, by: string | null): Json | null =>
+  sideLaid(wanted === undefined ? wanted : entriesLaid(wanted, before, over, by), before, over, by)
+
+/** `wanted`, with each entry that it altered as the edit means the one that `over` has. */
+export const entriesLaid = (wanted: Json, before: Json | undefined, over: Json, by: string | null): Json => {
+  if (by === null) return wanted
+  const [seen, below, altered] = [partsOf(before, by), partsOf(over, by), keysApart(before, wanted, by)]
+  if (!seen || !below || !altered) return wanted
+  const entries = [...partsOf(wanted, by)!].map(([key, entry]): [string, Json] => {
+    const [was, stands] = [seen.get(key), below.get(key)]
+    return [
+      key,
+      altered.includes(key) && was && stands ? keysLaid(stands, entry, keysApart(was, entry, null)!, null) : entry,
+    ]
+  })
+  return valueOf(new Map(entries), by)
+}
+
 /** The value that has these parts. */
 export const valueOf = (parts: ReadonlyMap<string, Json>, by: string | null): Json =>
   by === null ? Object.fromEntries<Json>([...parts].sort(byName)) : [...parts.values()]

@@ -2,7 +2,7 @@
 // their own edits, on top of everyone else's. Nobody sees their own edit flicker.  Keeps P6.
 import { type Action, type Json, type JsonObject } from '@wedsync/protocol'
 import { type Collection } from './declaration.ts'
-import { keyingOf, sideLaid, type Keying } from './keyed-values.ts'
+import { editLaid, keyingOf, type Keying } from './keyed-values.ts'
 
 export type WaitingEdit = {
   readonly action: Action
@@ -51,4 +51,4 @@ const laidOver = (seen: JsonObject, { data, base }: WaitingEdit, collection: Col
 
 // what the person touched, over what stands, in their order where they moved its lines about; where nobody can tell, the whole of it
 const partsLaidOver = (seen: Json, wanted: Json, before: Json, { by }: Keying): Json =>
-  sideLaid(wanted, before, seen, by) ?? wanted
+  editLaid(wanted, before, seen, by) ?? wanted

@@ -30,6 +30,7 @@ begin
   loop
     execute format('select sync.%I($1, $2, $3)', 'lock_' || v_lock.table_name) using sync.caller_organization(), v_lock.ids, v_lock.to_delete;
   end loop;
+  perform sync.lock_gone(v_locks);
 
   -- who held these may have changed what is the caller's: the contact that makes a vendor theirs, say
   if sync.remember_caller() is distinct from p_role then

@@ -101,6 +101,7 @@ export const calls: Record<string, (bait: Bait) => string[]> = {
   'sync.hold_device': (bait) => each(bait.devices, (id) => `sync.hold_device('${id}')`),
   'sync.kept_changes': (bait) => each(bait.devices, (id) => `sync.kept_changes('${id}', null)`),
   'sync.lock_again': (bait) => [told(`sync.lock_again(${json(bait.changes)}, null)`)],
+  'sync.lock_gone': (bait) => [told(`sync.lock_gone(${json(locksOf(bait))})`)],
   'sync.lost_creates': (bait) => [told(`sync.lost_creates(${uuids(allIds(bait))})`)],
   'sync.late_receipts': (bait) => each(bait.devices, (id) => `sync.late_receipts('${id}', 0, 999999)`),
   'sync.list_conflicts': (bait) => each([null, ...bait.scopes], (scope) => `sync.list_conflicts(${json({ limit: 1000, scope, status: null, severity: null, after: null })})`), // prettier-ignore

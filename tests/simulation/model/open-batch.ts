@@ -60,6 +60,7 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
       if (tx.get('row', key) === undefined) continue
       await (toDelete ? tx.lockWhole(key) : tx.lock(key))
     }
+  await lockGone(of, named)
   lookAgainAt(of)
 
   const stored = [...Map.groupBy(named, ({ table }) => table)].flatMap(([table, members]) =>
@@ -115,6 +116,19 @@ export const openBatch = async (of: Transaction, question: OpenQuestion): Promis
       rights: rightsTable(of),
     }),
   ) as JsonObject
+}
+
+/** sync.lock_gone. */
+const lockGone = async (
+  { tx, caller }: Transaction,
+  named: readonly { table: string; ids: readonly string[] }[],
+): Promise<void> => {
+  const isGone = (table: string, id: string) =>
+    placesOf(tx, table, id).some(
+      ({ organizationId, gone }) => gone !== null && organizationId === caller.organizationId,
+    )
+  const gone = named.flatMap(({ table, ids }) => ids.filter((id) => isGone(table, id)))
+  for (const id of [...new Set(gone)].sort()) await tx.lock(`gone/${id}`)
 }
 
 /** Who is asking, after the waits: for the rest of their transaction. */

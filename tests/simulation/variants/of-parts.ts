@@ -73,4 +73,22 @@ export const variantsOfParts: readonly Variant[] = [
       },
     ],
   },
+  {
+    name: 'who ticks a line on an older sheet takes back the words they wrote meanwhile',
+    breaks: ['parts'],
+    seed: 'parts-30318',
+    edits: [
+      {
+        file: 'packages/merge/src/keyed-values.ts',
+        find: 'if (by === null) return wanted',
+        put: 'if (by !== undefined) return wanted',
+      },
+    ],
+  },
+  {
+    name: 'a line that its author added moves when another one comes and goes',
+    breaks: ['P13'],
+    seed: 'parts-4951',
+    edits: [{ file: detection, find: 'client: keysLaid(server, wanted, keys, by)', put: 'client: asWanted' }],
+  },
 ]

@@ -318,4 +318,10 @@ const handedOut = new WeakMap<object, number>()
     seed: 'what is a vendors own no longer when their turn comes is not asked about it fails as in a request of its own',
     edits: [{ file: model('open-batch'), find: '  lookAgainAt(of)\n', put: '  void lookAgainAt\n' }],
   },
+  {
+    name: 'two who come about what is gone are let in together',
+    breaks: ['P13'],
+    seed: 'parts-31145',
+    edits: [{ file: 'tests/simulation/model/open-batch.ts', find: 'await lockGone(of, named)', put: 'void lockGone' }],
+  },
 ]

@@ -63,6 +63,24 @@ test('[P13] two of their conflicts are looked at in one order, whichever was ope
   expect(found).toMatchObject({ updates: [{ sides: [{ client: [line('a', 'New'), cake] }] }, { sides: [{ client: [line('b', 'New')] }] }], rest: {} }) // prettier-ignore
 })
 
+test.each([
+  ['of a record that stands', 'fields', {}],
+  ['of a record that is gone', 'edit_deleted', {}],
+  ['in an action', 'fields', { groupId: 'an action' }],
+] as const)('[P3] a tick on an older sheet leaves their own words on their side, %s', (_, kind, more) => {
+  const waits = aConflict('one', { base: [rings, vows], client: [line('a', 'My rings'), vows], server: [line('a', 'The rings'), vows] }, kind) // prettier-ignore
+  const ticked = {
+    checklist: [
+      { ...rings, done: true },
+      { ...vows, done: true },
+    ],
+  }
+  const { updates } = replaced({ ...anEdit(ticked, { checklist: [rings, vows] }), ...more }, [waits], kind !== 'fields')
+  const theirs = { ...line('a', 'My rings'), done: true }
+  const other = kind === 'fields' && !('groupId' in more) ? vows : { ...vows, done: true }
+  expect(updates).toMatchObject([{ sides: [{ client: [theirs, other] }] }])
+})
+
 test('an edit of another line does not touch what waits', () => {
   const waits = aConflict('one', { base: [rings], client: [line('a', 'Both rings'), cake], server: [line('a', 'The rings'), cake] }) // prettier-ignore
   const edit = anEdit({ checklist: [rings, line('c', 'Pie')] }, { checklist: [rings, cake] })

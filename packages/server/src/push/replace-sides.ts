@@ -1,7 +1,7 @@
 // Takes a change and its author's open conflicts; answers which of them it joins: their side of what already waits for a
 // person is replaced, and what is left of the change goes its own way. Of a field with parts, part by part; of a record
 // that somebody deleted, everything joins.  Keeps P3, P4 (rule 10 of decision 4).
-import { isSameOrder, keysApart, keysLaid, sideLaid, type Weight } from '@wedsync/merge'
+import { editLaid, entriesLaid, isSameOrder, keysApart, keysLaid, type Weight } from '@wedsync/merge'
 import { type ConflictField, type Json, type JsonObject, type WireChange } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
@@ -35,7 +35,7 @@ export const replaceSides = (
       // of a record that is gone no part goes its own way
       const parted =
         row?.isDeleted && conflict.kind === 'edit_deleted' && before !== undefined
-          ? { side: sideLaid(wanted, before, field.client!, field.keyedBy ?? null) ?? wanted }
+          ? { side: editLaid(wanted, before, field.client!, field.keyedBy ?? null) ?? wanted }
           : partedBy(field, wanted, before)
       if (parted === null) return []
       const { [field.field]: _taken, ...others } = found.rest
@@ -76,7 +76,9 @@ const takeAllParts = (
       const { field, keyedBy = null } = open[nth]!.fields[side.place]!
       if (!Object.hasOwn(found.rest, field)) continue
       const { [field]: left, ...others } = found.rest
-      side.client = keysLaid(side.client, left!, keysApart(base?.[field], left, keyedBy) ?? [], keyedBy)
+      const before = base?.[field]
+      const meant = entriesLaid(left!, before, side.client, keyedBy)
+      side.client = keysLaid(side.client, meant, keysApart(before, left, keyedBy) ?? [], keyedBy)
       found.rest = others
     }
 }
@@ -126,9 +128,9 @@ const partedBy = (
   const contested = keysApart(client, server, by)
   if (!touched || !contested) return { side: wanted }
   // whoever moves the lines of a list about means the order of the whole list
-  if (!isSameOrder(before!, wanted, by)) return { side: sideLaid(wanted, before!, client!, by)! }
+  if (!isSameOrder(before!, wanted, by)) return { side: editLaid(wanted, before!, client!, by)! }
   const hit = contested.filter((key) => touched.includes(key))
   if (hit.length === 0) return null
-  const side = keysLaid(client!, wanted, hit, by)
+  const side = keysLaid(client!, entriesLaid(wanted, before, client!, by), hit, by)
   return hit.length === touched.length ? { side } : { side, rest: keysLaid(wanted, before!, hit, by) }
 }

@@ -1,7 +1,7 @@
 // Takes a conflict that is decided for its author's side; answers what else of the group goes in with it: the fields nobody
 // contested when it came. What somebody moved meanwhile is contested now, and nobody has seen it yet.  Keeps P4, P11.
-import { contestedFields, keyingOf, sideLaid, type Collection } from '@wedsync/merge'
-import { sameJson, type ConflictField, type Json, type JsonObject } from '@wedsync/protocol'
+import { contestedFields, editLaid, keyingOf, sideLaid, type Collection } from '@wedsync/merge'
+import { sameJson, type ConflictField, type JsonObject } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
 import type { DecidedConflict, StoredRow, WaitingChange } from './opened-batch.ts'
@@ -66,32 +66,38 @@ export const restOf = (
 const foldedChanges = (changes: readonly WaitingChange[], collection: Collection): WaitingChange =>
   changes.reduce((one, next) => {
     const both = Object.keys(next.data ?? {}).filter((name) => Object.hasOwn(one.data ?? {}, name))
+    const parts = foldedParts(one, next, both, collection)
     return {
       ...one,
       action: next.action === 'delete' ? 'delete' : one.action,
-      data: { ...one.data, ...next.data },
-      base: { ...next.base, ...one.base, ...seenOfParts(one, next, both, collection) },
+      data: { ...one.data, ...next.data, ...parts.data },
+      base: { ...next.base, ...one.base, ...parts.base },
     }
   })
 
-// of a value with parts that moved in between: all of what they saw the second time, and of what they had touched by then what they saw
-// the first time
-const seenOfParts = (
+// of a value with parts: what they saw last, and of what they had touched by then what they saw before; and both edits on top of it,
+// since the second one may be of a sheet that was opened before the first
+const foldedParts = (
   one: WaitingChange,
   next: WaitingChange,
   names: readonly string[],
   { fieldOf }: Collection,
-): JsonObject =>
-  Object.fromEntries(
-    names.flatMap((name): [string, Json][] => {
-      const field = fieldOf(name)
-      const keying = field && keyingOf(field)
-      const [first, then] = [one.base?.[name], next.base?.[name]]
-      if (!keying || first === undefined || then === undefined || sameJson(then, one.data![name])) return []
-      const laid = sideLaid(first, one.data![name]!, then, keying.by)
-      return laid === null ? [] : [[name, laid]]
-    }),
-  )
+): { data: JsonObject; base: JsonObject } => {
+  const parts = { data: {} as JsonObject, base: {} as JsonObject }
+  for (const name of names) {
+    const field = fieldOf(name)
+    const keying = field && keyingOf(field)
+    const [first, then] = [one.base?.[name], next.base?.[name]]
+    const [wanted, wantedThen] = [one.data![name]!, next.data![name]!]
+    if (!keying || first === undefined || then === undefined || sameJson(then, wanted)) continue
+    const seen = sideLaid(first, wanted, then, keying.by)
+    const meant = editLaid(wanted, first, then, keying.by)
+    const both = meant && editLaid(wantedThen, then, meant, keying.by)
+    if (seen !== null) parts.base[name] = seen
+    if (both !== null) parts.data[name] = both
+  }
+  return parts
+}
 
 // each field is judged by what its author had seen when they first named it, or one that only makes sense with it: a later edit
 // has seen more than an earlier one

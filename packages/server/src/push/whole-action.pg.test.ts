@@ -56,6 +56,25 @@ test.for([
   expect((await wedding.stored('tasks', task.id))!['checklist']).toEqual(whole)
 })
 
+test('[P3] [P11] one list begun twice before it was saved, in one action of which somebody contests something else', async () => {
+  const task = await aTask({})
+  const item = recordOf('timeline_items', 10)
+  const groupId = randomUUID()
+  const ticked = was.map((one) => (one.id === 'rings' ? { ...one, done: true } : one))
+  const changes = [
+    assistant.edits(item, { cue: 'Mine' }, { groupId }),
+    edit(assistant, task, { rings: 'Mine' }, { groupId }),
+    edit(assistant, task, { cake: 'Mine' }, { groupId }),
+    assistant.edits(task, { checklist: ticked }, { groupId, base: { checklist: was } }),
+  ]
+  await another.sends([another.edits(item, { cue: 'Theirs' })])
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(changes.map(() => 'waiting'))
+  await decided(answer.body.conflicts[0]!.conflictId)
+  const whole = list({ cake: 'Mine', rings: 'Mine' }).map((one) => (one.id === 'rings' ? { ...one, done: true } : one))
+  expect((await wedding.stored('tasks', task.id))!['checklist']).toEqual(whole)
+})
+
 test('[P3] [P4] [P11] one list begun twice, in one action, of which a line waits already', async () => {
   const task = await aTask({ cake: 'Theirs' })
   const first = edit(assistant, task, { cake: 'Mine' })

@@ -1,7 +1,7 @@
 // Takes a change of a group that waits for a person; hands it back with all that the group wants of each contested field on its
 // author's side. Of a value with parts one change of an action may touch one part and the next another: what nobody contests of the
 // one waits beside what somebody does of the other, and nothing of the group itself stands.  Keeps P4, P11.
-import { keyingOf, sideLaid, type Keying } from '@wedsync/merge'
+import { editLaid, keyingOf, type Keying } from '@wedsync/merge'
 import {
   sameJson,
   type Conflict,
@@ -91,7 +91,7 @@ const wholeSide = (
 const allLaid = (over: Json, edits: readonly WireChange[], name: string, { by }: Keying): Json =>
   edits.reduce((side, { data, base }, nth) => {
     const before = base?.[name] ?? edits[nth - 1]?.data[name]
-    return before === undefined ? side : (sideLaid(data[name], before, side, by) ?? side)
+    return before === undefined ? side : (editLaid(data[name], before, side, by) ?? side)
   }, over)
 
 // two changes may each have met somebody in another part of one value; places stay as they are
