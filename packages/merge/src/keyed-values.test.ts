@@ -3,6 +3,7 @@ import { type JsonObject } from '@wedsync/protocol'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { editLaid, entriesLaid } from './keyed-values.ts'
+import { runs } from './testing/runs.ts'
 
 const line = (id: string, text: string, done = false) => ({ id, text, done })
 const was = [line('rings', 'Rings'), line('cake', 'Cake')]
@@ -74,7 +75,7 @@ test('[P3] [P4] of every line all three have, each part is the edit’s if it al
       )
       expect(names(laid).sort()).toEqual([...new Set(kept)].sort())
     }),
-    { numRuns: 1000 },
+    runs(1000),
   )
 })
 
