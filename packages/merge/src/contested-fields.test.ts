@@ -1,7 +1,7 @@
-import { type JsonObject } from '@wedsync/protocol'
+import { type Json, type JsonObject } from '@wedsync/protocol'
 import { describe, expect, test } from 'vitest'
 import { contestedFields, type CheckedChange, type StoredRecord } from './contested-fields.ts'
-import { items, weddingId } from './testing/tables.ts'
+import { items, lists, weddingId } from './testing/tables.ts'
 
 const fields: JsonObject = {
   ...items.defaults,
@@ -153,6 +153,15 @@ describe('phones under labels', () => {
     expect(found.clean).toEqual({})
     expect(found.contested).toMatchObject([{ client: wanted, server: stands, keys: ['mobile', 'office'] }])
   })
+  test('[P11] what of it stands there already is no part of what waits', () => {
+    const wanted = { mobile: '+447700900005', office: '+447700900006' }
+    const stands = { mobile: '+447700900008', office: '+447700900006' }
+    const found = judge(
+      { data: { phones: wanted }, base, baseVersion: 10, groupId: 'an action' },
+      at({ phones: 20 }, { phones: stands }),
+    )
+    expect(found.contested).toMatchObject([{ client: wanted, server: stands, keys: ['mobile'] }])
+  })
   test('two new mobiles alone leave nothing to write', () => {
     const found = judge(
       { data: { phones: { mobile: '+447700900005', office: '+447700900002' } }, base, baseVersion: 10 },
@@ -221,4 +230,92 @@ describe('deleting, restoring, creating', () => {
     })
     expect(judge({ action: 'create', data: fields }, at({}, {}, true)).kind).toBe('create_exists')
   })
+})
+
+describe('the lines of a list', () => {
+  const line = (id: string, says: string, done = false) => ({ id, text: says, done })
+  const base = [line('a', 'Rings'), line('b', 'Vows'), line('c', 'Cake')]
+  const judgeList = (lines: Json, now: Json, seen: Json | undefined = base) =>
+    contestedFields({
+      collection: lists,
+      change: {
+        action: 'update',
+        data: { lines },
+        ...(seen !== undefined && { base: { lines: seen } }),
+        baseVersion: 10,
+      },
+      stored: { version: 20, fields: { lines: now }, fieldVersions: { lines: 20 }, isDeleted: false },
+    })
+  test('only the line that both touched is contested; another one goes in', () => {
+    const found = judgeList([line('a', 'Mine'), line('b', 'Mine'), line('c', 'Cake')], [line('a', 'Theirs'), base[1]!, line('c', 'Pie')]) // prettier-ignore
+    const server = [line('a', 'Theirs'), line('b', 'Mine'), line('c', 'Pie')]
+    expect(found).toEqual({
+      kind: 'fields',
+      clean: { lines: server },
+      agreed: [],
+      contested: [
+        { field: 'lines', base, client: [line('a', 'Mine'), line('b', 'Mine'), line('c', 'Pie')], server, keys: ['a'] },
+      ],
+    })
+  })
+  test('[P13] a line that was taken away and altered stands behind all that stand', () => {
+    const wanted = [line('a', 'Mine'), line('new', 'New'), line('b', 'Vows'), line('c', 'Cake')]
+    const [field] = judgeList(wanted, [base[1]!, base[2]!]).contested
+    expect(field!.server).toEqual([base[1], base[2], line('new', 'New')])
+    expect(field!.client).toEqual([base[1], base[2], line('new', 'New'), line('a', 'Mine')])
+  })
+  test('what both did alike is no disagreement, and leaves the others as they are', () => {
+    expect(judgeList([line('a', 'Both'), base[1]!, base[2]!], [line('a', 'Both'), line('b', 'Theirs'), base[2]!])).toEqual({ kind: null, clean: {}, agreed: ['lines'], contested: [] }) // prettier-ignore
+  })
+  test('whoever moves them about means the order of all of them', () => {
+    const moved = [base[2]!, base[1]!, base[0]!]
+    const now = [line('a', 'Theirs'), base[1]!, base[2]!, line('d', 'New')]
+    const client = [base[2], base[1], line('a', 'Theirs'), line('d', 'New')]
+    expect(judgeList(moved, now)).toEqual({
+      kind: 'fields',
+      clean: {},
+      agreed: [],
+      contested: [{ field: 'lines', base, client, server: now }],
+    })
+  })
+  test.each([
+    ['nobody knows what they saw', base, undefined],
+    ['what they saw was no list', base, 'odd'],
+    ['what stands is no list', 'odd', base],
+  ] as const)('are compared whole where %s', (_, now, seen) => {
+    const wanted = [line('a', 'Mine')]
+    const stands = now === base ? [line('b', 'Theirs')] : now
+    const found = contestedFields({
+      collection: lists,
+      change: { action: 'update', data: { lines: wanted }, base: seen === undefined ? {} : { lines: seen as Json }, baseVersion: 10 }, // prettier-ignore
+      stored: { version: 20, fields: { lines: stands }, fieldVersions: { lines: 20 }, isDeleted: false },
+    })
+    expect(found.contested).toHaveLength(1)
+    expect(found.contested[0]).toMatchObject({ client: wanted })
+    expect(found.contested[0]).not.toHaveProperty('keys')
+    expect(found.clean).toEqual({})
+  })
+})
+
+test('a change that names nothing beside what stands says exactly so', () => {
+  const none = { kind: null, clean: {}, agreed: [], contested: [] }
+  expect(judge({ action: 'delete', baseVersion: 10 }, at({}))).toEqual(none)
+  expect(judge({ action: 'delete', baseVersion: 1 }, at({}, {}, true))).toEqual(none)
+  expect(judge({ action: 'restore', data: {} }, at({}, {}, true))).toEqual(none)
+  const { title, ...others } = fields
+  expect(judge({ action: 'create', data: { ...others, title: 'Pie' } }, at({}))).toEqual({
+    ...{ kind: 'create_exists', clean: {}, agreed: [] },
+    contested: [{ field: 'title', client: 'Pie', server: title }],
+  })
+  expect(judge({ action: 'create', data: fields }, at({}))).toEqual({ ...none, agreed: Object.keys(fields) })
+  expect(judge({ action: 'delete', baseVersion: 10, base: {} }, at({ title: 20 }))).toMatchObject({ clean: {}, agreed: [] }) // prettier-ignore
+  expect(judge({ data: { title: 'Pie' } }, at({}, {}, true))).toMatchObject({ agreed: [] })
+})
+
+test('of two that belong together and of which one stands so already, the other is still contested', () => {
+  const found = judge(
+    { data: { starts: '2026-06-20T17:00', minutes: 20 }, baseVersion: 10 },
+    at({ starts: 20, minutes: 20 }, { starts: '2026-06-20T17:00', minutes: 30 }),
+  )
+  expect(found.contested.map(({ field }) => field)).toEqual(['starts', 'minutes'])
 })

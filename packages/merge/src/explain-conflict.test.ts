@@ -91,3 +91,41 @@ test('there is nothing to ask again where a person decided, a side moved since, 
   const whole = { field: 'title', rule: 'delete_edited@1', reason: 'Somebody changed this.' }
   expect(of({ ...whole, client: undefined, base: undefined }).inputs).not.toHaveProperty('client')
 })
+
+test('what is not known is left out, also where a rule is asked again', () => {
+  const conflict = conflictOf({ title: 'Tart' }, { data: { title: 'Pie' } })
+  const { base: _base, ...field } = conflict.fields[0]!
+  const [told] = again({ ...conflict, fields: [field] })
+  expect(Object.keys(told!.inputs)).toEqual(['client', 'server', 'weighed'])
+  expect(told).toMatchObject({ result: { settled: 'Pie' }, isSameAgain: true })
+  const { server: _server, ...gone } = conflict.fields[0]!
+  expect(Object.keys(again({ ...conflict, fields: [gone as typeof field] })[0]!.inputs)).not.toContain('server')
+  const { client: _client, ...deleted } = conflict.fields[0]!
+  expect(Object.keys(again({ ...conflict, fields: [deleted as typeof field] })[0]!.inputs)).not.toContain('client')
+})
+
+test('of what waits with nothing proposed, nothing is told as proposed', () => {
+  const asked = conflictOf({ status: 'skipped' }, { data: { status: 'done' } })
+  expect(again(asked)[0]!.result).toEqual({ waits: true })
+})
+
+test('where what both saw decides, it is handed to the rule again', () => {
+  const [a, b, c] = ['a', 'b', 'c'].map((letter) => letter.repeat(8) + '-0000-4000-8000-000000000000')
+  const stands = { ...base, people: [a!, b!] }
+  const stored = {
+    version: 9,
+    fields: { ...items.defaults, ...stands },
+    fieldVersions: { people: 9 },
+    isDeleted: false,
+  }
+  const change = { action: 'update' as const, data: { people: [a!, c!] }, base: { people: [a!] }, baseVersion: 5 }
+  const { conflict } = resolveConflict({
+    ...{ collection: items, change, stored, strategy: 'merge', context: { hoursUntilEvent: 500 } },
+    contested: contestedFields({ collection: items, change, stored }),
+    sides: { client: { role: 'planner', userId: 'c' }, server: {} },
+  })
+  const kept = { kind: conflict!.kind, table: 'items', fields: conflict!.fields.map((field) => ({ ...field })) }
+  expect(again(kept)[0]).toMatchObject({ result: { settled: [a, b, c] }, isSameAgain: true })
+  const { base: _seen, ...unseen } = kept.fields[0]!
+  expect(again({ ...kept, fields: [unseen] })[0]).toMatchObject({ isSameAgain: false })
+})

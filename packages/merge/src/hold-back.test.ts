@@ -1,16 +1,16 @@
-import { strategies, type JsonObject } from '@wedsync/protocol'
+import { strategies, type Json, type JsonObject } from '@wedsync/protocol'
 import { describe, expect, test } from 'vitest'
 import { collection } from './collection.ts'
 import { collections } from './collections.ts'
 import { contestedFields, type CheckedChange, type StoredRecord } from './contested-fields.ts'
-import { type CollectionOptions } from './declaration.ts'
+import { type BrokenDeclaration, type CollectionOptions } from './declaration.ts'
 import { type Field } from './field.ts'
 import { freezeAt, holdsOf, mayBeFrozen } from './holds.ts'
 import { resolveConflict } from './resolve-conflict.ts'
 import { ask } from './rules/ask.ts'
 import { scalar } from './rules/scalar.ts'
 import { weddings } from './testing/tables.ts'
-import { int, labels, oneOf, text, wallTime } from './values.ts'
+import { idOf, int, labels, oneOf, text, wallTime } from './values.ts'
 
 const fields = {
   title: text({ max: 40 }).merges(scalar).trusts('lead', 'planner'),
@@ -146,6 +146,46 @@ test('what needs somebody’s word needs it at any time, and only in the directi
     expect(decide({ data: { seen: 'all' }, at: 0, author })).toMatchObject({ outcome: 'applied' })
 })
 
+describe('why a field waits', () => {
+  const why = (name: string, wanted: Json | undefined, of: { record?: JsonObject; author?: string; isFrozen?: boolean } = {}) =>
+    holdsOf({ collection: plans, record: { ...stands, ...of.record }, author: of.author ?? 'assistant', freeze: of.isFrozen === false ? null : freeze })(name, wanted) // prettier-ignore
+  const frozen = { rule: 'freeze@1' }
+  test('is told in words, by whose word it waits for', () => {
+    const reason = 'Such a change of the seen waits for the word of the planner.'
+    expect(why('seen', 'all', { isFrozen: false })).toEqual({ rule: 'approval@1', reason })
+    const both = collection('plans', { seen: text({ max: 4 }).approvedBy(['planner', 'owner'], () => true) }, { scope: 'organization' }) // prettier-ignore
+    expect(holdsOf({ collection: both, record: {}, author: 'vendor', freeze: null })('seen', 'all')?.reason).toBe('Such a change of the seen waits for the word of the planner or the owner.') // prettier-ignore
+  })
+  test('is nothing where it stands so already, or would be as empty as it is', () => {
+    expect(why('curfew', stands['curfew'])).toBeNull()
+    expect(why('starts', null, { record: { anchor: 'hard' } })).toBeNull()
+    expect(why('seen', 'team')).toBeNull()
+  })
+  test('where its record would go, the freeze holds it, and nobody is asked for their word', () => {
+    expect(why('curfew', undefined)).toMatchObject(frozen)
+    expect(why('starts', undefined, { record: { anchor: 'hard' } })).toMatchObject(frozen)
+    expect(why('anchor', undefined, { record: { anchor: 'hard' } })).toBeNull()
+    expect(why('seen', undefined)).toBeNull()
+    expect(why('title', undefined)).toBeNull()
+  })
+  test('some are held in some records only, and to become some things only', () => {
+    const hard = { record: { anchor: 'hard' } }
+    expect(why('starts', '2026-06-20T12:00', hard)).toMatchObject(frozen)
+    expect(why('starts', '2026-06-20T12:00')).toBeNull()
+    expect(why('anchor', 'soft', hard)).toMatchObject(frozen)
+    expect(why('anchor', 'hard')).toBeNull()
+    expect(why('anchor', null, hard)).toBeNull()
+    expect(why('no_such_field', 'x')).toBeNull()
+    const several = collection('plans', { ...fields }, { ...options, frozenWhere: [{ fields: ['starts'], where: { field: 'anchor', values: ['hard', 'soft'] } }] }) // prettier-ignore
+    expect(holdsOf({ collection: several, record: stands, author: 'assistant', freeze })('starts', 'x')).toMatchObject(frozen) // prettier-ignore
+  })
+  test('a freeze that is over holds nothing', () => {
+    expect(freezeAt(null, 15)).toBeNull()
+    expect([9, 10, 19, 20].map((at) => freezeAt(freeze, at) !== null)).toEqual([false, true, true, false])
+    expect(mayBeFrozen(plans, 'no_such_field')).toBe(false)
+  })
+})
+
 test('the names alone tell what a freeze may hold', () => {
   expect(plans.fieldNames.filter((name) => mayBeFrozen(plans, name))).toEqual(['curfew', 'room', 'phones', 'anchor', 'starts']) // prettier-ignore
 })
@@ -174,8 +214,44 @@ describe('a page that contradicts itself is named', () => {
   ] as const)('%s', (says, more, but) => {
     expect(fault(more, but as Partial<CollectionOptions>)).toContain(says)
   })
+  test.each([
+    ['a clause about a field there is not', {}, { frozenWhere: [{ fields: ['starts'], where: { field: 'mood', values: ['hard'] } }] }, ['plans: is frozen by mood, which there is not']],
+    ['a clause about one that never changes', { title: text({ max: 4 }).fixed() }, { frozenWhere: [{ fields: ['title'], where }] }, ['plans.title: never changes, so there is nothing to hold']],
+    ['one bad value beside a good one', {}, { frozenWhere: [{ fields: ['starts'], where: { field: 'anchor', values: ['hard', 'firm'] } }] }, ['plans: is frozen by a value that anchor never holds']],
+    ['empty is a value like another', {}, { frozenWhere: [{ fields: ['starts'], where: { field: 'title', values: [null] }, to: [null] }] }, []],
+    ['one bad end beside a good one', {}, { frozenWhere: [{ fields: ['anchor'], where, to: ['soft', 'loose'] }] }, ['plans.anchor: is frozen for a value that it never holds']],
+    ['a freeze that is told by no scope', { client_id: idOf('clients').required() }, { isScope: false, freezes: { from: 'starts', to: 'starts', zone: 'title', told: (): null => null } }, ["plans: only a scope's own record says when its plan is frozen"]],
+    ['a freeze told by all it needs', {}, { freezes: { from: 'starts', to: 'starts', zone: 'title', told: (): null => null } }, []],
+    ['one who may change it is asked for nobody’s word, another is', { seen: text({ max: 4 }).writeBy('planner', 'assistant').approvedBy(['planner']) }, {}, []],
+  ] as const)('%s', (_, more, but, faults) => {
+    let found: readonly string[] = []
+    try {
+      collection('plans', { ...fields, ...more }, { ...options, ...(but as Partial<CollectionOptions>) })
+    } catch (thrown) {
+      found = (thrown as BrokenDeclaration).faults
+    }
+    expect(found).toEqual(faults)
+  }) // prettier-ignore
+  test('what is held only in some records, or only by a field, is held by a wedding’s freeze all the same', () => {
+    const title = text({ max: 4 })
+    const said = (more: Record<string, Field>, frozenWhere: CollectionOptions['frozenWhere']) => () =>
+      collection('plans', { title, anchor: fields.anchor, ...more }, { scope: 'organization', ...(frozenWhere && { frozenWhere }) }) // prettier-ignore
+    const says = 'only what belongs to a wedding is held by its freeze'
+    expect(said({}, undefined)).not.toThrow()
+    expect(said({ title: title.frozen() }, undefined)).toThrow(says)
+    expect(said({}, [{ fields: ['title'], where }])).toThrow(says)
+  })
   test('and so is a freeze of which no table says when it is', () => {
-    expect(() => collections([plans])).toThrow('no table says when there is one')
+    const says = 'no table says when there is one'
+    expect(() => collections([plans])).toThrow(says)
     expect(() => collections([weddings])).not.toThrow()
+    const client = { client_id: idOf('clients').required(), title: text({ max: 4 }), anchor: fields.anchor }
+    const sayer = collection('clients', { starts: wallTime(), zone: text({ max: 9 }) }, { scope: 'wedding', isScope: true, freezes: { from: 'starts', to: 'starts', zone: 'zone', told: () => null } }) // prettier-ignore
+    const inOne = collection('ones', { ...client, title: client.title.frozen() }, { scope: 'wedding' })
+    const inSome = collection('somes', client, { scope: 'wedding', frozenWhere: [{ fields: ['title'], where }] })
+    for (const held of [inOne, inSome]) {
+      expect(() => collections([weddings, held])).toThrow(`${held.name}: is held by a freeze, and ${says}`)
+      expect(() => collections([sayer, held])).not.toThrow()
+    }
   })
 })

@@ -1,9 +1,11 @@
-// Whoever edits a list on an older sheet means what they altered, down to the words or the tick of a line.
+// What has parts, which of them differ, and that whoever edits a list on an older sheet means what they altered, down to a line's tick.
 import { type JsonObject } from '@wedsync/protocol'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
-import { editLaid, entriesLaid } from './keyed-values.ts'
+import { describe, expect, test } from 'vitest'
+import { type Collection } from './declaration.ts'
+import { editLaid, entriesLaid, isSameOrder, keyingOf, keysApart, keysLaid, partsOf } from './keyed-values.ts'
 import { runs } from './testing/runs.ts'
+import { items, lists } from './testing/tables.ts'
 
 const line = (id: string, text: string, done = false) => ({ id, text, done })
 const was = [line('rings', 'Rings'), line('cake', 'Cake')]
@@ -49,7 +51,7 @@ test('what has no parts is what was wanted, and can be laid over nothing', () =>
   expect(editLaid(was, was, 'odd', 'id')).toBeNull()
 })
 
-const lists = fc.uniqueArray(
+const checklists = fc.uniqueArray(
   fc.record({
     id: fc.constantFrom('a', 'b', 'c'),
     text: fc.constantFrom('one', 'two', 'three'),
@@ -60,7 +62,7 @@ const lists = fc.uniqueArray(
 
 test('[P3] [P4] of every line all three have, each part is the edit’s if it altered it, else what stands', () => {
   fc.assert(
-    fc.property(lists, lists, lists, (before, wanted, over) => {
+    fc.property(checklists, checklists, checklists, (before, wanted, over) => {
       const laid = editLaid(wanted, before, over, 'id') as JsonObject[]
       const find = (list: readonly JsonObject[], id: unknown) => list.find((one) => one['id'] === id)
       for (const stands of over) {
@@ -81,3 +83,46 @@ test('[P3] [P4] of every line all three have, each part is the edit’s if it al
 
 const sameLine = (one: JsonObject | undefined, other: JsonObject | undefined): boolean =>
   one?.['text'] === other?.['text'] && one?.['done'] === other?.['done']
+
+describe('what has parts', () => {
+  test('numbers by label always, answers and lists where their rule knows', () => {
+    const of = (table: Collection, name: string) => keyingOf(table.fieldOf(name)!)
+    expect(of(items, 'phones')).toEqual({ by: null })
+    expect(of(lists, 'answers')).toEqual({ by: null })
+    expect(of(lists, 'lines')).toEqual({ by: 'id' })
+    for (const [table, name] of [[lists, 'sealed'], [lists, 'files'], [items, 'title'], [items, 'people']] as const) expect(of(table, name), name).toBeNull() // prettier-ignore
+  })
+  test('a list of which two lines are named alike, or one not at all, has none', () => {
+    for (const odd of [
+      [line('a', 'One'), line('a', 'Two')],
+      [{ text: 'One' }],
+      [{ id: 7 }],
+      [7],
+      [null],
+      'odd',
+      null,
+    ]) {
+      expect(partsOf(odd, 'id'), JSON.stringify(odd)).toBeNull()
+      expect(isSameOrder(was, odd, 'id')).toBe(false)
+      expect(isSameOrder(odd, was, 'id')).toBe(false)
+      expect(keysApart(was, odd, 'id')).toBeNull()
+    }
+    expect([...partsOf(was, 'id')!.keys()]).toEqual(['rings', 'cake'])
+  })
+  test('a part that only one of two has, or that says something else, is apart', () => {
+    expect(keysApart({ a: 1, b: 2, c: null }, { b: 3, c: null, d: null }, null)).toEqual(['a', 'b', 'd'])
+    expect(keysApart({ a: null }, {}, null)).toEqual(['a'])
+    expect(keysApart({}, { a: null }, null)).toEqual(['a'])
+  })
+  test('stand in an order only where they are a list', () => {
+    expect(isSameOrder({ a: 1, b: 2 }, { b: 2, a: 1 }, null)).toBe(true)
+    expect(isSameOrder('odd', was, null)).toBe(true)
+    expect(isSameOrder(was, [...was].reverse(), 'id')).toBe(false)
+    expect(isSameOrder(was, [was[1]!, line('new', 'New')], 'id')).toBe(true)
+  })
+  test('are laid over others under the names that are given, and no other', () => {
+    expect(keysLaid({ a: 1, b: 2, c: 3 }, { b: 9, d: 4 }, ['b', 'c', 'd'], null)).toEqual({ a: 1, b: 9, d: 4 })
+    expect(JSON.stringify(keysLaid({ b: 1 }, { a: 2 }, ['a'], null))).toBe('{"a":2,"b":1}')
+    expect(keysLaid(was, [line('rings', 'Mine'), line('cake', 'Mine')], ['rings'], 'id')).toEqual([line('rings', 'Mine'), was[1]]) // prettier-ignore
+  })
+})

@@ -7,7 +7,7 @@ import { resolveConflict, type Author, type ResolveContext } from './resolve-con
 import { keepsPlan } from './rules/keeps-plan.ts'
 import { asked, rule, settled, type Rule } from './rules/rule.ts'
 import { scalar } from './rules/scalar.ts'
-import { items, weddingId } from './testing/tables.ts'
+import { items, lists, weddingId } from './testing/tables.ts'
 import { int, text } from './values.ts'
 
 const fields: JsonObject = {
@@ -416,4 +416,76 @@ test('a decision says nothing in words only a programmer uses', () => {
     for (const { reason } of conflict!.fields) expect(reason).not.toMatch(/merge|client|server|conflict/i)
     expect(conflict!.because).not.toMatch(/merge|client|server|conflict/i)
   }
+})
+
+describe('whether a record stays at all', () => {
+  test.each([
+    ['edit_deleted', { data: { note: 'Mine' }, isDeleted: true }, 'Somebody deleted this while somebody else changed it, so a person decides whether it stays.'],
+    ['delete_edited', { action: 'delete', now: { note: 'Theirs' } }, 'Somebody changed this while somebody else deleted it, so a person decides whether it stays.'],
+    ['create_exists', { action: 'create', data: { ...fields, note: 'Mine' } }, 'This is there already with other values, so a person decides which of the two stays.'],
+  ] as const)('weighs as much as the whole entry, and says why a person decides: %s', (kind, of, reason) => {
+    expect(decide(of)).toMatchObject({
+      ...{ does: 'nothing', write: {}, outcome: 'waiting' },
+      conflict: {
+        ...{ kind, status: 'pending', severity: 'high' },
+        because: 'High because it is about the whole entry.',
+        fields: [{ field: 'note', rule: `${kind}@1`, reason }],
+        resolution: { strategy: 'merge', applied: false, confidence: 0 },
+      },
+    })
+  }) // prettier-ignore
+})
+
+describe('what is kept with a conflict, so that it can be asked again', () => {
+  const wish = { data: { title: 'Pie' }, now: { title: 'Tart' } }
+  const weighedOf = (of: Parameters<typeof decide>[0]) => decide(of).conflict!.fields[0]!.weighed
+  test('who said it with what intent, whose word counts, and how near the day was', () => {
+    const [client, server] = [{ role: 'planner' }, { role: 'assistant' }]
+    const trusted = ['owner', 'planner']
+    expect(weighedOf(wish)).toEqual({ client, server, trusted })
+    expect(weighedOf({ ...wish, context: { hoursUntilEvent: 12 } })).toEqual({ client, server, trusted, isClose: true })
+    expect(weighedOf({ ...wish, by: null, other: null })).toEqual({ client: {}, server: {}, trusted })
+    const intent = { kind: 'set_to' } as unknown as NonNullable<Author['intent']>
+    expect(weighedOf({ ...wish, other: { ...assistant, intent } })).toEqual({ client, server: { ...server, intent }, trusted }) // prettier-ignore
+  })
+  test('nothing where no rule was asked', () => {
+    expect(weighedOf({ data: { note: 'Mine' }, isDeleted: true })).toBeUndefined()
+  })
+  test('by what the lines of a list are told apart', () => {
+    const line = (says: string) => ({ id: 'a', text: says, done: false })
+    const stored = { version: 20, fields: { lines: [line('Theirs')], files: [{ id: 'x' }] }, fieldVersions: {}, isDeleted: false } // prettier-ignore
+    const change: CheckedChange = { action: 'update', data: { lines: [line('Mine')], files: [] }, base: { lines: [line('Rings')], files: [{ id: 'y' }] }, baseVersion: 10 } // prettier-ignore
+    const { conflict } = resolveConflict({
+      ...{ collection: lists, change, stored, strategy: 'merge', context: { hoursUntilEvent: 500 } },
+      contested: contestedFields({ collection: lists, change, stored }),
+      sides: { client: planner, server: { lines: planner } },
+    })
+    expect(conflict!.fields.map(({ field, keyedBy }) => [field, keyedBy])).toEqual([['lines', 'id'], ['files', undefined]]) // prettier-ignore
+    expect(conflict!.fields[0]).not.toHaveProperty('proposed')
+    expect(conflict!.fields[1]).not.toHaveProperty('keyedBy')
+  })
+})
+
+test('a conflict is as sure as the least sure of what was settled, and waits if any of it does', () => {
+  const now = { title: 'Tart', people: [weddingId], seen: '2026-06-20T11:00:00.000Z' }
+  const both = decide({ data: { title: 'Pie', people: [] }, base: { people: [] }, now: { ...now, people: [weddingId] }, moved: ['title', 'people'] }) // prettier-ignore
+  expect(both.conflict!.resolution).toMatchObject({ applied: true, confidence: 0.9 })
+  const waits = decide({ data: { title: 'Pie', seen: '2026-06-20T10:00:00.000Z' }, now, moved: ['title', 'seen'] })
+  expect(waits.conflict).toMatchObject({ status: 'pending', resolution: { applied: false, confidence: 0 } })
+})
+
+test('a strategy that picks a side does not keep apart what belongs together', () => {
+  const now = { starts: '2026-06-20T18:00', minutes: 30 }
+  for (const [strategy, outcome, write] of [
+    ['client_wins', 'client_won', { starts: '2026-06-20T17:00' }],
+    ['server_wins', 'server_won', {}],
+  ] as const)
+    expect(decide({ data: { starts: '2026-06-20T17:00' }, now, strategy })).toMatchObject({ outcome, write })
+})
+
+test('of an edit that takes back what stands as well, what somebody else moved beside it still waits with it', () => {
+  const now = { starts: '2026-06-20T18:00', minutes: 20 }
+  const found = decide({ data: { starts: '2026-06-20T17:00', minutes: 20 }, now })
+  expect(found.conflict!.fields.map(({ field }) => field)).toEqual(['starts', 'minutes'])
+  expect(found).toMatchObject({ outcome: 'merged', write: { starts: '2026-06-20T17:00' } })
 })

@@ -58,3 +58,41 @@ test('the score only orders: nearer and more pressing comes first, between nough
   const most = severityFor(items, items.fieldNames, { open: true }, { hoursUntilEvent: 0, isEvenlyMatched: true }).score
   expect(most).toBeLessThanOrEqual(1)
 })
+
+describe('each reason in its own words, the first one that holds', () => {
+  const becauseOf = (fields: string[], more: object) => severityFor(items, fields, {}, { ...calm, ...more }).because
+  test('several wait for it, from three on', () => {
+    expect(becauseOf(['title'], { dependants: 3 })).toBe('High because it is about the title, and several others wait for it.') // prettier-ignore
+    expect(becauseOf(['title'], { dependants: 2 })).toBe('Medium because it is about the title.')
+    expect(becauseOf(['title'], { dependants: 3, hoursUntilEvent: 1 })).toMatch(/several others wait/)
+  })
+  test('nobody has the last word', () => {
+    expect(becauseOf(['title'], { isEvenlyMatched: true })).toBe('High because it is about the title, and neither side has the last word.') // prettier-ignore
+  })
+  test('until a day after the wedding began, and not longer', () => {
+    expect(becauseOf(['title'], { hoursUntilEvent: -23.9 })).toMatch(/hours away/)
+    expect(becauseOf(['title'], { hoursUntilEvent: -24 })).toBe('Medium because it is about the title.')
+  })
+  test('the whole entry counts where it is in question, unless a field weighs more', () => {
+    expect(becauseOf(['note'], { isWhole: true })).toBe('High because it is about the whole entry.')
+    expect(becauseOf(['starts'], { isWhole: true })).toBe('High because it is about the whole entry.')
+    expect(becauseOf(['money'], { isWhole: true })).toBe('Critical because it is about the money.')
+    expect(becauseOf(['note'], {})).toBe('Low because it is about the note.')
+  })
+  test('of two fields that weigh alike, the one that is named first', () => {
+    expect(becauseOf(['place', 'title'], {})).toBe('Medium because it is about the place.')
+  })
+})
+
+test.each([
+  [['title'], calm, 0.22],
+  [['title'], { ...calm, hoursUntilEvent: null }, 0.22],
+  [['title'], { ...calm, hoursUntilEvent: 48 }, 0.42],
+  [['title'], { ...calm, hoursUntilEvent: 24 }, 0.6],
+  [['title'], { ...calm, hoursUntilEvent: 0 }, 0.77],
+  [['title'], { ...calm, hoursUntilEvent: -5 }, 0.77],
+  [['title'], { ...calm, isEvenlyMatched: true }, 0.57],
+  [items.fieldNames, { hoursUntilEvent: 0, isEvenlyMatched: true }, 1],
+])('what is nearer, wider and more even comes first: %o, %o is %f', (fields, circumstances, score) => {
+  expect(severityFor(items, fields, {}, circumstances).score).toBe(score)
+})

@@ -92,3 +92,49 @@ describe('a checklist, line by line', () => {
     }) // prettier-ignore
   })
 })
+
+describe('what it is made of', () => {
+  test('stands with it, so that another one is another rule', () => {
+    expect(keyed(scalar)).toMatchObject({ worksOn: ['labels', 'answers'], given: { of: 'scalar@1' } })
+    expect(keyed(scalar).given).not.toHaveProperty('by')
+    expect(keyed({ text: scalar, done: stages(false, true) }, 'id')).toMatchObject({
+      worksOn: ['entries'],
+      given: { of: { text: 'scalar@1', done: 'stages@1' }, by: 'id' },
+    })
+  })
+  test('it does not matter who is named first where that holds of every part', () => {
+    const odd = { ...scalar, isSymmetric: false }
+    expect(keyed(scalar).isSymmetric).toBe(true)
+    expect(keyed(odd).isSymmetric).toBe(false)
+    expect(keyed({ text: scalar, done: odd }, 'id').isSymmetric).toBe(false)
+    expect(keyed({ text: scalar, done: scalar }, 'id').isSymmetric).toBe(true)
+  })
+})
+
+describe('several parts at once', () => {
+  const line = (text: string, done = false) => ({ id: 'a', text, done })
+  const both = { song: scalar, done: stages('planned', 'done', 'skipped').asksFor(['done', 'skipped']) }
+  test('say each what became of them, one sentence after another', () => {
+    const { reason } = keyed(scalar).settle({ cake: 'none', song: 'none' }, planner({ cake: 'A plum one', song: 'slow' }), couple({ cake: 'A nut one', song: 'fast' }), context) // prettier-ignore
+    expect(reason).toBe("Kept the couple's fast because the couple decides the answers. The planner's slow is in the list. Kept the couple's “A nut one” because the couple decides the answers. The planner's “A plum one” is in the list.") // prettier-ignore
+    const entry = keyed({ text: scalar, place: scalar }, 'id')
+    const at = (text: string, place: string) => [{ id: 'a', text, place }] as never
+    expect(entry.settle(at('Rings', 'Barn'), planner(at('X', 'Lawn')), couple(at('Y', 'Hall')), context).reason).toBe(
+      "Kept the couple's “Hall” because the couple decides the answers. The planner's “Lawn” is in the list. Kept the couple's “Y” because the couple decides the answers. The planner's “X” is in the list.",
+    )
+  })
+  test('are as sure as the least sure of them, within an entry too', () => {
+    const rule = keyed({ text: scalar, done: stages(false, true) }, 'id')
+    const sure = (one: object, other: object) => rule.settle([line('Rings')] as never, planner([one]), couple([other]), context) // prettier-ignore
+    expect(sure(line('X', true), line('Y'))).toMatchObject({ settled: [line('Y', true)], confidence: 0.9 })
+    expect(sure(line('X'), line('Rings', true))).toMatchObject({ settled: [line('X', true)], confidence: 1 })
+  })
+  test('wait where one of them does, and nothing is proposed that one of them does not propose', () => {
+    const rule = keyed({ done: both.done, text: candidates }, 'id')
+    const entry = (text: string, done: string) => [{ id: 'a', text, done }] as never
+    const answer = rule.settle(entry('Rings', 'planned'), planner(entry('X', 'done')), planner(entry('Y', 'skipped')), context) // prettier-ignore
+    expect(answer).toMatchObject({ ask: true })
+    expect(answer).not.toHaveProperty('proposed')
+    expect(rule.settle(entry('Rings', 'planned'), planner(entry('X', 'done')), couple(entry('Y', 'done')), context)).toMatchObject({ ask: true, proposed: entry('Y', 'done') }) // prettier-ignore
+  })
+})

@@ -1,10 +1,12 @@
 // A small table for the tests of this package, with one field of every sort.
 import { collection } from '../collection.ts'
 import { ask } from '../rules/ask.ts'
+import { keyed } from '../rules/keyed.ts'
 import { scalar } from '../rules/scalar.ts'
 import { set } from '../rules/set.ts'
 import { stages } from '../rules/stages.ts'
 import { textRule } from '../rules/text.ts'
+import { answers, listOf } from '../structured-values.ts'
 import { bool, idOf, idsOf, instant, int, labels, longText, oneOf, text, wallTime } from '../values.ts'
 
 export const weddingId = '10000000-0000-4000-8000-000000000001'
@@ -49,6 +51,28 @@ export const items = collection(
     raises: (item, { scopeRecord }) =>
       item['open'] === true || scopeRecord?.['live'] === true ? 'this is a key moment' : null,
   },
+)
+
+/** A list whose lines are told apart by their ids, answers question by question, and one of each that is compared whole. */
+export const lists = collection(
+  'lists',
+  {
+    lines: listOf(
+      { id: text({ max: 9, min: 1 }).required(), text: text({ max: 40 }).required(), done: bool().byDefault(false) },
+      { by: 'id' },
+    )
+      .byDefault([])
+      .called('the checklist')
+      .merges(keyed({ text: scalar, done: stages(false, true) }, 'id'))
+      .trusts('owner', 'planner')
+      .weighs('low'),
+    files: listOf({ id: text({ max: 9, min: 1 }).required() }, { by: 'id' })
+      .byDefault([])
+      .merges(ask),
+    answers: answers().byDefault({}).merges(keyed(scalar)).trusts('couple'),
+    sealed: answers().byDefault({}).merges(ask),
+  },
+  { scope: 'organization', wholeWeighs: 'high' },
 )
 
 export const weddings = collection(
