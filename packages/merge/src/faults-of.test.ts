@@ -77,6 +77,25 @@ describe('a table', () => {
   })
 })
 
+describe('what may be taken, or one and the same', () => {
+  const seats = { table_id: idOf('tables'), seat: int(), label: line() }
+  const offers = (field: string, of: string) => ({ offers: { [field]: { of, upTo: 'places' } } })
+  test('offers the nearest of a number, among those of a record', () => {
+    expect(faultsWith(seats, offers('seat', 'table_id'))).toEqual([])
+    expect(faultsWith(seats, offers('label', 'table_id'))).toEqual(['things.label: only of a number the nearest can be offered']) // prettier-ignore
+    expect(faultsWith(seats, offers('nowhere', 'table_id'))).toEqual(['things.nowhere: only of a number the nearest can be offered']) // prettier-ignore
+    expect(faultsWith(seats, offers('seat', 'label'))).toEqual(['things.seat: is offered by label, which names no record']) // prettier-ignore
+    expect(faultsWith(seats, offers('seat', 'nowhere'))).toEqual(['things.seat: is offered by nowhere, which names no record']) // prettier-ignore
+  })
+  test('is alike in fields there are, and seen by all or none', () => {
+    const by = (...same: string[]) => [{ same, kind: 'unique', reason: 'They may be one.' }] as const
+    const alike = by('title')
+    expect(faultsWith({ title: line() }, { alike: by('title', 'name') })).toEqual(['things: may be alike in name, which there is not']) // prettier-ignore
+    expect(faultsWith({ title: line() }, { alike, audience: forAll({ is: 'any' }) })).toEqual([])
+    expect(faultsWith({ title: line() }, { alike, audience: forAll({ is: 'me', field: 'title' }) })).toEqual(['things: of records that may be alike everybody sees all or none']) // prettier-ignore
+  })
+})
+
 describe('a field', () => {
   test('is merged by a rule that knows what it holds', () => {
     const allergies = listOf({ name: line(), day: line() }, { by: 'name' })
