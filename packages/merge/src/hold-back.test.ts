@@ -146,6 +146,27 @@ test('what needs somebody’s word needs it at any time, and only in the directi
     expect(decide({ data: { seen: 'all' }, at: 0, author })).toMatchObject({ outcome: 'applied' })
 })
 
+test('what the freeze holds is proposed, whatever is proposed of it; to delete it is about the whole entry', () => {
+  const because = (of: Parameters<typeof decide>[0]) => decide(of).conflict
+  expect(because({ action: 'delete' })).toMatchObject({
+    ...{ kind: 'proposal', status: 'pending', severity: 'critical' },
+    because: 'Critical because it is about the curfew.',
+  })
+  const anchored = collection('plans', { client_id: idOf('clients').required(), room: text({ max: 9 }).weighs('low').frozen() }, { scope: 'wedding' }) // prettier-ignore
+  const stored = { version: 5, fields: { room: 'Barn' }, fieldVersions: { room: 5 }, isDeleted: false }
+  const weigh = (change: CheckedChange) =>
+    resolveConflict({
+      ...{ collection: anchored, change, stored, strategy: 'merge', context: { hoursUntilEvent: 500 } },
+      contested: contestedFields({ collection: anchored, change, stored }),
+      sides: { client: { role: 'planner', userId: 'a' }, server: { room: { role: 'planner', userId: 'b' } } },
+      holds: holdsOf({ collection: anchored, record: stored.fields, author: 'assistant', freeze }),
+    }).conflict
+  expect(weigh({ action: 'delete', data: {}, base: { room: 'Barn' }, baseVersion: 5 })).toMatchObject({ kind: 'proposal', because: 'High because it is about the whole entry.' }) // prettier-ignore
+  expect(weigh({ action: 'update', data: { room: 'Hall' }, base: { room: 'Barn' }, baseVersion: 5 })).toMatchObject({
+    ...{ kind: 'proposal', status: 'pending', because: 'Low because it is about the room.' },
+  })
+})
+
 describe('why a field waits', () => {
   const why = (name: string, wanted: Json | undefined, of: { record?: JsonObject; author?: string; isFrozen?: boolean } = {}) =>
     holdsOf({ collection: plans, record: { ...stands, ...of.record }, author: of.author ?? 'assistant', freeze: of.isFrozen === false ? null : freeze })(name, wanted) // prettier-ignore

@@ -489,3 +489,39 @@ test('of an edit that takes back what stands as well, what somebody else moved b
   expect(found.conflict!.fields.map(({ field }) => field)).toEqual(['starts', 'minutes'])
   expect(found).toMatchObject({ outcome: 'merged', write: { starts: '2026-06-20T17:00' } })
 })
+
+describe('of fields that belong together, each with somebody else in charge', () => {
+  const meals = collection(
+    'meals',
+    {
+      dish: text({ max: 9 }).merges(scalar).trusts('planner').together('meal'),
+      count: int().merges(scalar).trusts('assistant').together('meal'),
+      room: text({ max: 9 }).merges(scalar).trusts('planner').together('place'),
+      floor: int().merges(scalar).trusts('planner').together('place'),
+      mood: text({ max: 9 }),
+    },
+    { scope: 'organization' },
+  )
+  const now = { dish: 'Pie', count: 80, room: 'Barn', floor: 1, mood: 'calm' }
+  const wanted = { dish: 'Tart', count: 90, room: 'Hall', floor: 2, mood: 'loud' }
+  const only = (...names: (keyof typeof now)[]) => ({
+    ...{ collection: meals, now, moved: names },
+    data: Object.fromEntries(names.map((name) => [name, wanted[name]])),
+  })
+  test('no side gets half: both wait, each with what its rule would have said', () => {
+    const { write, outcome, conflict } = decide(only('dish', 'count'))
+    expect({ write, outcome }).toEqual({ write: {}, outcome: 'waiting' })
+    expect(conflict!.fields.map(({ field, proposed }) => [field, proposed])).toEqual([['dish', 'Tart'], ['count', 80]]) // prettier-ignore
+  })
+  test('what waits beside them, or belongs to others, holds up neither', () => {
+    const { write, conflict } = decide(only('room', 'floor', 'mood'))
+    expect(write).toEqual({ room: 'Hall', floor: 2 })
+    expect(conflict!.fields.map((field) => [field.field, 'resolved' in field])).toEqual([['room', true], ['floor', true], ['mood', false]]) // prettier-ignore
+    const apart = decide(only('dish', 'count', 'room', 'floor'))
+    expect(apart.write).toEqual({ room: 'Hall', floor: 2 })
+  })
+  test('one of them alone, which its author may say, goes with what both stand on', () => {
+    expect(decide(only('dish'))).toMatchObject({ write: { dish: 'Tart' }, outcome: 'merged' })
+    expect(decide({ ...only('count'), by: planner })).toMatchObject({ write: {}, outcome: 'merged' })
+  })
+})
