@@ -76,6 +76,7 @@ export { capital } from './in-words.ts'
 export { type ConflictDraft, type ConflictFieldDraft, type Outcome } from './outcome.ts'
 export { closeHours, isEventClose, severityFor, type Circumstances, type Weight } from './severity.ts'
 export { isHarmless, whyNotHarmless, type ConflictToWeigh, type Objection } from './is-harmless.ts'
+export { isPutTogether, laterEdit } from './later-edit.ts'
 export {
   editLaid,
   entriesLaid,

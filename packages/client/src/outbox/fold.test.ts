@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { aPhone, anItem, wedding } from '../testing/a-phone.ts'
+import { collection, longText, textRule, type Collection } from '@wedsync/merge'
+import { aPhone, anItem, tables, wedding } from '../testing/a-phone.ts'
 import { createTestServer, idFrom } from '../testing/test-server.ts'
 
 type Exported = {
@@ -55,3 +56,34 @@ test('[P3] however edits are folded: none is lost, each says what the person saw
     { numRuns: 25 },
   )
 }, 60_000)
+
+test.each([
+  ['seen as it was before their last words', 'Door at six\nRing twice', { note: 'Door at six' }, 2],
+  ['seen with their last words', 'Door at six\nKnock\nRing twice', { note: 'Door at six\nKnock' }, 1],
+  ['of which nobody says how it was seen', 'Door at six\nKnock\nRing twice', undefined, 1],
+] as const)('[P3] a note %s: each change says what its person saw', async (_, then, seen, entries) => {
+  const server = createTestServer()
+  const id = idFrom('item')
+  server.writes('items', id, { ...anItem('Cake'), note: 'Door at six' }, wedding)
+  const phone = await aPhone(server, { collections: tables.map(withNotes) })
+  await phone.syncNow()
+  phone.weather(() => Promise.reject(new TypeError('offline')))
+  await phone.save('items', id, { note: 'Door at six\nKnock' })
+  await phone.save('items', id, { note: then }, seen && { seen })
+  const { changes } = JSON.parse(await phone.exportOutbox()) as Exported
+  expect(changes.map(({ change }) => [change.base, change.data])).toEqual(
+    entries === 2
+      ? [
+          [{ note: 'Door at six' }, { note: 'Door at six\nKnock' }],
+          [{ note: 'Door at six' }, { note: then }],
+        ]
+      : [[{ note: 'Door at six' }, { note: then }]],
+  )
+  await phone.stop()
+})
+
+/** The same table, with notes that are merged by their words. */
+const withNotes = (one: Collection): Collection =>
+  one.name === 'items'
+    ? collection('items', { ...one.fields, note: longText().merges(textRule) }, { scope: 'wedding', createdBy: ['planner'], deletedBy: ['planner'], audience: [{ roles: ['planner'], where: { is: 'any' } }], refersTo: one.refersTo })
+    : one // prettier-ignore

@@ -1,6 +1,6 @@
 // Takes the newest entry of a record and a new edit; hands on the entry with the edit folded in, or null when the edit
 // needs an entry of its own. What the person saw under the first edit stays the base.  Keeps P3 (rule 17).
-import { keyingOf, type Collection } from '@wedsync/merge'
+import { isPutTogether, type Collection } from '@wedsync/merge'
 import { sameJson } from '@wedsync/protocol'
 import { type Entry } from './entry.ts'
 
@@ -30,10 +30,10 @@ export const folded = (
   }
 }
 
-// of a value with parts both edits say which they touched by what its person saw: one of the two would have to stand for both
+// of what can be put together both edits say what they touched by what its person saw: one of the two would have to stand for both
 const isSeenOtherwise = (before: Entry['change'], edit: Entry['change'], collection: Collection): boolean =>
   Object.keys(edit.data).some((name) => {
     const field = collection.fieldOf(name)
     const seen = edit.base?.[name]
-    return field !== null && keyingOf(field) !== null && seen !== undefined && Object.hasOwn(before.data, name) && !sameJson(seen, before.data[name]) // prettier-ignore
+    return field !== null && isPutTogether(field) && seen !== undefined && Object.hasOwn(before.data, name) && !sameJson(seen, before.data[name]) // prettier-ignore
   })

@@ -1,6 +1,6 @@
 // Takes a conflict that is decided for its author's side; answers what else of the group goes in with it: the fields nobody
 // contested when it came. What somebody moved meanwhile is contested now, and nobody has seen it yet.  Keeps P4, P11.
-import { contestedFields, editLaid, keyingOf, sideLaid, type Collection } from '@wedsync/merge'
+import { contestedFields, keyingOf, laterEdit, sideLaid, type Collection } from '@wedsync/merge'
 import { sameJson, type ConflictField, type JsonObject } from '@wedsync/protocol'
 import { recordOf } from './contested-record.ts'
 import { keyOf } from './key-of.ts'
@@ -75,8 +75,8 @@ const foldedChanges = (changes: readonly WaitingChange[], collection: Collection
     }
   })
 
-// of a value with parts: what they saw last, and of what they had touched by then what they saw before; and both edits on top of it,
-// since the second one may be of a sheet that was opened before the first
+// both edits, since the second one may be of a sheet that was opened before the first; and of a value with parts what they saw last, and of
+// what they had touched by then what they saw before
 const foldedParts = (
   one: WaitingChange,
   next: WaitingChange,
@@ -86,15 +86,14 @@ const foldedParts = (
   const parts = { data: {} as JsonObject, base: {} as JsonObject }
   for (const name of names) {
     const field = fieldOf(name)
-    const keying = field && keyingOf(field)
     const [first, then] = [one.base?.[name], next.base?.[name]]
-    const [wanted, wantedThen] = [one.data![name]!, next.data![name]!]
-    if (!keying || first === undefined || then === undefined || sameJson(then, wanted)) continue
-    const seen = sideLaid(first, wanted, then, keying.by)
-    const meant = editLaid(wanted, first, then, keying.by)
-    const both = meant && editLaid(wantedThen, then, meant, keying.by)
-    if (seen !== null) parts.base[name] = seen
-    if (both !== null) parts.data[name] = both
+    const [over, wanted] = [one.data![name]!, next.data![name]!]
+    if (!field || first === undefined || then === undefined || sameJson(then, over)) continue
+    const keying = keyingOf(field)
+    const seen = keying && sideLaid(first, over, then, keying.by)
+    if (seen) parts.base[name] = seen
+    const meant = keying ? laterEdit(field, { wanted: over, before: first, over: then }) : over
+    parts.data[name] = laterEdit(field, { wanted, before: then, over: meant })
   }
   return parts
 }

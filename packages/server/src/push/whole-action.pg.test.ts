@@ -75,6 +75,27 @@ test('[P3] [P11] one list begun twice before it was saved, in one action of whic
   expect((await wedding.stored('tasks', task.id))!['checklist']).toEqual(whole)
 })
 
+test('[P3] [P11] one note begun twice before it was saved, in one action of which somebody contests something else', async () => {
+  const [item, noted] = [recordOf('timeline_items', 11), recordOf('timeline_items', 12)]
+  await Promise.all([another.hears(), assistant.hears()])
+  const was = (await wedding.stored('timeline_items', noted.id))!['internal_note'] as string | null
+  const groupId = randomUUID()
+  const [first, second] = ['First', 'Second'].map((word) => [was, `${word} of mine`].filter(Boolean).join('\n'))
+  const more = { groupId, base: { internal_note: was } }
+  const changes = [
+    assistant.edits(item, { cue: 'Mine' }, { groupId }),
+    assistant.edits(noted, { internal_note: first! }, more),
+    assistant.edits(noted, { internal_note: second! }, more),
+  ]
+  await another.sends([another.edits(item, { cue: 'Theirs' })])
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(changes.map(() => 'waiting'))
+  await decided(answer.body.conflicts[0]!.conflictId)
+  const stands = (await wedding.stored('timeline_items', noted.id))!['internal_note']
+  expect(stands).toContain('First of mine')
+  expect(stands).toContain('Second of mine')
+})
+
 test('[P3] [P4] [P11] one list begun twice, in one action, of which a line waits already', async () => {
   const task = await aTask({ cake: 'Theirs' })
   const first = edit(assistant, task, { cake: 'Mine' })
