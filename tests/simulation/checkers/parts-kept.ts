@@ -54,6 +54,7 @@ export const partsKept: MakeChecker = (world, report) => {
       if (isOlder) return
       for (const act of actsOf(phone, entry, seen, wanted)) {
         parts.add(nameOf(act))
+        if (act.value !== undefined) forgetRemoval(acts, act)
         const key = `${phone} ${act.table}/${act.id} ${act.field} ${act.part}`
         const before = acts.get(key)
         acts.set(key, before?.changeId === act.changeId ? { ...act, seen: before.seen } : act)
@@ -84,6 +85,12 @@ export const partsKept: MakeChecker = (world, report) => {
       }
     },
   }
+}
+
+// who took a line away and then words it, on a sheet where it stood, wants it there
+const forgetRemoval = (acts: Map<string, Act>, act: Act): void => {
+  for (const [key, one] of acts)
+    if (one.phone === act.phone && one.changeId !== act.changeId && one.value === undefined && nameOf(one) === nameOf(act)) acts.delete(key) // prettier-ignore
 }
 
 // of a line of a list, the line: who alters its text may have to take its tick along
