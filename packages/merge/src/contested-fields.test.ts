@@ -235,15 +235,10 @@ describe('deleting, restoring, creating', () => {
 describe('the lines of a list', () => {
   const line = (id: string, says: string, done = false) => ({ id, text: says, done })
   const base = [line('a', 'Rings'), line('b', 'Vows'), line('c', 'Cake')]
-  const judgeList = (lines: Json, now: Json, seen: Json | undefined = base) =>
+  const judgeList = (lines: Json, now: Json) =>
     contestedFields({
       collection: lists,
-      change: {
-        action: 'update',
-        data: { lines },
-        ...(seen !== undefined && { base: { lines: seen } }),
-        baseVersion: 10,
-      },
+      change: { action: 'update', data: { lines }, base: { lines: base }, baseVersion: 10 },
       stored: { version: 20, fields: { lines: now }, fieldVersions: { lines: 20 }, isDeleted: false },
     })
   test('only the line that both touched is contested; another one goes in', () => {

@@ -5,9 +5,8 @@ import { sameJson, type Json } from '@wedsync/protocol'
 import { type Field } from './field.ts'
 import { editLaid, keyingOf } from './keyed-values.ts'
 
-/** Whether two edits of it can both be in: those of notes, of lists and of values whose parts have names. Of anything else the last one counts. */
-export const isPutTogether = (field: Field): boolean =>
-  keyingOf(field) !== null || ['text', 'public_text', 'set', 'safe_set'].includes(field.rule.name)
+/** Whether two edits of it can both be in: of a value whose parts have names, or by its rule. Of anything else the last one counts. */
+export const isPutTogether = (field: Field): boolean => keyingOf(field) !== null || field.rule.isJoining === true
 
 /** `wanted` on a sheet that showed `before`, undefined where nobody knows; `over`: what the same author wants already. */
 export const laterEdit = (

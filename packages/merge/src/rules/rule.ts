@@ -36,6 +36,8 @@ export type Rule = {
   readonly isSymmetric: boolean
   /** Its answer may be a sum, and then a value that neither side wrote. */
   readonly isSum?: boolean
+  /** Both edits can be in, so what one author did twice is no less; of others the last one counts. */
+  readonly isJoining?: boolean
   /** Kinds of field it can work on; null: any. */
   readonly worksOn: readonly string[] | null
   /** What its declaration was given, for the policy page and the check at start. */

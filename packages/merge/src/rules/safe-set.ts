@@ -10,6 +10,7 @@ export const safeSet = (by: string): Rule =>
     name: 'safe_set',
     version: 1,
     isSymmetric: true,
+    isJoining: true,
     worksOn: ['entries'],
     given: { by },
     decide: (base, one, other, { called }) => {

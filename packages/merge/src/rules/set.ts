@@ -7,6 +7,7 @@ export const set = rule({
   name: 'set',
   version: 1,
   isSymmetric: true,
+  isJoining: true,
   worksOn: ['ids', 'words'],
   decide: (base, one, other, { called }) => {
     if (base === undefined) {

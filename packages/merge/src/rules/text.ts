@@ -10,6 +10,7 @@ const make = (name: string, decide: (joined: string, isOverlapping: boolean, cal
     name,
     version: 2,
     isSymmetric: true,
+    isJoining: true,
     worksOn: ['text', 'long_text'],
     decide: (base, one, other, { called }) => {
       if (base === undefined) return asked(`Nobody can say what ${called} said before, so a person decides.`)

@@ -1,4 +1,4 @@
-// A small table for the tests of this package, with one field of every sort.
+// Small tables for the tests of this package, with one field of every sort.
 import { collection } from '../collection.ts'
 import { ask } from '../rules/ask.ts'
 import { keyed } from '../rules/keyed.ts'
