@@ -67,7 +67,7 @@ export const variantsOfParts: readonly Variant[] = [
     seed: 'parts-961',
     edits: [
       {
-        file: 'packages/server/src/push/decide-batch.ts',
+        file: 'packages/server/src/push/decide-change.ts',
         find: 'const undone = withWholeAction(left, state)',
         put: 'const undone = left',
       },

@@ -90,7 +90,7 @@ export const variantsOfTheServer: readonly Variant[] = [
     seed: 'whole-5',
     edits: [
       {
-        file: server('push/decide-batch'),
+        file: server('push/decide-change'),
         find: 'known.isOwn && known.hash === sent.hash ? replay(sent, known)',
         put: `known.isOwn && known.hash === '' ? replay(sent, known)`,
       },
@@ -144,8 +144,8 @@ export const variantsOfTheServer: readonly Variant[] = [
       },
       {
         file: server('retry/retry-kept'),
-        find: 'set.wasLost ? left.map((unit) => [unit]) : [left]',
-        put: 'left.map((unit) => [unit])',
+        find: 'set.wasLost ? 1 : changesPerBatchMax',
+        put: '1',
       },
     ],
   },
@@ -218,7 +218,7 @@ export const variantsOfTheServer: readonly Variant[] = [
     seed: '87',
     edits: [
       {
-        file: server('push/decide-batch'),
+        file: server('push/decide-change'),
         find: "if (!without) return written(read, 'applied', scope, write)",
         put: "if (state) return written(read, 'applied', scope, write)",
       },
@@ -279,8 +279,13 @@ export const variantsOfTheServer: readonly Variant[] = [
     seed: 'what becomes of a group does not hang on whether another one came in the same request',
     edits: [
       {
-        file: server('push/settle-groups'),
-        find: 'if (groupOf(one) === groupOf(fresh[0]!)) undone',
+        file: server('push/decide-batch'),
+        find: 'of stretchesOf(of.changes)',
+        put: 'of of.changes.length > 0 ? [of.changes] : []',
+      },
+      {
+        file: server('push/decide-batch'),
+        find: 'if (one.read.groupId === first) undone',
         put: 'undone',
       },
     ],
@@ -291,7 +296,7 @@ export const variantsOfTheServer: readonly Variant[] = [
     seed: 'a later edit in a group takes the place of its side',
     edits: [
       {
-        file: server('push/decide-batch'),
+        file: server('push/decide-change'),
         find: 'replaceAgain(undone.conflictUpdates, [...state.openConflicts, ...state.toDecide])',
         put: 'void replaceAgain',
       },

@@ -20,7 +20,7 @@ export const leavingAfter =
       one.groupId === groupId &&
       one.index > index &&
       !one.refusal &&
-      !undone?.has(one.changeId) &&
+      !undone.has(one.changeId) &&
       !opened.known[one.changeId]
         ? [one.change]
         : [],

@@ -32,7 +32,6 @@ import type { FirstAnswer, OpenedBatch } from './opened-batch.ts'
 import { readBases, type ReadChange } from './read-changes.ts'
 import { rollBackAll } from './roll-back-all.ts'
 import { takeIntoEscrow } from './take-into-escrow.ts'
-import { decideGroups } from './settle-groups.ts'
 import { withoutTheSlow } from './without-the-slow.ts'
 import { writeAndHear } from './write-decisions.ts'
 
@@ -106,20 +105,15 @@ const decideAndWrite = async (
       const answer = notReset(JSON.parse(text) as FirstAnswer, parts, batch)
       const based = batch.cursor ? changes : await withOldBases(tx, changes, batch.lastSyncTime)
       const opened = await withHolders(tx, answer as OpenedBatch, based, parts.collections)
-      const decisions = decideGroups((undone) =>
-        decideBatch({
-          undone: new Map([...refused, ...undone]),
-          collections: parts.collections,
-          ...{
-            changes: based,
-            opened,
-            clashed,
-            strategy: batch.options.conflictResolution,
-            ...{ userId: caller.userId, deviceId: batch.deviceId, at, retryAt },
-          },
-          detectionFailed: (changeId, thrown) => parts.events.detectionFailed(batch.requestId, changeId, thrown),
-        }),
-      )
+      const decisions = decideBatch({
+        collections: parts.collections,
+        ...{
+          ...{ changes: based, opened, refused, clashed },
+          strategy: batch.options.conflictResolution,
+          ...{ userId: caller.userId, deviceId: batch.deviceId, at, retryAt },
+        },
+        detectionFailed: (changeId, thrown) => parts.events.detectionFailed(batch.requestId, changeId, thrown),
+      })
       if (batch.options.dryRun) throw new RolledBack(decisions)
       if (batch.options.atomic && decisions.some(({ receipt }) => receipt.kind !== 'processed'))
         throw new RolledBack(rollBackAll(decisions))

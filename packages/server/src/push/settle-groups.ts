@@ -1,29 +1,11 @@
-// Takes the decisions of a batch; hands them back so that changes of one action go in together or not at all: where one
+// Takes decisions about whole groups; hands them back so that changes of one action go in together or not at all: where one
 // failed, all of its group fail; where one is kept for another try, or waits for a person, all wait with it.  Keeps P11.
 import { attemptsMax, failureCodes, severities, type Conflict, type ConflictField } from '@wedsync/protocol'
-import type { InOrder } from './decide-batch.ts'
 import { isKept, withoutWrite, type Decision } from './decision.ts'
 import { keyOf } from './key-of.ts'
 
-/**
- * Decides until the groups stand: what a group leaves undone was never there for the changes behind it, so these are
- * decided again without it.
- */
-export const decideGroups = (decide: (undone: ReadonlyMap<string, Decision>) => InOrder): Decision[] => {
-  const undone = new Map<string, Decision>()
-  for (;;) {
-    const { decisions, whenAllStands } = decide(undone)
-    const settled = settleGroups(decisions, undone)
-    // what is undone already stays so: every round undoes one more, so there is a last one
-    const fresh = settled.filter((one, nth) => one !== decisions[nth] && !undone.has(one.changeId))
-    // not before: what the changes behind a group left behind last time is not there yet when they are decided again
-    if (fresh.length === 0) return whenAllStands(settled)
-    // one group at a time, in their order: what became of a later one hung on this one
-    for (const one of fresh) if (groupOf(one) === groupOf(fresh[0]!)) undone.set(one.changeId, one)
-  }
-}
-
-const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string, Decision>): Decision[] => {
+/** `undone`: what is left undone already. The same decision where nothing changes. */
+export const settleGroups = (decisions: readonly Decision[], undone: ReadonlyMap<string, Decision>): Decision[] => {
   const groups = Map.groupBy(decisions, groupOf)
   return decisions.map((decision) => {
     const group = groupOf(decision)

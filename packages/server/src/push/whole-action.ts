@@ -23,7 +23,7 @@ import { heaviestFirst, weightBeside, withWholeWeight } from './weight-beside.ts
 export const withWholeAction = (decision: Decision, state: State): Decision => {
   const { groupId } = decision.read
   if (groupId === null) return decision
-  const members = [...(state.undone?.values() ?? [])].filter(({ read }) => read.groupId === groupId)
+  const members = [...state.undone.values()].filter(({ read }) => read.groupId === groupId)
   const changes = members.flatMap(({ read }) => read.change ?? [])
   const { conflict, receipt, conflictUpdates } = inOneConflict(decision, members, state)
   const wholeOf = (asked: Conflict) => withWholeWeight(withWholeSides(asked, changes, state), changes, state)

@@ -1,5 +1,6 @@
 // What may pass is kept by the server and tried again by itself: nobody sends it twice, nothing overtakes it, and it ends.
 import { randomUUID } from 'node:crypto'
+import { changesPerBatchMax } from '@wedsync/protocol'
 import { describe, expect, test } from 'vitest'
 import { aServerOn, aWedding, endings, recordOf, type Held, type Phone, type Sent } from '../testing/a-wedding.ts'
 
@@ -216,6 +217,30 @@ test('[P11] a group is kept whole and goes in whole, and one that can never go i
   await planner.sends([aVendor(vendorId)])
   for (const { changeId } of group) await wedding.ends(changeId, 'completed')
   expect(await titleOf(one.id)).toBe('Together')
+})
+
+test('[P14] of a phone for which very much is kept no more is tried at once than a phone may send, actions whole', async () => {
+  const phone = wedding.phoneOf('assistant')
+  const vendorId = randomUUID()
+  const anAction = (): Sent[] => {
+    const groupId = randomUUID()
+    const note = phone.creates('notes', { client_id: scope, body: 'With its item' })
+    const item = phone.creates('timeline_items', { client_id: scope, title: 'Late', vendor_id: vendorId })
+    return [note, item].map((change) => ({ ...change, groupId }))
+  }
+  const requests = [1, 2, 3].map(() => Array.from({ length: 25 }, anAction).flat())
+  for (const changes of requests) await phone.sends(changes)
+  const ids = requests.flat().map(({ changeId }) => changeId)
+  await planner.sends([aVendor(vendorId)])
+  for (const id of ids) await wedding.ends(id, 'completed')
+  // whoever wrote a row last is in it
+  const writes = await wedding.sql<{ changes: string; halves: string }>(
+    `select count(*) as changes, count(*) % 2 as halves from public.offline_sync_queue where change_id = any ($1) group by xmin`,
+    [ids],
+  )
+  const sizes = writes.map(({ changes }) => Number(changes))
+  expect(Math.max(...sizes)).toBeLessThanOrEqual(changesPerBatchMax)
+  expect(writes.every(({ halves }) => Number(halves) === 0)).toBe(true)
 })
 
 describe('a server that dies while it tries', () => {

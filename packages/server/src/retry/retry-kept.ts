@@ -1,8 +1,8 @@
 // One pass over what the server keeps for another try: takes what is due under a lease, and tries it, device by device, as its
-// author's. Any number of nodes may do so; a node that dies gives its changes back when the lease runs out. What took its node
-// down, all the time there is, or waits for a row that somebody holds, is tried by itself, so that it harms no other, and given up
-// in the end.  Keeps P1, P3, P8, P14.
-import { attemptsMax, failureCodes } from '@wedsync/protocol'
+// author's, no more in one transaction than a phone may send at once. Any number of nodes may do so; a node that dies gives its
+// changes back when the lease runs out. What took its node down, all the time there is, or waits for a row that somebody holds, is
+// tried by itself, so that it harms no other, and given up in the end.  Keeps P1, P3, P8, P14.
+import { attemptsMax, changesPerBatchMax, failureCodes } from '@wedsync/protocol'
 import { callerFor } from '../auth/caller.ts'
 import { callClaimRetries, callCloseRetries, callReleaseRetries } from '../db/call-sql.ts'
 import { isAborted, isTimedOut, tooSlowUnit } from '../db/database-errors.ts'
@@ -14,8 +14,8 @@ import { tryAgain, type Sent } from './try-again.ts'
 
 /** Seconds of a lease: longer than the longest transaction, and short enough that a crash delays nobody for a minute. */
 const leaseSeconds = 30
-/** Devices of one pass: what is left over is due in the next. */
-const devicesMax = 20
+/** Devices of one pass, so few that their lease lasts for a thousand changes of each; what is left over is due in the next. */
+export const devicesPerPass = 5
 
 type Kept = Sent & { attempts: number }
 type KeptSet = { organizationId: string; userId: string; deviceId: string; wasLost: boolean; changes: Kept[] }
@@ -23,7 +23,7 @@ type KeptSet = { organizationId: string; userId: string; deviceId: string; wasLo
 /** Answers how many devices had something due. */
 export const createRetryKept = (parts: ReviewParts) => async (): Promise<number> => {
   const lease = parts.newId()
-  const claimed = JSON.parse(await callClaimRetries(parts.database, lease, leaseSeconds, devicesMax)) as KeptSet[]
+  const claimed = JSON.parse(await callClaimRetries(parts.database, lease, leaseSeconds, devicesPerPass)) as KeptSet[]
   for (const set of claimed) await trySet(parts, lease, set)
   return claimed.length
 }
@@ -33,7 +33,18 @@ const trySet = async (parts: ReviewParts, lease: string, set: KeptSet): Promise<
   const hopeless = units.filter((unit) => unit.some(({ attempts }) => attempts > attemptsMax))
   if (hopeless.length > 0) await close(parts, lease, set, hopeless.flat(), 'given_up')
   const left = units.filter((unit) => !hopeless.includes(unit))
-  for (const units of set.wasLost ? left.map((unit) => [unit]) : [left]) await tryUnits(parts, lease, set, units)
+  for (const units of piecesOf(left, set.wasLost ? 1 : changesPerBatchMax)) await tryUnits(parts, lease, set, units)
+}
+
+// in their order; of more changes than `most` only where one action has more
+const piecesOf = (units: Kept[][], most: number): Kept[][][] => {
+  const pieces: Kept[][][] = []
+  for (const unit of units) {
+    const last = pieces.at(-1)
+    if (last && last.flat().length + unit.length <= most) last.push(unit)
+    else pieces.push([unit])
+  }
+  return pieces
 }
 
 // a group goes in together or not at all

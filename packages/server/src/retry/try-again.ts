@@ -9,7 +9,6 @@ import { decideBatch } from '../push/decide-batch.ts'
 import type { Decision } from '../push/decision.ts'
 import { withHolders } from '../push/find-holders.ts'
 import { readBases, readChanges } from '../push/read-changes.ts'
-import { decideGroups } from '../push/settle-groups.ts'
 import { withoutTheSlow } from '../push/without-the-slow.ts'
 import { writeDecisions, type WriteSettings } from '../push/write-decisions.ts'
 import { unchanged } from '../words/words-for.ts'
@@ -73,15 +72,13 @@ const tryOnce = async (
     const opened = await withHolders(tx, locked, all, collections)
     const changes = all.filter(({ changeId }) => opened.again.some((one) => one.changeId === changeId))
     const known = Object.fromEntries(Object.entries(opened.known).filter(([id]) => !ids.includes(id)))
-    const decisions = decideGroups((undone) =>
-      decideBatch({
-        ...{ undone, changes, collections, opened: { ...opened, known }, strategy: 'merge' },
-        ...{ userId: caller.userId, deviceId },
-        at: parts.clock().toISOString(),
-        retryAt: parts.clock().toISOString(),
-        detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
-      }),
-    )
+    const decisions = decideBatch({
+      ...{ changes, collections, opened: { ...opened, known }, strategy: 'merge' },
+      ...{ userId: caller.userId, deviceId },
+      at: parts.clock().toISOString(),
+      retryAt: parts.clock().toISOString(),
+      detectionFailed: (id, thrown) => parts.events.detectionFailed(requestId, id, thrown),
+    })
     return writeDecisions(tx, decisions, {
       ...{ deviceId, batchId, ...care, sessionId: `sess_${parts.newId()}`, ranks: ranksOf(collections) },
       ...{ nextTryAt: nextTryAt(parts.clock, parts.chance), again: opened.again, ...(lease && { lease }) },

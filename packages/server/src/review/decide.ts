@@ -79,7 +79,7 @@ const decideOnce = async (
     const against = fence(seen, wish)
     if (against) throw new RolledBack<Attempt>({ refused: against })
   }
-  const { decisions } = decideBatch({
+  const decisions = decideBatch({
     ...{ changes, collections, opened, strategy: 'manual', userId: caller.userId, deviceId: null },
     // nothing comes behind it, and it is not tried again
     ...{ at: parts.clock().toISOString(), retryAt: '' },
