@@ -9,6 +9,8 @@ const project = (stage: Stage, order: number) => ({
     include: stage.include,
     exclude: stage.exclude,
     testTimeout: stage.testTimeoutMs,
+    // a second, which is what vitest would wait, says more of the machine than of the program
+    expect: { poll: { timeout: Math.min(stage.testTimeoutMs / 2, 30_000) } },
     hookTimeout: 60_000,
     isolate: !stage.sharesWorkers,
     fileParallelism: !stage.isAlone,
