@@ -14,7 +14,7 @@ import { tryAgain, type Sent } from './try-again.ts'
 
 /** Seconds of a lease: longer than the longest transaction, and short enough that a crash delays nobody for a minute. */
 const leaseSeconds = 30
-/** Devices of one pass, so few that their lease lasts for a thousand changes of each; what is left over is due in the next. */
+/** Devices of one pass, so few that their lease lasts though very much is kept of each; what is left over is due in the next. */
 export const devicesPerPass = 5
 
 type Kept = Sent & { attempts: number }
