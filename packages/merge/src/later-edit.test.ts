@@ -12,6 +12,10 @@ test('[P3] notes, lists and values whose parts have names are put together; of a
   expect(['title', 'starts', 'status', 'money', 'seen', 'files'].filter((name) => isPutTogether(fieldOf(name)))).toEqual([]) // prettier-ignore
   for (const name of ['note', 'people', 'phones', 'lines', 'answers']) expect(isPutTogether(fieldOf(name)), name).toBe(true) // prettier-ignore
   expect(laterEdit(fieldOf('title'), { wanted: 'Pie', before: 'Cake', over: 'Tart' })).toBe('Pie')
+  // also where two people's edits of it would be put together, or weighed against each other
+  expect(laterEdit(fieldOf('starts'), { wanted: '2026-06-20T15:30', before: '2026-06-20T15:00', over: '2026-06-20T15:10' })).toBe('2026-06-20T15:30') // prettier-ignore
+  expect(laterEdit(fieldOf('money'), { wanted: 30, before: 10, over: 15 })).toBe(30)
+  expect(laterEdit(fieldOf('status'), { wanted: 'planned', before: 'started', over: 'done' })).toBe('planned')
 })
 
 test.each([
@@ -37,5 +41,7 @@ test('[P3] of the same words twice, both stand there; guests’ words too, since
 test('whoever saw what they had, or of whom nobody knows what they saw, replaces it', () => {
   expect(laterEdit(fieldOf('note'), { wanted: 'New', before: 'Old', over: 'Old' })).toBe('New')
   expect(laterEdit(fieldOf('note'), { wanted: 'New', before: undefined, over: 'Old' })).toBe('New')
+  expect(laterEdit(fieldOf('people'), { wanted: ['a'], before: undefined, over: ['b'] })).toEqual(['a'])
+  expect(laterEdit(fieldOf('phones'), { wanted: { office: '9' }, before: undefined, over: { mobile: '2' } })).toEqual({ office: '9' }) // prettier-ignore
   expect(laterEdit(fieldOf('phones'), { wanted: { mobile: '2' }, before: { mobile: '1' }, over: 'odd' })).toEqual({ mobile: '2' }) // prettier-ignore
 })
