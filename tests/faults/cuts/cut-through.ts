@@ -55,7 +55,7 @@ const untilAnswered = async (asks: Ask): Promise<number> => {
 }
 
 /** A session whose other end is gone ends by itself, at once and not after a time-out. */
-const expectNothingOpen = ({ wedding }: CutWorld) =>
+export const expectNothingOpen = ({ wedding }: CutWorld) =>
   expect
     .poll(
       () =>

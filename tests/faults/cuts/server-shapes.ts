@@ -13,6 +13,7 @@ import { createForgetOld } from '../../../packages/server/src/retention/forget-o
 import { createRetryKept } from '../../../packages/server/src/retry/retry-kept.ts'
 import { agency, endings } from '../../../packages/server/src/testing/a-wedding.ts'
 import type { CutWorld } from './a-cut-world.ts'
+import { expectNothingOpen } from './cut-through.ts'
 import { aDisagreement } from './decision-shapes.ts'
 import { word } from './device-shapes.ts'
 import { expectStands, over, type Shape } from './shape.ts'
@@ -211,10 +212,11 @@ export const cleanup = async (world: CutWorld): Promise<Shape> => {
         [note.changeId, open.changeId],
       ])
       return {
-        // while the session that was cut off still does it, nobody else does
         asks: async () => {
           if (!(await wentWell(forgets))) return false
           const [line] = await world.wedding.sql('select from sync.records where record_id = $1', [note.id])
+          // while the session that was cut off still does it, nobody else does, however long that takes
+          if (line) await expectNothingOpen(world)
           return line === undefined
         },
         holds: async () => {
