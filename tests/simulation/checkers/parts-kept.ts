@@ -1,7 +1,7 @@
 // P3 and P12, of values with parts: no part moves but by somebody who touched it, and whatever a person did to a part is somewhere. Where their change is through, the part went in as they had it,
 // stands so, or is on a side of a conflict; or they said otherwise themselves later on. What the change as a whole came to tells nothing of
 // that: a line taken away may be left out of a change that is applied.
-import type { Json, JsonObject } from '@wedsync/protocol'
+import type { Json, JsonObject, WireChange } from '@wedsync/protocol'
 import { weddingSchemas } from '@wedsync/wedding'
 import {
   inOrganization,
@@ -31,12 +31,26 @@ type Act = {
   value: string | undefined
 }
 
+type Saved = Pick<WireChange, 'groupId' | 'id' | 'action'>
+
 export const partsKept: MakeChecker = (world, report) => {
   const acts = new Map<string, Act>()
   const conflicts: ConflictRow[] = []
   // by change: the parts it touches; null: it says them in an older app's words
   const touched = new Map<string, Set<string> | null>()
   const waited = new Map<string, Set<string>>()
+  // by change, as it was saved: the ledger forgets what was sent when it is old enough
+  const saved = new Map<string, Saved>()
+  // an action that is decided against is so with all that nobody contested in it: the ledger has that as long as it has anything
+  const isGivenUp = ({ changeId }: Act): boolean =>
+    saved.get(changeId)?.groupId !== undefined &&
+    conflicts.some(
+      (row) =>
+        row.status === 'resolved' &&
+        row.decisionId !== null &&
+        waited.get(row.conflictId)?.has(changeId) === true &&
+        row.fields.every(({ choice }) => choice === 'server'),
+    )
   return {
     hear: (happening) => {
       if (happening.what === 'committed')
@@ -47,6 +61,7 @@ export const partsKept: MakeChecker = (world, report) => {
           if (one) waited.set(one.conflictId, (waited.get(one.conflictId) ?? new Set<string>()).add(one.changeId))
       if (happening.what !== 'saved') return
       const { phone, entry, seen, wanted } = happening
+      saved.set(entry.changeId, entry.change)
       // an older app's words are another field's
       const isOlder = (entry.change.schemaVersion ?? weddingSchemas.current) !== weddingSchemas.current
       const parts = touched.get(entry.changeId) ?? new Set<string>()
@@ -64,7 +79,8 @@ export const partsKept: MakeChecker = (world, report) => {
       for (const act of acts.values())
         if (
           act.value !== act.seen &&
-          isThrough(world, act) &&
+          isThrough(world, act, saved) &&
+          !isGivenUp(act) &&
           !isWritten(world, act) &&
           !conflicts.some((row) => holds(row, act))
         )
@@ -124,20 +140,13 @@ const rowOf = (world: World, { phone, changeId }: Act): LedgerRow | undefined =>
 }
 
 // what waits, failed or is not here yet is in the ledger or on the phone, with all that is in it
-const isThrough = (world: World, act: Act): boolean => {
+const isThrough = (world: World, act: Act, saved: ReadonlyMap<string, Saved>): boolean => {
   const row = rowOf(world, act)
   if (row?.status !== 'completed') return false
-  const groupId = row.more?.['groupId']
-  // an action that is decided against is so with all that nobody contested in it: the ledger has that
-  if (groupId !== undefined && row.receipt?.kind === 'processed' && row.receipt.processed.outcome === 'server_won')
-    return false
+  const groupId = saved.get(act.changeId)?.groupId
+  if (groupId === undefined) return true
   // whoever does away with a record in the same action means none of it
-  return (
-    groupId === undefined ||
-    ![...world.model.reads.all<LedgerRow>('ledger')].some(
-      ([, one]) => one.more?.['groupId'] === groupId && one.id === act.id && one.action === 'delete',
-    )
-  )
+  return ![...saved.values()].some((one) => one.groupId === groupId && one.id === act.id && one.action === 'delete')
 }
 
 const isWritten = (world: World, act: Act): boolean => {
