@@ -33,7 +33,7 @@ import { createReceiveBatch } from './push/receive-batch.ts'
 import { createStreams } from './stream/open-streams.ts'
 import { createHeads } from './stream/watch-heads.ts'
 import { nextSyncTime } from './http/routes/next-sync-time.ts'
-import { createRetryKept, devicesPerPass } from './retry/retry-kept.ts'
+import { createRetryKept } from './retry/retry-kept.ts'
 import { retentionPace, retryPace, startRounds, type Pace } from './rounds/start-rounds.ts'
 import { createForgetOld } from './retention/forget-old.ts'
 import { createDecide } from './review/decide.ts'
@@ -116,9 +116,7 @@ export const createServer = async (options: ServerOptions): Promise<SyncServer> 
   }
   const retryKept = createRetryKept(review)
   const retryPass = async () => {
-    const devices = await inner.writes.run(retryKept)
-    // there may be more than one pass takes
-    if (devices === devicesPerPass) retries.soon()
+    if (await inner.writes.run(retryKept)) retries.soon()
   }
   const retries = startRounds(retryPass, failed('retry'), options.retries ?? retryPace)
   const retention = startRounds(

@@ -82,7 +82,7 @@ export type NodeParts = {
 type Life = {
   isDead: boolean
   steps: Steps
-  retry: () => Promise<number>
+  retry: () => Promise<unknown>
   forget: () => Promise<unknown>
   pool: ModelPool
 }

@@ -51,7 +51,10 @@ export const stateFor = (of: Decide): State => ({
   toDecide: structuredClone(of.opened.decided),
 })
 
-/** The state as it is now: what is decided on the one leaves the other as it was. Of rows and conflicts nothing is altered but what they hold themselves. */
+/**
+ * The state as it is now: what is decided on the one leaves the other as it was. Of rows and conflicts nothing is altered but what they
+ * hold themselves.
+ */
 export const copyOf = (state: State): State => ({
   ...state,
   opened: { ...state.opened, scopes: [...state.opened.scopes], leads: [...state.opened.leads] },

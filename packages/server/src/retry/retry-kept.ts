@@ -15,17 +15,17 @@ import { tryAgain, type Sent } from './try-again.ts'
 /** Seconds of a lease: longer than the longest transaction, and short enough that a crash delays nobody for a minute. */
 const leaseSeconds = 30
 /** Devices of one pass, so few that their lease lasts though very much is kept of each; what is left over is due in the next. */
-export const devicesPerPass = 5
+const devicesMax = 5
 
 type Kept = Sent & { attempts: number }
 type KeptSet = { organizationId: string; userId: string; deviceId: string; wasLost: boolean; changes: Kept[] }
 
-/** Answers how many devices had something due. */
-export const createRetryKept = (parts: ReviewParts) => async (): Promise<number> => {
+/** Answers whether there may be more than one pass takes. */
+export const createRetryKept = (parts: ReviewParts) => async (): Promise<boolean> => {
   const lease = parts.newId()
-  const claimed = JSON.parse(await callClaimRetries(parts.database, lease, leaseSeconds, devicesPerPass)) as KeptSet[]
+  const claimed = JSON.parse(await callClaimRetries(parts.database, lease, leaseSeconds, devicesMax)) as KeptSet[]
   for (const set of claimed) await trySet(parts, lease, set)
-  return claimed.length
+  return claimed.length === devicesMax
 }
 
 const trySet = async (parts: ReviewParts, lease: string, set: KeptSet): Promise<void> => {
