@@ -9,6 +9,7 @@ import type { Truth } from './may-read.ts'
 import type { Reply, Somebody, Wish } from './somebody.ts'
 import { pullProbe, pushProbe, streamProbe } from './probes-of-sync.ts'
 import { digestProblems } from './digest-problems.ts'
+import { wordsIn } from './canaries.ts'
 
 export type Target = { name: Wedding['name'] | 'nowhere'; wedding: Wedding | null }
 export type Asked = Wish & {
@@ -70,7 +71,7 @@ const historyProbe: Probe = (who, { wedding }, { truth, world }) => {
 }
 
 /** The words of a row; ids and small numbers prove nothing. */
-export const shown = (data: object | undefined): string[] => JSON.stringify(data ?? {}).match(/KN\d{6}/g) ?? []
+export const shown = (data: object | undefined): string[] => wordsIn(JSON.stringify(data ?? {}))
 
 const verifyProbe: Probe = (who, target, setting) => {
   const { wedding } = target
