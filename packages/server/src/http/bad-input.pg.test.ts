@@ -14,7 +14,8 @@ const aNote = (body: string, more: JsonObject = {}) => planner.creates('notes', 
 
 /** No SQL, no stack, nothing of the other company. */
 const expectToTellNothing = ({ text }: Answer) => {
-  expect(text).not.toMatch(
+  // a cursor's signature is made of any letters: now and then they spell the beginning of a system table's name
+  expect(text.replaceAll(/"cursor":"[\w.-]+"/g, '')).not.toMatch(
     /\bat .*\.ts:\d|select |insert |update .* set|violates|relation "|pg_|PL\/pgSQL|syntax error/i,
   )
   expect(text).not.toContain(canary)
