@@ -12,6 +12,7 @@ import type { Decision } from './decision.ts'
 import type { Envelope } from './first-look.ts'
 import type { FirstAnswer, Order } from './opened-batch.ts'
 import { readChanges, type ReadChange } from './read-changes.ts'
+import { tieActions } from './tie-actions.ts'
 
 export type Batch = {
   requestId: string
@@ -45,7 +46,7 @@ export type BatchParts = {
 /** `ranks`: where each table stands among those that need it, and those it needs. */
 export type Parts = BatchParts & { ranks: ReadonlyMap<string, number> }
 
-/** The changes of a batch, read and checked, each by itself. */
+/** The changes of a batch, read and checked, each by itself; then what of them is one action. */
 export const readBatch = ({ collections, schemas = unchanged, events }: Parts, batch: Batch): ReadChange[] => {
   const changes = readChanges(batch.changes, {
     ...{ batchId: batch.batchId, collections, schemas, version: batch.schemaVersion ?? schemas.current },
@@ -53,7 +54,7 @@ export const readBatch = ({ collections, schemas = unchanged, events }: Parts, b
   })
   for (const [version, made] of Map.groupBy(changes, ({ past }) => past?.schema.version))
     if (version !== undefined) events.oldWords(version, 'change', made.length)
-  return changes
+  return tieActions(changes)
 }
 
 /** Somebody who belongs to this organization no more, or never did. */

@@ -2,19 +2,21 @@
 // plain way is written down beside it, which begins anew with every action that is undone.
 import { randomUUID } from 'node:crypto'
 import type { Collection } from '@wedsync/merge'
-import { deriveId, schemaVersionUnsaid, type JsonObject } from '@wedsync/protocol'
+import { deriveId, schemaVersionUnsaid, type Json, type JsonObject } from '@wedsync/protocol'
 import { allCollections } from '@wedsync/wedding'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { unchanged } from '../words/words-for.ts'
 import { stateFor, type Decide } from './batch-state.ts'
+import { recordOf } from './contested-record.ts'
 import { decideBatch } from './decide-batch.ts'
 import { decideChange } from './decide-change.ts'
 import type { Decision } from './decision.ts'
-import type { OpenedBatch, StoredRow } from './opened-batch.ts'
+import type { OpenConflict, OpenedBatch, StoredRow } from './opened-batch.ts'
 import { readBases, readChanges } from './read-changes.ts'
 import { settleGroups } from './settle-groups.ts'
 import { withSidesAsTheyStand } from './stands-as.ts'
+import { tieActions } from './tie-actions.ts'
 
 const id = (name: string) => deriveId('test', name)
 const wedding = id('wedding')
@@ -49,12 +51,11 @@ const batchOf = (edits: readonly Edit[], rows: number, known = collections): Dec
     ...{ changeId: id(`change ${nth}`), table: 'timeline_items', id: id(`item ${item}`), action: 'update' },
     ...{ baseVersion: 6, data, base, ...(group !== null && { groupId: id(`group ${group}`) }) },
   }))
-  const changes = readBases(
-    readChanges(raw, {
-      ...{ batchId: randomUUID(), collections, schemas: unchanged },
-      ...{ version: schemaVersionUnsaid, validateChecksums: false },
-    }),
-  )
+  const read = readChanges(raw, {
+    ...{ batchId: randomUUID(), collections, schemas: unchanged },
+    ...{ version: schemaVersionUnsaid, validateChecksums: false },
+  })
+  const changes = tieActions(readBases(read))
   return {
     ...{ changes, collections: known, opened: openedWith(rows), strategy: 'merge' },
     ...{ userId: id('assistant'), deviceId: id('phone'), at, retryAt: at },
@@ -95,6 +96,55 @@ test.each([
     fc.property(fc.array(edit, { minLength: 1, maxLength: 16 }), (edits) => {
       const of = batchOf(inOrder(edits), 3)
       expect(decideBatch(of)).toEqual(decidedPlainly(of))
+    }),
+    { numRuns: 300 },
+  )
+})
+
+/** What waits after a batch, as it is written down. */
+const waitingAfter = (decisions: readonly Decision[]): OpenConflict[] => {
+  const waiting: OpenConflict[] = []
+  for (const { conflict, conflictUpdates } of decisions) {
+    if (conflict?.status === 'pending') waiting.push(structuredClone(conflict))
+    for (const { conflictId, sides, more } of conflictUpdates) {
+      const asked = waiting.find((one) => one.conflictId === conflictId)!
+      for (const { place, client } of sides) asked.fields[place] = { ...asked.fields[place]!, client }
+      asked.fields.push(...more)
+    }
+  }
+  return waiting
+}
+
+/** The same, every value said by one edit only. */
+const toldApart = (edits: readonly Edit[]): Edit[] =>
+  edits.map((one, nth) => ({
+    ...one,
+    data: Object.fromEntries(Object.entries(one.data).map(([field, value]) => [field, `${value as string} ${nth}`])),
+  }))
+
+test('[P4] [P11] of actions that are mixed nothing is lost, and each is in as a whole or waits as a whole', () => {
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 16 }), (mixed) => {
+      const edits = toldApart(mixed)
+      const decisions = decideBatch(batchOf(edits, 3))
+      const waiting = waitingAfter(decisions)
+      const isFailed = (nth: number) => decisions[nth]!.receipt.kind === 'failed'
+      const isAsked = (item: number, field: string, value: Json) =>
+        waiting.some(
+          (one) =>
+          one.fields.some((side) => side.field === field && side.client === value && recordOf(one, side).id === id(`item ${item}`)), // prettier-ignore
+        )
+      for (const [nth, { item, data }] of edits.entries())
+        for (const [field, value] of Object.entries(data)) {
+          const isSaidAnew = edits.some((later, at) => at > nth && later.item === item && Object.hasOwn(later.data, field) && !isFailed(at)) // prettier-ignore
+          if (isFailed(nth) || isSaidAnew) continue
+          const { receipt, write } = decisions[nth]!
+          // what nobody contests of an action that waits stands in the ledger, and goes in with it
+          const isBeside = receipt.kind === 'waiting' && field !== 'cue' && !write
+          expect(isBeside || write?.data[field] === value || isAsked(item, field, value), `${field} of ${nth}`).toBe(true) // prettier-ignore
+        }
+      for (const members of Map.groupBy(decisions, ({ read }) => read.groupId ?? read.changeId).values())
+        expect(new Set(members.map(({ receipt }) => receipt.kind)).size).toBe(1)
     }),
     { numRuns: 300 },
   )

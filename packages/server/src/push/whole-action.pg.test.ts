@@ -169,6 +169,28 @@ test('[P4] [P11] an action that says more about what waits already is asked abou
   expect(ends).toEqual([{ status: 'completed' }])
 })
 
+test('[P4] [P11] two actions that reach into one another, and an edit between them, are asked about as one, and nothing of them is lost', async () => {
+  const [one, other] = [recordOf('timeline_items', 13), recordOf('timeline_items', 14)]
+  await Promise.all([another.hears(), assistant.hears()])
+  const [first, second] = [randomUUID(), randomUUID()]
+  const changes = [
+    assistant.edits(one, { location: 'Mine' }, { groupId: first }),
+    assistant.edits(other, { cue: 'Mine' }, { groupId: second }),
+    assistant.edits(one, { title: 'Mine' }),
+    assistant.edits(one, { cue: 'Mine' }, { groupId: first }),
+    assistant.edits(one, { location: 'Mine at last' }, { groupId: second }),
+  ]
+  await another.sends([one, other].map((item) => another.edits(item, { cue: 'Theirs' })))
+  const answer = await assistant.sends(changes)
+  expect(endings(answer, changes)).toEqual(changes.map(() => 'waiting'))
+  expect(new Set(answer.body.conflicts.map(({ conflictId }) => conflictId)).size).toBe(1)
+  expect(await wedding.stored('timeline_items', one.id)).toMatchObject({ cue: 'Theirs' })
+  expect(endings(await assistant.sends(changes), changes)).toEqual(changes.map(() => 'waiting'))
+  await decided(answer.body.conflicts[0]!.conflictId)
+  expect(await wedding.stored('timeline_items', one.id)).toMatchObject({ cue: 'Mine', title: 'Mine', location: 'Mine at last' }) // prettier-ignore
+  expect(await wedding.stored('timeline_items', other.id)).toMatchObject({ cue: 'Mine' })
+})
+
 test('[P4] [P11] an action that says more about two things that wait by themselves is asked about in one of them', async () => {
   const items = [8, 9].map((nth) => recordOf('timeline_items', nth))
   await Promise.all([another.hears(), assistant.hears()])
