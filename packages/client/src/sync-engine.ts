@@ -88,7 +88,7 @@ export type SyncEngine = {
 }
 
 export type EditOptions = {
-  /** Changes of one action: together or not at all. */
+  /** Changes of one action: together or not at all. What is saved between them about one of their records goes with them. */
   groupId?: string
   /** What the person meant, where the value alone does not say it. */
   intents?: WireChange['intents']
