@@ -31,7 +31,7 @@ export const variantsOfParts: readonly Variant[] = [
   {
     name: 'of an action that waits a part that nobody contests is on nobody’s side',
     breaks: ['parts'],
-    seed: 'parts-6737',
+    seed: 'parts-1178',
     edits: [
       { file: detection, find: 'seen.change.groupId != null', put: 'seen.change.groupId === name' },
       { file: 'packages/server/src/push/whole-action.ts', find: 'edits.length === 0', put: 'edits.length < 2' },
@@ -90,5 +90,11 @@ export const variantsOfParts: readonly Variant[] = [
     breaks: ['P13'],
     seed: 'parts-4951',
     edits: [{ file: detection, find: 'client: keysLaid(server, wanted, keys, by)', put: 'client: asWanted' }],
+  },
+  {
+    name: 'actions that reach into one another are decided each by itself',
+    breaks: ['P4', 'parts'],
+    seed: 'parts-684',
+    edits: [{ file: 'packages/server/src/push/batch.ts', find: 'return tieActions(changes)', put: 'return changes' }],
   },
 ]

@@ -7,6 +7,7 @@ import { pickDouble } from './double.ts'
 import { decide, edit, hasConflict, shownBy } from './on-a-phone.ts'
 import type { Phone } from './phone.ts'
 import type { Deed } from './plan.ts'
+import { saveTogether } from './save-together.ts'
 import type { DeedParts } from './world.ts'
 
 const dayMs = 24 * 60 * 60_000
@@ -22,28 +23,8 @@ export const doDeed = async (deed: Deed, parts: DeedParts): Promise<void> => {
     case 'create':
     case 'remove':
       return edit(deed, phone!, deed.does, dice, parts)
-    case 'group': {
-      const groupId = dice.id()
-      const sheet = diceFor(world.plan.seed, 'deed', deed.id, 'sheet together')
-      const looked = world.plan.hasSheetsTogether && sheet.is(0.4) ? shownBy(phone!) : null
-      for (let nth = 0; nth < dice.between(2, 3); nth += 1)
-        await edit(deed, phone!, dice.pick(['save', 'save', 'create']), dice, parts, {
-          groupId,
-          mark: `${deed.phone}:${deed.id}.${nth}`,
-        })
-      const own = new Set(phone!.outbox().flatMap((entry) => (entry.change.groupId === groupId ? [entry.id] : [])))
-      // what they began before it all, of something they edited since
-      if (looked && own.size > 0)
-        await edit(deed, phone!, 'save', sheet, parts, {
-          groupId,
-          mark: `${deed.phone}:${deed.id}.sheet`,
-          looked: looked.filter(({ id }) => own.has(id)),
-        })
-      // now and then somebody does away in one action with what they changed in it
-      if (own.size > 0 && diceFor(world.plan.seed, 'deed', deed.id, 'undo').is(0.2))
-        await edit(deed, phone!, 'remove', dice, parts, { groupId, mark: `${deed.phone}:${deed.id}.end`, own })
-      return
-    }
+    case 'group':
+      return saveTogether(deed, phone!, dice, parts)
     case 'double': {
       const made = pickDouble({ seed: world.plan.seed, dice, shown: shownBy(phone!), role: phone!.person.role })
       const groupId = made.length > 1 && dice.is(0.5) ? dice.id() : null

@@ -68,6 +68,8 @@ export type Plan = {
   hasSheets?: boolean
   /** Some save such a sheet in one action with what they did meanwhile. */
   hasSheetsTogether?: boolean
+  /** Some save two actions at once, their changes mixed. */
+  mixesActions?: boolean
   /** Records in one page at most: the fewer, the more a phone reads in pieces. */
   pageSize: number
   /** From when to when the plan is frozen, in every wedding there is; left out: nobody froze it. */
@@ -116,6 +118,7 @@ const partsFor = (seed: string): Plan => {
       .map((deed, nth) => ({ ...deed, id: String(nth) })),
     crowd: dice.pick([1, 1, 1, 2, 3]),
     ...{ isAboutParts: true, hasSheets: true, hasSheetsTogether: diceFor(seed, 'sheets together').is(0.5) },
+    mixesActions: diceFor(seed, 'mixed actions').is(0.3),
   }
 }
 

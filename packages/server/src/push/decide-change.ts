@@ -277,8 +277,12 @@ const decidedOn = (read: ReadChange, said: ConflictDecision, state: State): Deci
   if ('refusal' in plan) {
     const { more } = plan
     const moves = more.length > 0 ? [{ conflictId: conflict.conflictId, sides: [], more }] : []
-    conflict.fields.push(...more)
-    conflict.version += moves.length
+    // whoever has a side in it may say more about these fields behind the decision
+    for (const one of [conflict, ...state.openConflicts])
+      if (one.conflictId === conflict.conflictId) {
+        one.fields.push(...more)
+        one.version += moves.length
+      }
     return { ...failed(read, state, plan.refusal), conflictUpdates: moves }
   }
   conflict.status = 'resolved'
