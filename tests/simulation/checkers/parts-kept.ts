@@ -39,7 +39,7 @@ export const partsKept: MakeChecker = (world, report) => {
   // by change: the parts it touches; null: it says them in an older app's words
   const touched = new Map<string, Set<string> | null>()
   const waited = new Map<string, Set<string>>()
-  // by change, as it was saved: the ledger forgets what was sent when it is old enough
+  // by change, as it was saved, and of the action that the server took it for: the ledger forgets what was sent when it is old enough
   const saved = new Map<string, Saved>()
   // an action that is decided against is so with all that nobody contested in it: the ledger has that as long as it has anything
   const isGivenUp = ({ changeId }: Act): boolean =>
@@ -59,6 +59,13 @@ export const partsKept: MakeChecker = (world, report) => {
       if (happening.what === 'committed')
         for (const one of (happening.written.get('waiting')?.values() ?? []) as Iterable<Waiting | undefined>)
           if (one) waited.set(one.conflictId, (waited.get(one.conflictId) ?? new Set<string>()).add(one.changeId))
+      if (happening.what === 'committed')
+        for (const row of (happening.written.get('ledger')?.values() ?? []) as Iterable<LedgerRow | undefined>) {
+          if (!row) continue
+          const [one, groupId] = [saved.get(row.changeId), row.more?.['groupId']]
+          // actions that come mixed are one
+          if (one && typeof groupId === 'string') saved.set(row.changeId, { ...one, groupId })
+        }
       if (happening.what !== 'saved') return
       const { phone, entry, seen, wanted } = happening
       saved.set(entry.changeId, entry.change)
