@@ -1,5 +1,5 @@
 // A batch is decided once, however many of its actions are undone: what stands before an action is not decided again with it. Here the
-// plain way is written down beside it, which begins anew with every action that is undone.
+// plain way is written down beside it, which begins anew with every action that is undone. However its actions are mixed, nothing is lost.
 import { randomUUID } from 'node:crypto'
 import type { Collection } from '@wedsync/merge'
 import { deriveId, schemaVersionUnsaid, type Json, type JsonObject } from '@wedsync/protocol'
@@ -129,11 +129,9 @@ test('[P4] [P11] of actions that are mixed nothing is lost, and each is in as a 
       const decisions = decideBatch(batchOf(edits, 3))
       const waiting = waitingAfter(decisions)
       const isFailed = (nth: number) => decisions[nth]!.receipt.kind === 'failed'
+      const sides = waiting.flatMap((one) => one.fields.map((side) => ({ ...side, id: recordOf(one, side).id })))
       const isAsked = (item: number, field: string, value: Json) =>
-        waiting.some(
-          (one) =>
-          one.fields.some((side) => side.field === field && side.client === value && recordOf(one, side).id === id(`item ${item}`)), // prettier-ignore
-        )
+        sides.some((side) => side.id === id(`item ${item}`) && side.field === field && side.client === value)
       for (const [nth, { item, data }] of edits.entries())
         for (const [field, value] of Object.entries(data)) {
           const isSaidAnew = edits.some((later, at) => at > nth && later.item === item && Object.hasOwn(later.data, field) && !isFailed(at)) // prettier-ignore
